@@ -1,0 +1,100 @@
+"""The shapes of the corpus's lists: sources, organisations, the glossary and conflicts between sources.
+
+Records (programmes, lessons, frameworks) have a module of their own, ``corpus.records``. Nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator, with_config
+
+from corpus.records import Locator, Slug, Statement, Strict, TrustType, Words
+from corpus.types import Evidence, Source
+
+Published = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+
+
+class ManifestEntry(Strict):
+    """A published document that we know by name. ``files``: shell patterns on the file's name; case does not count."""
+
+    id: Slug
+    title: Words
+    publisher: Words
+    authors: tuple[Words, ...] = ()
+    published: Published | None = None
+    url: WebAddress | None = None
+    licence: Words = "not stated"
+    evidence: Evidence = Evidence.UNKNOWN
+    superseded_by: Slug | None = None
+    files: tuple[Short, ...] = Field(min_length=1)
+
+    def source(self) -> Source:
+        return Source(
+            source_id=self.id,
+            title=self.title,
+            publisher=self.publisher,
+            authors=self.authors,
+            published=self.published,
+            url=self.url,
+            licence=self.licence,
+            evidence=self.evidence,
+            superseded_by=self.superseded_by,
+        )
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body that documents write about. ``trust_type`` is empty for bodies that are no trust, or where unknown."""
+
+    organisation_id: Annotated[Slug, Field(validation_alias="id")]
+    name: Words
+    aliases: tuple[Short, ...] = ()
+    trust_type: tuple[TrustType, ...] = ()
+    place: tuple[Words, ...] = ()
+
+
+class Term(Strict):
+    """A word of the field or an acronym. ``expansion`` is what an acronym stands for; ``definition`` is in our words,
+    and absent where no source says what the thing is. ``at`` is where the sources give it."""
+
+    term: Short
+    expansion: Words | None = None
+    definition: Words | None = None
+    aliases: tuple[Short, ...] = ()
+    at: Locator
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.expansion is None and self.definition is None:
+            raise ValueError("give an expansion, a definition, or both")
+        return self
+
+
+class ConflictKind(StrEnum):
+    CONFLICT = "conflict"  # the same thing, told differently
+    DISTINCT = "distinct"  # different things that look like one
+
+
+class Side(Statement):
+    """What one place says. ``printed``: the figure or name as the source prints it there."""
+
+    printed: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    period: Words | None = None
+
+
+class Conflict(Strict):
+    """Two or more places that differ, reviewed by hand. ``subject`` is a record's or organisation's id, None where it
+    is of no one organisation. ``note`` says in one sentence what differs, and never which is right."""
+
+    id: Slug
+    subject: Slug | None = None
+    kind: ConflictKind
+    measure: Slug | None = None
+    sides: tuple[Side, ...] = Field(min_length=2)
+    note: Words

@@ -1,0 +1,337 @@
+"""Where each word of a PDF page stands, and in which order a person would read it.
+
+PDF stores strokes, not text: pypdf gives every shown string with its place, size and font, and this module makes lines
+of them, finds the columns, and puts the lines in reading order. It knows nothing of headings or paragraphs, and never
+changes a word, except that raised figures are marked ``^{12}`` for the repair to judge.
+
+The public text visitor of pypdf has neither the width of a string nor the border between two table cells, so this
+module, alone, stands on pypdf's layout mode, whose names are private: pin the version; the tests read real pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from pypdf import PageObject
+from pypdf._text_extraction._layout_mode._fixed_width_page import recurse_to_target_op
+from pypdf._text_extraction._layout_mode._text_state_manager import TextStateManager
+from pypdf._text_extraction._layout_mode._text_state_params import TextStateParams
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    ContentStream,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    PdfObject,
+    StreamObject,
+)
+from pypdf.generic._font import Font
+
+Operation = tuple[list[PdfObject], bytes]
+
+FORM_DEPTH = 8  # forms within forms; deeper is a loop or an attack
+GUTTER_PT = 7.0  # the narrowest white strip between two columns
+CELL_GAP_EM = 1.3  # a gap this wide within a line parts table cells or columns; justified words stay closer
+WORD_GAP_EM = 0.17
+COLUMN_LINES = 4  # fewer lines than this make no column
+PROSE_CHARACTERS = 18  # mean length of a line below which a narrow block is a table's column, not a text's
+_BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
+_SLANTED = re.compile(r"ital|obliq", re.IGNORECASE)
+_RAISED_TEXT = re.compile(r"[\d,;–-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of text without a wide gap. Lengths are in points, ``y`` is the baseline's height on the page."""
+
+    text: str
+    x: float
+    end: float
+    y: float
+    size: float
+    bold: bool
+    italic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of one column: its cells from left to right, and the column's edges."""
+
+    cells: tuple[Cell, ...]
+    page: int
+    left: float
+    right: float
+
+    @property
+    def text(self) -> str:
+        """The words of the line with a space between its cells."""
+        return " ".join(cell.text for cell in self.cells)
+
+    @property
+    def x(self) -> float:
+        """Where the line begins."""
+        return self.cells[0].x
+
+    @property
+    def end(self) -> float:
+        """Where the line ends."""
+        return self.cells[-1].end
+
+    @property
+    def y(self) -> float:
+        """The height of its baseline."""
+        return self.cells[0].y
+
+    @property
+    def size(self) -> float:
+        """The size of most of its letters."""
+        return max(self.cells, key=lambda cell: len(cell.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Whether the whole line is bold."""
+        return all(cell.bold for cell in self.cells)
+
+    @property
+    def italic(self) -> bool:
+        """Whether the whole line is slanted."""
+        return all(cell.italic for cell in self.cells)
+
+
+def page_cells(page: PageObject) -> list[Cell]:
+    """The text of a page as cells, from the top down and from left to right."""
+    if page.rotation:
+        page.transfer_rotation_to_content()
+    shown = [run for run in _shown(page) if run.text and not run.rotated and run.font.interpretable]
+    return [cell for row in _rows(shown) for cell in _row_cells(row) if cell.text]
+
+
+def _shown(page: PageObject) -> list[TextStateParams]:
+    """Every string that the page shows, in the order of its content stream."""
+    contents = page["/Contents"].get_object() if "/Contents" in page else None
+    if not isinstance(contents, (ArrayObject, StreamObject)):
+        return []
+    fonts: dict[str, Font] = dict(page._layout_mode_fonts())
+    resources = page.get("/Resources", DictionaryObject()).get_object()
+    operations = _with_forms(ContentStream(contents, page.pdf, "bytes"), resources, fonts, "", page)
+    shown: list[TextStateParams] = []
+    state = TextStateManager()
+    state.set_font(Font("Unknown", encoding={}, interpretable=False), 1)
+    for first in operations:
+        rest = _chain(first, operations)
+        shown += recurse_to_target_op(rest, state, b"Q", fonts, strip_rotated=False)[1]
+    return shown
+
+
+def _chain(first: Operation, rest: Iterator[Operation]) -> Iterator[Operation]:
+    """The operations with a closing ``Q``, so that a page may be read as one saved state."""
+    yield first
+    yield from rest
+    yield [], b"Q"
+
+
+def _with_forms(
+    contents: ContentStream, resources: PdfObject | None, fonts: dict[str, Font], prefix: str, page: PageObject
+) -> Iterator[Operation]:
+    """The operations of a stream with those of the forms it paints in their places; a form's fonts join ``fonts``."""
+    for operands, operator in contents.operations:
+        form = _form(operands, resources) if operator == b"Do" else None
+        if operator == b"Tf" and operands and prefix:
+            yield [NameObject(f"{prefix}{operands[0]}"), *operands[1:]], operator
+        elif operator == b"TJ" and operands and isinstance(operands[0], ArrayObject):
+            yield [_alternating(operands[0])], operator
+        elif form is None:
+            yield operands, operator
+        elif prefix.count("/form") < FORM_DEPTH:
+            inside = f"{prefix}/form{operands[0]}"
+            inner = form.get("/Resources", DictionaryObject()).get_object()
+            fonts |= {f"{inside}{name}": font for name, font in _fonts(inner).items()}
+            yield [], b"q"
+            yield list(form.get("/Matrix", [1, 0, 0, 1, 0, 0])), b"cm"
+            yield from _with_forms(ContentStream(form, page.pdf, "bytes"), inner, fonts, inside, page)
+            yield [], b"Q"
+
+
+def _alternating(shown: ArrayObject) -> ArrayObject:
+    """The operand of a ``TJ`` as string, shift, string, shift: pypdf advances once for each number it meets, so two
+    strings or two numbers in a row would lose or double a width."""
+    even = ArrayObject()
+    for item in shown:
+        if isinstance(item, bytes):
+            if len(even) % 2:
+                even[-1] = ByteStringObject(even[-1] + item)
+            else:
+                even.append(ByteStringObject(item))
+        elif isinstance(item, (int, float)):
+            if not len(even):
+                even.append(ByteStringObject(b""))
+            if len(even) % 2:
+                even.append(FloatObject(item))
+            else:
+                even[-1] = FloatObject(even[-1] + item)
+    return even
+
+
+def _fonts(resources: PdfObject | None) -> dict[str, Font]:
+    """The fonts that a resource dictionary declares, by name."""
+    declared = resources.get("/Font") if isinstance(resources, DictionaryObject) else None
+    named = declared.get_object() if declared is not None else None
+    if not isinstance(named, DictionaryObject):
+        return {}
+    fonts = {str(name): named[name].get_object() for name in named}
+    return {name: Font.from_font_resource(font) for name, font in fonts.items() if isinstance(font, DictionaryObject)}
+
+
+def _form(operands: Sequence[PdfObject], resources: PdfObject | None) -> DictionaryObject | None:
+    """The form that a ``Do`` paints; None for an image or a name that leads nowhere."""
+    if not operands or not isinstance(resources, DictionaryObject):
+        return None
+    named = resources.get("/XObject", DictionaryObject()).get_object()
+    found = named.get(operands[0]) if isinstance(named, DictionaryObject) else None
+    form = found.get_object() if found is not None else None
+    return form if isinstance(form, DictionaryObject) and form.get("/Subtype") == "/Form" else None
+
+
+def _rows(shown: Sequence[TextStateParams]) -> list[list[TextStateParams]]:
+    """Strings on one baseline together, the highest row first; a raised or lowered figure belongs to its row."""
+    rows: list[list[TextStateParams]] = []
+    for run in sorted(shown, key=lambda run: (-run.font_height, -run.ty)):
+        for row in rows:
+            tolerance = 0.15 if run.font_height > 0.8 * row[0].font_height else 0.5
+            if abs(row[0].ty - run.ty) <= tolerance * row[0].font_height:
+                row.append(run)
+                break
+        else:
+            rows.append([run])
+    return sorted(rows, key=lambda row: -row[0].ty)
+
+
+def _row_cells(row: Sequence[TextStateParams]) -> list[Cell]:
+    """The cells of one row: strings joined, with a space where the page shows one, and parted at wide gaps."""
+    base = row[0]
+    groups: list[list[TextStateParams]] = []
+    end = base.tx
+    for run in sorted(row, key=lambda run: run.tx):
+        if groups and (run.text.isspace() or run.tx - end <= CELL_GAP_EM * base.font_height):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+        end = end if run.text.isspace() else run.displaced_tx
+    return [_cell(group, base.ty) for group in groups]
+
+
+def _cell(runs: Sequence[TextStateParams], y: float) -> Cell:
+    """One cell from neighbouring strings."""
+    size = max(runs, key=lambda run: len(run.text)).font_height
+    visible = [run for run in runs if not run.text.isspace()] or list(runs)
+    text, end = "", runs[0].tx
+    for run in runs:
+        gap = run.tx - end > WORD_GAP_EM * size and text[-1:] not in ("", " ") and run.text[:1] != " "
+        text += (" " if gap else "") + _marked(run, y, size)
+        end = max(end, run.displaced_tx)
+    fonts = [run.font.name for run in visible if any(map(str.isalnum, run.text))] or [run.font.name for run in visible]
+    return Cell(
+        text=" ".join(text.split()),
+        x=round(visible[0].tx, 1),
+        end=round(visible[-1].displaced_tx, 1),
+        y=round(y, 1),
+        size=round(size, 1),
+        bold=all(_BOLD.search(name) for name in fonts),
+        italic=all(_SLANTED.search(name) for name in fonts),
+    )
+
+
+def _marked(run: TextStateParams, y: float, size: float) -> str:
+    """The string, in ``^{}`` where it is a figure that is smaller and higher than its line."""
+    raised = run.font_height < 0.85 * size and run.ty - y > 0.15 * size
+    return f"^{{{run.text.strip()}}}" if raised and _RAISED_TEXT.fullmatch(run.text.strip()) else run.text
+
+
+def reading_order(cells: Sequence[Cell], page: int, gutters: Sequence[float] = ()) -> list[Line]:
+    """The lines of a page, column by column, text across all columns in its place between.
+
+    ``gutters`` are left edges of right-hand columns known from the document's other pages.
+    """
+    edge = _gutter(cells, gutters)
+    if edge is None:
+        return _lines(cells, page)
+    ordered: list[Line] = []
+    band: list[Cell] = []
+    for cell in [*sorted(cells, key=lambda cell: -cell.y), None]:
+        if cell is not None and not _crosses(cell, edge):
+            band.append(cell)
+            continue
+        ordered += _columns(band, edge, page, gutters)
+        ordered += [] if cell is None else _lines([cell], page)
+        band = []
+    return ordered
+
+
+def _columns(band: Sequence[Cell], edge: float, page: int, gutters: Sequence[float]) -> list[Line]:
+    """The lines of the cells left of the edge, then those right of it."""
+    others = [gutter for gutter in gutters if abs(gutter - edge) > GUTTER_PT]
+    left = [cell for cell in band if cell.x < edge - 2]
+    right = [cell for cell in band if cell.x >= edge - 2]
+    return [line for part in (left, right) if part for line in reading_order(part, page, others)]
+
+
+def _crosses(cell: Cell, edge: float) -> bool:
+    """Whether the cell reaches into or over the white strip left of a column's edge."""
+    return cell.x < edge - 2 and cell.end > edge - GUTTER_PT
+
+
+def find_gutter(cells: Sequence[Cell]) -> float | None:
+    """The left edge of a right-hand column of running text, None where the page's text stands in one column."""
+    starts = Counter(round(cell.x) for cell in cells)
+    candidates = [(_parted(cells, start - 0.5), start) for start, count in starts.items() if count >= COLUMN_LINES]
+    best = max(candidates, default=(0, 0))
+    return best[1] - 0.5 if best[0] else None
+
+
+def _parted(cells: Sequence[Cell], edge: float) -> int:
+    """How many lines of prose the edge parts cleanly on its poorer side; 0 where it parts none, or a table's cells."""
+    left = [cell for cell in cells if cell.x < edge - 2 and not _crosses(cell, edge)]
+    right = [cell for cell in cells if cell.x >= edge - 2]
+    wide = len(cells) - len(left) - len(right)
+    if min(len(left), len(right)) < COLUMN_LINES or wide > 0.4 * len(cells):
+        return 0
+    prose = all(median(len(cell.text) for cell in side) >= PROSE_CHARACTERS for side in (left, right))
+    return min(len(left), len(right)) if prose else 0
+
+
+def _gutter(cells: Sequence[Cell], gutters: Sequence[float]) -> float | None:
+    """The page's own gutter or, failing that, a known one that has text on both sides and is crossed by little."""
+    own = find_gutter(cells)
+    if own is not None:
+        return own
+    for edge in gutters:
+        sides = Counter("over" if _crosses(cell, edge) else "left" if cell.x < edge - 2 else "right" for cell in cells)
+        if sides["left"] and sides["right"] and sides["over"] <= 0.4 * len(cells):
+            return edge
+    return None
+
+
+def _lines(cells: Sequence[Cell], page: int) -> list[Line]:
+    """The cells of one column as lines from the top down."""
+    if not cells:
+        return []
+    left, right = min(cell.x for cell in cells), max(cell.end for cell in cells)
+    rows: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda cell: (-cell.y, cell.x)):
+        if rows and abs(rows[-1][0].y - cell.y) <= 0.3 * cell.size:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return [Line(tuple(sorted(row, key=lambda cell: cell.x)), page, left, right) for row in rows]
+
+
+def mend_gaps(line: Line) -> Line:
+    """The line as one cell, for text in which a wide gap is only justification."""
+    first = line.cells[0]
+    whole = replace(first, text=line.text, end=line.end, size=line.size, bold=line.bold, italic=line.italic)
+    return replace(line, cells=(whole,))

@@ -1,0 +1,234 @@
+"""A generation: one built, sealed and never changed folder that holds everything needed to answer and to cite.
+
+    gen-000012/
+        card.json             counts, encoder, layout, when, and the SHA-256 of every other file
+        sources.json          each source, the file it was read from, and the reader's doubts
+        passages.jsonl        every passage, in order
+        vectors.npy           a row a passage, float32
+        sentence_vectors.npy  a row a sentence, in passage order, float16
+        chroma/  bm25/        the two indexes
+
+Whoever writes one seals it last; whoever opens one checks the seal, then asks back known vectors and known words,
+because an index can lose its entries and still count them. Nothing here decides which generation is served.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter
+
+from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
+from corpus.types import Passage, Source
+from retrieval.encode import Encoder, Vectors, file_digest
+from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.words import WordIndex, open_words, write_words
+
+LAYOUT = 1
+POINTER = "CURRENT"
+_CARD = "card.json"
+_REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
+
+SentenceVectors = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A source as the index holds it. ``file`` is where it was read from, ``sha256`` that file's hash;
+    ``shipped`` marks our own briefs, which vanish from the index when their file does."""
+
+    source: Source
+    file: str
+    sha256: str
+    shipped: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a generation says of itself. ``built_at`` is UTC in ISO 8601; ``files`` maps each path to its SHA-256."""
+
+    layout: int
+    generation: str
+    built_at: str
+    encoder_name: str
+    encoder_sha256: str
+    dimension: int
+    passages: int
+    sentences: int
+    files: Mapping[str, str]
+
+    @property
+    def encoder(self) -> str:
+        return f"{self.encoder_name}@{self.encoder_sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What goes into a generation: passages with their vectors, sentence vectors in the same order, and the sources."""
+
+    sources: tuple[StoredSource, ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    sentence_vectors: SentenceVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation. ``first_sentence[i]`` is the row of passage ``i``'s first sentence vector."""
+
+    folder: Path
+    card: Card
+    content: Content
+    index: VectorIndex
+    words: WordIndex
+    place: Mapping[str, int]  # passage id -> its row
+    first_sentence: tuple[int, ...]
+
+    def close(self) -> None:
+        self.index.close()
+
+
+_PASSAGE = TypeAdapter(Passage)
+_SOURCES = TypeAdapter(tuple[StoredSource, ...])
+_CARD_RECORD = TypeAdapter(Card)
+
+
+def word_text(passage: Passage) -> str:
+    """What the word index reads: headings and text. The title, the same for all of a source, would only dilute it."""
+    return "\n".join((*passage.heading_path, passage.text))
+
+
+def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
+    """Build a generation in a new folder, sealing it last. Raises FileExistsError if the folder is there."""
+    folder.mkdir(parents=True)
+    rows = [_PASSAGE.dump_json(passage) for passage in content.passages]
+    (folder / "passages.jsonl").write_bytes(b"".join(row + b"\n" for row in rows))
+    (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1))
+    np.save(folder / "vectors.npy", content.vectors)
+    np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
+    ids = [passage.passage_id for passage in content.passages]
+    write_vectors(folder / "chroma", ids, content.vectors, [_metadata(passage) for passage in content.passages])
+    write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
+    return _seal(folder, content, encoder)
+
+
+def read_card(folder: Path) -> Card:
+    """Raises IndexDamaged when the card is missing or unreadable, IndexMismatch when another version wrote it."""
+    try:
+        card = _CARD_RECORD.validate_json((folder / _CARD).read_bytes())
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{folder.name}: its card cannot be read ({_first_line(error)}); {_REBUILD}") from error
+    if card.layout != LAYOUT:
+        raise IndexMismatch(f"{folder.name} has layout {card.layout}, this version reads {LAYOUT}; {_REBUILD}")
+    return card
+
+
+def read_content(folder: Path) -> Content:
+    """Everything but the two indexes, without checking the seal. Raises IndexDamaged."""
+    try:
+        stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
+        rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
+        passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
+        vectors = np.load(folder / "vectors.npy", allow_pickle=False)
+        return Content(stored, passages, vectors, np.load(folder / "sentence_vectors.npy", allow_pickle=False))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
+
+
+def open_generation(folder: Path, encoder: Encoder) -> Generation:
+    """Open and verify. Raises IndexDamaged, or IndexMismatch when another encoder built it."""
+    card = read_card(folder)
+    if card.encoder_sha256 != encoder.sha256:
+        raise IndexMismatch(
+            f"{folder.name} was built with {card.encoder_name}, the settings name {encoder.name}; "
+            "set ANCHORLINE_ENCODER back, or run `python -m ingest` to build a generation with the new one"
+        )
+    _check_seal(folder, card)
+    content = read_content(folder)
+    _check_counts(folder, card, content)
+    words = open_words(folder / "bm25", len(content.passages))
+    index = VectorIndex(folder / "chroma")
+    try:
+        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
+        _check_words(folder, words, content.passages)
+    except IndexDamaged:
+        index.close()
+        raise
+    starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
+    place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
+    return Generation(folder, card, content, index, words, place, tuple(int(start) for start in starts))
+
+
+def current_folder(index_dir: Path) -> Path:
+    """The published generation. Raises IndexMissing."""
+    try:
+        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise IndexMissing(f"there is no index in {index_dir}; run `python -m ingest` to build one") from error
+    folder = index_dir / name
+    if not name or not folder.is_dir():
+        raise IndexDamaged(f"{index_dir / POINTER} names {name or 'nothing'}, which is not there; {_REBUILD}")
+    return folder
+
+
+def _seal(folder: Path, content: Content, encoder: Encoder) -> Card:
+    card = Card(
+        layout=LAYOUT,
+        generation=folder.name,
+        built_at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        encoder_name=encoder.name,
+        encoder_sha256=encoder.sha256,
+        dimension=encoder.dimension,
+        passages=len(content.passages),
+        sentences=len(content.sentence_vectors),
+        files=_file_digests(folder),
+    )
+    (folder / _CARD).write_bytes(_CARD_RECORD.dump_json(card, indent=1))
+    return card
+
+
+def _file_digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _CARD)
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
+
+
+def _check_seal(folder: Path, card: Card) -> None:
+    try:
+        found = _file_digests(folder)
+    except OSError as error:
+        raise IndexDamaged(f"{folder.name} cannot be read ({error}); {_REBUILD}") from error
+    wrong = sorted(file for file in {*found, *card.files} if found.get(file) != card.files.get(file))
+    if wrong:
+        raise IndexDamaged(f"{folder.name}: {wrong[0]} is missing, altered or not on its card; {_REBUILD}")
+
+
+def _check_counts(folder: Path, card: Card, content: Content) -> None:
+    sentences = sum(len(passage.sentences) for passage in content.passages)
+    expected = (card.passages, card.passages, card.sentences, card.sentences)
+    found = (len(content.passages), len(content.vectors), sentences, len(content.sentence_vectors))
+    if found != expected:
+        raise IndexDamaged(f"{folder.name}: its card says {expected}, its files hold {found}; {_REBUILD}")
+
+
+def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) -> None:
+    """Ask back passages by their own words: each must score above nothing."""
+    for row in range(0, len(passages), max(1, len(passages) // 20)):
+        stems = words.stems(passages[row].text)
+        if stems and words.scores(passages[row].text)[row] <= 0:
+            raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
+
+
+def _metadata(passage: Passage) -> dict[str, str | bool]:
+    """Chroma holds no lists, so each facet is a key of its own that is true."""
+    record: dict[str, str | bool] = {"source": passage.source.source_id, "programme": passage.programme_id or ""}
+    return record | dict.fromkeys(passage.facets, True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,109 @@
+"""The vector index: Chroma, cosine, with vectors of our own. The only module that knows chromadb.
+
+A published Chroma folder is never opened in place: opening writes to it, and two processes on one folder destroy it
+without an error (reproduced on 1.5.9). Every reader opens a private copy, so a generation's bytes never change.
+Chroma's HTTP server in Python is never imported (CVE-2026-45829).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+import chromadb
+import chromadb.errors
+from chromadb.api.client import Client
+from chromadb.api.types import Where
+from chromadb.config import Settings
+
+from corpus.errors import IndexDamaged
+from retrieval.encode import Vectors
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+
+_COLLECTION = "passages"
+_BATCH = 1000
+
+
+def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, str | bool]]) -> None:
+    """Build the index in an empty folder: one vector and one metadata record an id, in the same order."""
+    client = _client(folder)
+    try:
+        # ef_search well above any k asked for: at these sizes exactness costs less than a lost passage.
+        collection = client.create_collection(
+            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
+        )
+        for start in range(0, len(ids), _BATCH):
+            end = start + _BATCH
+            collection.add(
+                ids=list(ids[start:end]),
+                embeddings=vectors[start:end],
+                metadatas=[dict(record) for record in metadata[start:end]],
+            )
+    finally:
+        client.close()
+
+
+class VectorIndex:
+    """Nearest passages by cosine. Safe to query from several threads; ``close`` drops the private copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._copy = tempfile.TemporaryDirectory(prefix="anchorline-", ignore_cleanup_errors=True)
+        try:
+            shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+            self._client = _client(Path(self._copy.name))
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        except (OSError, ValueError, chromadb.errors.ChromaError) as error:
+            self._copy.cleanup()
+            raise IndexDamaged(f"{folder}: the vector index cannot be opened ({error}); run `python -m ingest`") from error
+
+    def query(self, vector: Vectors, k: int, where: Where | None = None) -> list[tuple[str, float]]:
+        """The ``k`` nearest ids with their cosine similarity, best first. ``vector`` has one dimension."""
+        k = min(k, self.count())
+        if k < 1:
+            return []
+        try:
+            found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=k, where=where, include=["distances"])
+        except chromadb.errors.ChromaError as error:
+            raise IndexDamaged(f"the vector index cannot be searched ({error}); run `python -m ingest`") from error
+        distances = found["distances"] or [[]]
+        # Chroma gives the cosine's distance from 1.
+        return [(passage_id, 1.0 - distance) for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def count(self) -> int:
+        return int(self._collection.count())
+
+    def close(self) -> None:
+        self._client.close()
+        self._copy.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int = 100) -> None:
+    """Ask back known vectors: each must find itself first. Raises IndexDamaged; a right count proves nothing."""
+    if index.count() != len(ids):
+        raise IndexDamaged(f"the vector index holds {index.count()} passages, its card says {len(ids)}")
+    places = range(0, len(ids), max(1, len(ids) // sample))
+    wanted = min(5, len(ids))
+    for place in places:
+        hits = index.query(vectors[place], wanted)
+        if len(hits) < wanted or len({passage_id for passage_id, _ in hits}) < wanted:
+            raise IndexDamaged(f"the vector index returns {len(hits)} of {wanted} neighbours for {ids[place]}")
+        # Equal texts have equal vectors, so the first hit may be a twin; its similarity must still be that of itself.
+        if hits[0][1] < 0.999:
+            raise IndexDamaged(f"the vector index does not find {ids[place]} by its own vector")
+
+
+def _client(folder: Path) -> Client:
+    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    return cast(Client, client)  # the annotated interface lacks close()

@@ -1,0 +1,300 @@
+"""The HTTP contract as types: what comes in is checked here, what goes out has exactly these fields.
+
+pydantic lives at this border only; inside, the frozen dataclasses of ``retrieval.types`` are used. Fields may be added;
+none is renamed or dropped without a new ``/v1``. No message of a failed check repeats what was sent.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
+from pydantic_core import PydanticCustomError
+
+from corpus.records import Determinant, Pillar, Population, Stage, TrustType
+from corpus.types import Basis, Evidence, Passage
+from retrieval.types import Answer, BlockRole, Narrowing, Role, ScoredPassage, SourceSummary, Status, Turn
+from server.settings import HISTORY_TURNS, QUESTION_CHARACTERS, RESULTS, TURN_CHARACTERS
+
+_KEPT_CONTROLS = "\t\n\r"
+
+
+def _asked(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("empty", "Please type a question; this one is empty")
+    if any(unicodedata.category(character) == "Cc" and character not in _KEPT_CONTROLS for character in text):
+        raise PydanticCustomError("control", "Please take out the control characters; a question is plain text")
+    return text
+
+
+Question = Annotated[str, Field(max_length=QUESTION_CHARACTERS), AfterValidator(_asked)]
+Identifier = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class TurnIn(BaseModel):
+    role: Role
+    content: str = Field(max_length=TURN_CHARACTERS)
+
+
+class FacetsIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    trust_type: list[TrustType] = []
+    determinant: list[Determinant] = []
+    population: list[Population] = []
+    stage: list[Stage] = []
+    pillar: list[Pillar] = []
+
+
+class NarrowingIn(BaseModel):
+    """What the evidence is kept to; empty lists keep everything."""
+
+    facets: FacetsIn = FacetsIn()
+    sources: list[Identifier] = Field([], max_length=100)
+    programmes: list[Identifier] = Field([], max_length=100)
+
+    def narrowing(self) -> Narrowing:
+        facets = {name: tuple(values) for name, values in self.facets.model_dump(mode="json").items() if values}
+        return Narrowing(facets, tuple(self.sources), tuple(self.programmes))
+
+
+class AskIn(NarrowingIn):
+    question: Question
+    history: list[TurnIn] = Field([], max_length=HISTORY_TURNS)
+    writer: str = Field("extract", max_length=60)
+
+    def turns(self) -> tuple[Turn, ...]:
+        return tuple(Turn(turn.role, turn.content) for turn in self.history)
+
+
+class SearchIn(NarrowingIn):
+    query: Question
+    k: StrictInt = Field(10, ge=1, le=RESULTS)
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class CitationOut(Out):
+    marker: int
+    passage_id: str
+    source_id: str
+    title: str
+    publisher: str
+    published: str | None
+    organisation: str | None
+    programme: str | None
+    section: list[str]
+    page: int | None
+    quote: str
+    basis: Basis
+    evidence: Evidence
+    url: str | None
+    superseded_by: str | None
+
+
+class BlockOut(Out):
+    kind: BlockRole
+    heading: str | None
+    text: str
+    citations: list[int]
+
+
+class IndexOut(Out):
+    generation: str
+    built_at: str
+    encoder: str
+
+
+class ResultOut(BaseModel):
+    rank: int
+    score: float
+    passage_id: str
+    source_id: str
+    title: str
+    organisation: str | None
+    programme: str | None
+    section: list[str]
+    page: int | None
+    text: str
+
+    @classmethod
+    def of(cls, found: ScoredPassage) -> ResultOut:
+        passage = found.passage
+        return cls(
+            rank=found.rank,
+            score=found.score,
+            passage_id=passage.passage_id,
+            source_id=passage.source.source_id,
+            title=passage.source.title,
+            organisation=passage.organisation,
+            programme=passage.programme,
+            section=list(passage.heading_path),
+            page=passage.page,
+            text=passage.text,
+        )
+
+
+class AnswerOut(BaseModel):
+    answer_id: str
+    status: Status
+    question_understood: str
+    text: str
+    blocks: list[BlockOut]
+    citations: list[CitationOut]
+    gaps: list[str]
+    nearest: list[ResultOut]
+    suggestions: list[str]
+    index: IndexOut | None
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> AnswerOut:
+        return cls(
+            answer_id=answer.answer_id,
+            status=answer.status,
+            question_understood=answer.question_understood,
+            text=answer.text,
+            blocks=[BlockOut.model_validate(block) for block in answer.blocks],
+            citations=[CitationOut.model_validate(citation) for citation in answer.citations],
+            gaps=list(answer.gaps),
+            nearest=[ResultOut.of(found) for found in answer.nearest],
+            suggestions=list(answer.suggestions),
+            index=IndexOut.model_validate(answer.index) if answer.index else None,
+            timings_ms=dict(answer.timings_ms),
+        )
+
+
+class SearchOut(BaseModel):
+    results: list[ResultOut]
+    index: IndexOut
+    timings_ms: dict[str, float]
+
+
+class SourceOut(Out):
+    source_id: str
+    title: str
+    publisher: str
+    authors: list[str]
+    published: str | None
+    url: str | None
+    licence: str
+    basis: Basis
+    evidence: Evidence
+    superseded_by: str | None
+
+
+class SourceSummaryOut(SourceOut):
+    """``warnings`` are what reading the file left in doubt; ``pages`` is null where the format has none."""
+
+    passages: int
+    words: int
+    pages: int | None
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, summary: SourceSummary) -> SourceSummaryOut:
+        source = SourceOut.model_validate(summary.source).model_dump()
+        return cls(
+            **source,
+            passages=summary.passages,
+            words=summary.words,
+            pages=summary.pages,
+            warnings=list(summary.warnings),
+        )
+
+
+class SourcesOut(BaseModel):
+    sources: list[SourceSummaryOut]
+    index: IndexOut
+
+
+class SentenceOut(BaseModel):
+    """``start`` and ``end`` are offsets into the passage's text, in Unicode code points."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+class PassageOut(BaseModel):
+    passage_id: str
+    source_id: str
+    title: str
+    ordinal: int
+    section: list[str]
+    page: int | None
+    organisation: str | None
+    programme: str | None
+    text: str
+    sentences: list[SentenceOut]
+    previous: str | None
+    next: str | None
+    source: SourceOut
+
+    @classmethod
+    def of(cls, passage: Passage, neighbours: tuple[str | None, str | None]) -> PassageOut:
+        return cls(
+            passage_id=passage.passage_id,
+            source_id=passage.source.source_id,
+            title=passage.source.title,
+            ordinal=passage.ordinal,
+            section=list(passage.heading_path),
+            page=passage.page,
+            organisation=passage.organisation,
+            programme=passage.programme,
+            text=passage.text,
+            sentences=[
+                SentenceOut(start=span.start, end=span.end, kind=span.kind, text=passage.text[span.start : span.end])
+                for span in passage.sentences
+            ],
+            previous=neighbours[0],
+            next=neighbours[1],
+            source=SourceOut.model_validate(passage.source),
+        )
+
+
+class StandingOut(BaseModel):
+    heading: str
+    text: str
+
+
+class LimitsOut(BaseModel):
+    question_characters: int
+    history_turns: int
+    turn_characters: int
+    results: int
+    body_bytes: int
+
+
+class ConfigOut(BaseModel):
+    title: str
+    standing: list[StandingOut]
+    starters: list[str]
+    limits: LimitsOut
+    writers: list[str]
+
+
+class AliveOut(BaseModel):
+    status: str
+
+
+class ReadyOut(BaseModel):
+    """``reason`` is given, too, when an older generation answers because a newer one failed its check."""
+
+    ready: bool
+    generation: str | None
+    reason: str | None
+
+
+class FaultOut(BaseModel):
+    code: str
+    message: str
+    detail: object = None
+
+
+class ErrorOut(BaseModel):
+    error: FaultOut

@@ -1,0 +1,122 @@
+"""What an operator may set, read from the environment once, when the service starts.
+
+Every name has the prefix ``ANCHORLINE_``. Only ``server.__main__`` and the tests make a ``Settings``; nothing else reads
+the environment, so what a running service does is what it was started with. The four standing texts are here because an
+operator may reword them; each stays short enough to be read before the first question.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from limits import parse
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+STANDING_WORDS = 60
+STANDING_CHARACTERS = 320
+QUESTION_CHARACTERS = 1_000
+HISTORY_TURNS = 20
+TURN_CHARACTERS = 4_000
+RESULTS = 50
+BODY_BYTES = 64 * 1024
+
+STARTERS = (
+    "How do we start?",
+    "How can we offer jobs to local people?",
+    "How can we use procurement for social value?",
+    "What have trusts done about housing?",
+    "How can we improve green space and air quality?",
+    "How do we measure impact?",
+)
+
+_FRAME_ANCESTOR = re.compile(r"'self'|'none'|https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
+
+
+def _parts(value: object) -> object:
+    """A comma or a space parts the entries of a list."""
+    return tuple(re.split(r"[,\s]+", value.strip())) if isinstance(value, str) and value.strip() else value or ()
+
+
+def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in origins:
+        parts = urlsplit(origin)
+        exact = f"{parts.scheme}://{parts.netloc}"
+        if parts.scheme not in ("http", "https") or not parts.netloc or exact != origin or "*" in origin:
+            raise ValueError(f"{origin!r} is not an origin; write it as https://www.example.org, without a path")
+    return origins
+
+
+def _frame_ancestors(sources: tuple[str, ...]) -> tuple[str, ...]:
+    for source in sources:
+        if not _FRAME_ANCESTOR.fullmatch(source):
+            raise ValueError(f"{source!r} may not frame the page; write 'self', 'none' or https://www.example.org")
+    return sources
+
+
+def _rate_limit(limit: str) -> str:
+    if limit != "off":
+        parse(limit)  # raises a ValueError that names the text it could not read
+    return limit
+
+
+def _short(text: str) -> str:
+    if len(text.split()) > STANDING_WORDS or len(text) > STANDING_CHARACTERS:
+        raise ValueError(f"a standing text has at most {STANDING_WORDS} words and {STANDING_CHARACTERS} characters")
+    return text
+
+
+Entries = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+Standing = Annotated[str, Field(min_length=1), AfterValidator(_short)]
+
+
+class Settings(BaseSettings):
+    """All settings of the service."""
+
+    model_config = SettingsConfigDict(env_prefix="ANCHORLINE_", frozen=True, extra="ignore")
+
+    index: Path = Field(Path(".anchorline"), description="Folder of generations")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
+    encoder: str | None = Field(None, description="Name or folder of the encoder; the shipped one when not set")
+    origins: Annotated[Entries, AfterValidator(_origins)] = Field(
+        (), description="Other sites whose pages may ask, as exact origins; none when empty"
+    )
+    frame_ancestors: Annotated[Entries, AfterValidator(_frame_ancestors)] = Field(
+        ("'self'",), description="Sites that may show the page in a frame"
+    )
+    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field(
+        "120/minute", description="Requests an address may make; off switches the limit off"
+    )
+    title: str = Field("Anchorline", min_length=1, max_length=60, description="Name shown on the page")
+    what_it_is: Standing = Field(
+        "This page answers questions about how NHS trusts can act as anchor institutions. "
+        "It shows you what published case studies and guides say, word for word, and where they say it.",
+        description="Standing text: what this is",
+    )
+    check_the_sources: Standing = Field(
+        "Answers can be wrong or leave things out. Open the sources and check them before you use an answer.",
+        description="Standing text: answers can be wrong",
+    )
+    no_personal_data: Standing = Field(
+        "Do not type in anything about a patient, a member of staff or any other person. You do not need to.",
+        description="Standing text: no personal data",
+    )
+    not_for_care: Standing = Field(
+        "Do not use this page to make decisions about anyone's care. For health advice, use NHS 111. "
+        "In an emergency, call 999.",
+        description="Standing text: not for clinical decisions",
+    )
+
+    @property
+    def standing(self) -> tuple[tuple[str, str], ...]:
+        """The four standing texts, each after its heading, in the order in which they are shown."""
+        return (
+            ("What this is", self.what_it_is),
+            ("It can be wrong", self.check_the_sources),
+            ("No personal data", self.no_personal_data),
+            ("Not for care decisions", self.not_for_care),
+        )

@@ -1,0 +1,194 @@
+"""An answer as HTML of our own making. Every word of a document or of a reader is escaped; none is ever Markdown or HTML.
+
+The page shows this through Gradio's Markdown component, the only one that puts HTML on a page without evaluating script
+(``gr.HTML`` needs ``unsafe-eval``). So one answer is one line: a newline inside it could end the HTML block and let a
+document's text be read as Markdown. Quotes are set apart from our words, and each leads to its source, whole.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+
+from corpus.types import Basis, Evidence, Passage
+from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, ScoredPassage, Status
+
+EVIDENCE_WORDS: Mapping[Evidence, str] = {
+    Evidence.CONTROLLED_STUDY: "Controlled study",
+    Evidence.INDEPENDENT_EVALUATION: "Independent evaluation",
+    Evidence.BEFORE_AND_AFTER: "Measured before and after",
+    Evidence.SELF_REPORTED: "Reported by those who did it",
+    Evidence.FRAMEWORK: "Framework or guide",
+    Evidence.OPINION: "Opinion or discussion",
+    Evidence.UNKNOWN: "Strength of evidence not known",
+}
+
+BASIS_WORDS: Mapping[Basis, str] = {
+    Basis.SOURCE: "Quoted word for word from the source",
+    Basis.BRIEF: "From our own summary of the source",
+}
+
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.ANSWERED: "",
+    Status.PARTIAL: "Part of an answer",
+    Status.NOT_FOUND: "I could not find this in the sources",
+    Status.CLARIFY: "Can you tell me more?",
+    Status.OUT_OF_SCOPE: "This is not something these sources cover",
+    Status.CLINICAL: "I cannot help with care or treatment",
+    Status.CRISIS: "Get help now",
+    Status.PERSONAL_DATA: "Please take out the personal details",
+    Status.UNAVAILABLE: "Anchorline cannot answer just now",
+}
+
+OURS = (BlockRole.GAP, BlockRole.NOTE)
+
+
+def escape(text: str) -> str:
+    """Text that shows as it is, on one line of HTML."""
+    return html.escape(text).replace("\r", "").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def hidden(text: str) -> str:
+    """Words for screen readers alone."""
+    return f'<span class="al-hidden">{escape(text)}</span>'
+
+
+def notice(heading: str, text: str, kind: str = "unavailable") -> str:
+    return f'<div class="al-notice al-{kind}"><h3>{escape(heading)}</h3><p>{escape(text)}</p></div>'
+
+
+def answer_html(question: str, answer: Answer, passage: Callable[[str], Passage | None]) -> str:
+    """One question and its answer. ``passage`` fetches the text that a quote stands in."""
+    shown = "" if answer.status is Status.PERSONAL_DATA else escape(question)
+    parts = (
+        f"<h2>{hidden('You asked: ')}{shown or 'Your question is not shown'}</h2>",
+        _understood(answer),
+        _status(answer),
+        *_blocks(answer),
+        _list("What the sources do not say", "al-gaps", answer.gaps),
+        _nearest(answer.nearest),
+        _list("You could ask", "al-suggestions", answer.suggestions),
+        _sources(answer, passage),
+    )
+    label = f"answer-{escape(answer.answer_id)}"
+    return f'<section class="al-answer al-status-{answer.status}" id="{label}">{"".join(parts)}</section>'
+
+
+def _understood(answer: Answer) -> str:
+    if not answer.question_understood or answer.status in (Status.PERSONAL_DATA, Status.CRISIS):
+        return ""
+    return f'<p class="al-understood"><strong>How I read your question:</strong> {escape(answer.question_understood)}</p>'
+
+
+def _status(answer: Answer) -> str:
+    heading = STATUS_WORDS[answer.status]
+    if not heading and answer.citations:
+        return '<p class="al-legend">The words beside a blue line are quoted from a source. All other words are ours.</p>'
+    if answer.blocks:
+        return f'<p class="al-banner al-{answer.status}"><strong>{escape(heading)}</strong></p>'
+    return notice(heading, answer.text, answer.status.value)
+
+
+def _blocks(answer: Answer) -> Iterable[str]:
+    """Blocks in their order, under each heading once, steps numbered through."""
+    for heading, group in groupby(answer.blocks, key=lambda block: block.heading):
+        if heading:
+            yield f"<h3>{escape(heading)}</h3>"
+        for role, same in groupby(group, key=lambda block: block.kind):
+            tag, item = ("ol", "li") if role is BlockRole.STEP else ("div", "div")
+            inner = "".join(f"<{item}>{_block(block, answer)}</{item}>" for block in same)
+            yield f'<{tag} class="al-blocks al-kind-{role}">{inner}</{tag}>'
+
+
+def _block(block: AnswerBlock, answer: Answer) -> str:
+    links = " ".join(_marker(number, answer.answer_id) for number in block.citations)
+    if block.kind in OURS:
+        return f"<p>{escape(block.text)} {links}</p>"
+    return f"<blockquote><p>{escape(block.text)} {links}</p></blockquote>"
+
+
+def _marker(number: int, answer_id: str) -> str:
+    return f'<a class="al-marker" href="#{_anchor(number, answer_id)}">{hidden("Source ")}[{number}]</a>'
+
+
+def _anchor(number: int, answer_id: str) -> str:
+    return f"source-{number}-{escape(answer_id)}"
+
+
+def _list(heading: str, kind: str, lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<div class="{kind}"><h3>{heading}</h3><ul>{items}</ul></div>' if items else ""
+
+
+def _nearest(found: Iterable[ScoredPassage]) -> str:
+    cards = "".join(f'<li class="al-card">{_nearest_card(one)}</li>' for one in found)
+    return f'<h3>The nearest passages</h3><ul class="al-sources">{cards}</ul>' if cards else ""
+
+
+def _nearest_card(found: ScoredPassage) -> str:
+    passage = found.passage
+    name = f"passage {found.rank}, {passage.source.title}"
+    place = _place(passage.heading_path, passage.page)
+    return f"{_title(passage.source.title, passage.source.publisher, passage.source.published)}{place}" + _in_place(
+        name, escape(passage.text)
+    )
+
+
+def _sources(answer: Answer, passage: Callable[[str], Passage | None]) -> str:
+    cards = "".join(_card(citation, answer.answer_id, passage(citation.passage_id)) for citation in answer.citations)
+    if not cards:
+        return ""
+    caution = '<p class="al-caution">This answer can be wrong or leave things out. Check the sources before you use it.</p>'
+    return f'{caution}<h3>Sources</h3><ol class="al-sources">{cards}</ol>'
+
+
+def _card(citation: Citation, answer_id: str, passage: Passage | None) -> str:
+    who = ", ".join(dict.fromkeys(name for name in (citation.programme, citation.organisation) if name))
+    name = f"source {citation.marker}, {citation.title}"
+    parts = (
+        f'<p class="al-who"><strong>[{citation.marker}] {escape(who or citation.publisher)}</strong></p>',
+        _title(citation.title, citation.publisher, citation.published),
+        _place(citation.section, citation.page),
+        f'<p class="al-tags"><span>{EVIDENCE_WORDS[citation.evidence]}</span> <span>{BASIS_WORDS[citation.basis]}</span></p>',
+        _superseded(citation),
+        _in_place(name, marked(passage.text, citation.quote)) if passage else "",
+        _link(citation),
+    )
+    return f'<li class="al-card" id="{_anchor(citation.marker, answer_id)}">{"".join(parts)}</li>'
+
+
+def _title(title: str, publisher: str, published: str | None) -> str:
+    year = published[:4] if published else "date not known"
+    return f'<p class="al-title">{escape(title)}. {escape(publisher)}, {escape(year)}</p>'
+
+
+def _place(section: Iterable[str], page: int | None) -> str:
+    path = " › ".join(section)
+    place = " · ".join(part for part in (path, f"page {page}" if page else "") if part)
+    return f'<p class="al-place">{escape(place)}</p>' if place else ""
+
+
+def _superseded(citation: Citation) -> str:
+    if not citation.superseded_by:
+        return ""
+    return f'<p class="al-superseded">A newer version replaces this source: {escape(citation.superseded_by)}</p>'
+
+
+def _in_place(name: str, text: str) -> str:
+    summary = f"<summary>Read in place{hidden(': ' + name)}</summary>"
+    return f'<details class="al-in-place">{summary}<p class="al-passage">{text}</p></details>'
+
+
+def marked(text: str, quote: str) -> str:
+    """The whole passage, escaped, with the quote marked in it."""
+    before, found, after = text.partition(quote) if quote else (text, "", "")
+    return f"{escape(before)}<mark>{escape(found)}</mark>{escape(after)}" if found else escape(text)
+
+
+def _link(citation: Citation) -> str:
+    """A link only to a web address; a document may hold any other scheme."""
+    if not citation.url or not citation.url.lower().startswith(("https://", "http://")):
+        return ""
+    words = f"Open the publisher’s page{hidden(f' of source {citation.marker}')} (opens in a new tab)"
+    return f'<p><a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{words}</a></p>'
