@@ -37,7 +37,9 @@ class Directory:
     programme_names: tuple[Name, ...]
 
 
-def directory(organisations: Iterable[Organisation], trusts: Iterable[Organisation], records: Iterable[Record]) -> Directory:
+def directory(
+    organisations: Iterable[Organisation], trusts: Iterable[Organisation], records: Iterable[Record]
+) -> Directory:
     """``trusts`` are known by name only; an organisation that is described wins over its entry there."""
     described = {one.organisation_id: one for one in organisations}
     known_names = {one.name.casefold() for one in described.values()}
@@ -121,7 +123,9 @@ def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:
 def _name(thing: str, spelling: str) -> Name:
     acronym = spelling.isupper()
     words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", spelling))
-    pattern = re.compile(rf"(?<!\w){words.replace('’', chr(39)).replace(chr(39), '[’' + chr(39) + ']')}(?!\w)", 0 if acronym else re.I)
+    pattern = re.compile(
+        rf"(?<!\w){words.replace('’', chr(39)).replace(chr(39), '[’' + chr(39) + ']')}(?!\w)", 0 if acronym else re.I
+    )
     return Name(thing, len(spelling), pattern, not acronym and " " not in spelling)
 
 

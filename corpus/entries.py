@@ -61,7 +61,7 @@ class Organisation:
 
 class Term(Strict):
     """A word of the field or an acronym. ``expansion`` is what an acronym stands for; ``definition`` is in our words,
-    and absent where no source says what the thing is. ``at`` is where the sources give it."""
+    and ``at`` is where a source gives or uses the term."""
 
     term: Short
     expansion: Words | None = None

@@ -62,7 +62,7 @@ def read_records(corpus_dir: Path) -> tuple[tuple[Record, Marked], ...]:
     if not folders:
         wanted = ", ".join(f"{name}/" for name in KINDS_OF_FOLDER)
         raise ManifestError((f"{corpus_dir}: holds none of {wanted}; give the corpus folder",))
-    return gathered(_read_record, (path for folder in folders for path in sorted(folder.glob("*.md"))))
+    return gathered(read_record, (path for folder in folders for path in sorted(folder.glob("*.md"))))
 
 
 def load_organisations(corpus_dir: Path) -> tuple[Organisation, ...]:
@@ -137,7 +137,7 @@ def _keys(marked: Marked, key: str) -> Iterable[str]:
     return [str(entry[key]) for entry in entries]
 
 
-def _read_record(path: Path) -> tuple[Record, Marked]:
+def read_record(path: Path) -> tuple[Record, Marked]:
     marked = read_front_matter(path)
     record = validated(marked, RECORD)
     faults = []

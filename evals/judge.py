@@ -1,6 +1,6 @@
 """Says whether a passage holds the evidence that a question needs, by source, headings and a few words.
 
-This is what stands in for relevance judgements: they are made afresh for every index, so they outlive any way of cutting
+This stands in for relevance judgements: they are made afresh for every index, so they outlive any way of cutting
 passages. It compares words only. It must never look at scores or ranks, and never at the question's own words.
 """
 

@@ -84,8 +84,8 @@ STRICT = ConfigDict(extra="forbid")
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that answers: of ``source``, under the headings of ``section`` in this order (empty: anywhere), and holding
-    one of ``fact``."""
+    """A passage that answers: of ``source``, under the headings of ``section`` in this order (empty: anywhere), and
+    holding one of ``fact``."""
 
     source: Slug
     section: tuple[Words, ...]

@@ -23,7 +23,9 @@ _ROOM_FOR_TEXT = 96  # tokens left for text however long its headings are
 _TARGET = 160  # tokens of text at which a passage is full: a passage is about one thing
 _SPLITTER = split_by_sentence_tokenizer()
 # Punkt ends a sentence after these when a capital follows.
-_ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Eg|eg|e\.g|ie|i\.e|etc|vs|no|No|approx|cf|al|Fig|fig|Inc|Ltd)\.)\s*$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Eg|eg|e\.g|ie|i\.e|etc|vs|no|No|approx|cf|al|Fig|fig|Inc|Ltd)\.)\s*$"
+)
 _UNSPLIT = {BlockKind.ROW, BlockKind.HEADER, BlockKind.CONTACT}
 
 
@@ -74,7 +76,7 @@ def _units(blocks: Sequence[Block], count_tokens: CountTokens, limit: int) -> li
         hangs = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else None
         for place, text in enumerate(texts):
             for part, tokens in _within(text, next(counts) - 2, limit, count_tokens):
-                joined = place > 0 or part is not text and not text.startswith(part)
+                joined = place > 0 or (part is not text and not text.startswith(part))
                 units.append(_Unit(part, block.kind, block.page, tokens, hangs, joined))
         if block.leads and units:
             lead = units[-1]
@@ -127,6 +129,4 @@ def _passage(source: Source, ordinal: int, heading_path: tuple[str, ...], units:
         Sentence(start, end, unit.kind, places.get(id(unit.lead)) if unit.lead else None)
         for unit, (start, end) in zip(units, spans, strict=True)
     )
-    return Passage(
-        f"{source.source_id}#{ordinal:04d}", source, ordinal, heading_path, units[0].page, text, sentences
-    )
+    return Passage(f"{source.source_id}#{ordinal:04d}", source, ordinal, heading_path, units[0].page, text, sentences)

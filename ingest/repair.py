@@ -20,7 +20,9 @@ SOFT_HYPHENS = "\u2010\u00ad"
 
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 TO_RAISED = str.maketrans("0123456789", RAISED)
-_SUPERSCRIPT_TAG = re.compile(r"<sup[^>]*>\s*(.*?)\s*</sup>|\\textsuperscript\{([^}]*)\}|\$\s*\^\{?([\d,\s–-]+)\}?\s*\$", re.IGNORECASE)
+_SUPERSCRIPT_TAG = re.compile(
+    r"<sup[^>]*>\s*(.*?)\s*</sup>|\\textsuperscript\{([^}]*)\}|\$\s*\^\{?([\d,\s–-]+)\}?\s*\$", re.IGNORECASE
+)
 _SUBSCRIPT = re.compile(r"<sub[^>]*>\s*(.*?)\s*</sub>|\\textsubscript\{([^}]*)\}|_\{(\w*)\}", re.IGNORECASE)
 _UNIT_POWER = re.compile(r"(?<![^\W_])([kcmdµμ]?m|ft|in|yd|[^\W\d_])\^\{([23])\}")
 _BRACED_MARK = re.compile(r"\s*\^\{[\d\s,;–‒-]*\}")

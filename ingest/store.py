@@ -38,7 +38,9 @@ def writing(index_dir: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise IndexBusy(f"another ingest is writing to {index_dir}; wait until it has finished, then try again") from error
+        raise IndexBusy(
+            f"another ingest is writing to {index_dir}; wait until it has finished, then try again"
+        ) from error
     try:
         for leftover in index_dir.glob(f"{_DRAFT}*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -89,7 +91,9 @@ def roll_back(index_dir: Path, encoder: Encoder) -> str:
             continue
         point_to(index_dir, name)
         return name
-    raise IndexMissing(f"no sound generation older than {present or 'none'} is kept in {index_dir}; run `python -m ingest`")
+    raise IndexMissing(
+        f"no sound generation older than {present or 'none'} is kept in {index_dir}; run `python -m ingest`"
+    )
 
 
 def _last_number(index_dir: Path) -> int:

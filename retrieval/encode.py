@@ -40,7 +40,12 @@ _EXPECTED = {
 }
 _MAX_TOKENS = 256
 _BATCH = 32
-_PROBES = ("work", "How do we start?", "An anchor institution is rooted in its place. " * 30, "£1.4bn; 22%, e.g. 2019–22")
+_PROBES = (
+    "work",
+    "How do we start?",
+    "An anchor institution is rooted in its place. " * 30,
+    "£1.4bn; 22%, e.g. 2019–22",
+)
 
 
 class Encoder(Protocol):
@@ -157,7 +162,9 @@ class TorchEncoder:
         self.max_tokens = int(self._model.max_seq_length or _MAX_TOKENS)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        return unit_length(np.asarray(self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False)))
+        return unit_length(
+            np.asarray(self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False))
+        )
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode_document(list(texts), batch_size=_BATCH, show_progress_bar=False)
@@ -207,7 +214,9 @@ def _shipped_weights() -> Path:
     """The folder inside the package that carries the weights, each file checked. Its code is never run."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise EncoderUnavailable(f"the package {_PACKAGE} with the encoder's weights is not installed; run `make run` again")
+        raise EncoderUnavailable(
+            f"the package {_PACKAGE} with the encoder's weights is not installed; run `make run` again"
+        )
     folder = Path(spec.submodule_search_locations[0]) / "model"
     for file, expected in _EXPECTED.items():
         if not (folder / file).is_file() or file_digest(folder / file) != expected:

@@ -27,7 +27,7 @@ from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.types import Passage, Source
 from retrieval.encode import Encoder, Vectors, file_digest
 from retrieval.index import VectorIndex, canary, write_vectors
-from retrieval.words import WordIndex, open_words, write_words
+from retrieval.words import WordIndex, open_words, stems, write_words
 
 LAYOUT = 1
 POINTER = "CURRENT"
@@ -219,8 +219,8 @@ def _check_counts(folder: Path, card: Card, content: Content) -> None:
 def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) -> None:
     """Ask back passages by their own words: each must score above nothing."""
     for row in range(0, len(passages), max(1, len(passages) // 20)):
-        stems = words.stems(passages[row].text)
-        if stems and words.scores(passages[row].text)[row] <= 0:
+        known = stems(passages[row].text)
+        if known and words.scores(passages[row].text)[row] <= 0:
             raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
 
 

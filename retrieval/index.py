@@ -30,7 +30,9 @@ _COLLECTION = "passages"
 _BATCH = 1000
 
 
-def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, str | bool]]) -> None:
+def write_vectors(
+    folder: Path, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, str | bool]]
+) -> None:
     """Build the index in an empty folder: one vector and one metadata record an id, in the same order."""
     client = _client(folder)
     try:
@@ -60,7 +62,9 @@ class VectorIndex:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
         except (OSError, ValueError, chromadb.errors.ChromaError) as error:
             self._copy.cleanup()
-            raise IndexDamaged(f"{folder}: the vector index cannot be opened ({error}); run `python -m ingest`") from error
+            raise IndexDamaged(
+                f"{folder}: the vector index cannot be opened ({error}); run `python -m ingest`"
+            ) from error
 
     def query(self, vector: Vectors, k: int, where: Where | None = None) -> list[tuple[str, float]]:
         """The ``k`` nearest ids with their cosine similarity, best first. ``vector`` has one dimension."""
@@ -68,12 +72,16 @@ class VectorIndex:
         if k < 1:
             return []
         try:
-            found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=k, where=where, include=["distances"])
+            found = self._collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=k, where=where, include=["distances"]
+            )
         except chromadb.errors.ChromaError as error:
             raise IndexDamaged(f"the vector index cannot be searched ({error}); run `python -m ingest`") from error
         distances = found["distances"] or [[]]
         # Chroma gives the cosine's distance from 1.
-        return [(passage_id, 1.0 - distance) for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)]
+        return [
+            (passage_id, 1.0 - distance) for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
 
     def count(self) -> int:
         return int(self._collection.count())
@@ -85,7 +93,9 @@ class VectorIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

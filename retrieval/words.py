@@ -7,6 +7,8 @@ chance took mean reciprocal rank from 0.83 to 0.55 in a small test).
 from __future__ import annotations
 
 import logging
+import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,14 +16,24 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
+from bm25s.stopwords import STOPWORDS_EN
 
 Scores = npt.NDArray[np.float32]
 
 # bm25s sets its own logger to DEBUG and prints a line a call.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
-_TOKEN = r"(?u)\b\w[\w&'’.]*\w\b|\b\w\b"  # keeps A&E, O'Brien, 1.4bn and single letters whole
-_STOPWORDS = "en"
+# Keeps A&E, O'Brien, 1.4bn and single letters whole.
+_WORD = re.compile(r"\w[\w&'’.,]*\w|\w")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_STOPWORDS = frozenset(STOPWORDS_EN)
+_STEMMER = Stemmer.Stemmer("english")
+
+
+def stems(text: str) -> list[str]:
+    """The stemmed words of a text in order, stop words left out, repeats kept."""
+    words = (_POSSESSIVE.sub("", word.replace(",", "")) for word in _WORD.findall(text.lower()))
+    return list(_STEMMER.stemWords([word for word in words if word not in _STOPWORDS]))
 
 
 class WordIndex:
@@ -29,31 +41,30 @@ class WordIndex:
 
     def __init__(self, retriever: bm25s.BM25, count: int) -> None:
         self._retriever = retriever
-        self._stemmer = Stemmer.Stemmer("english")
+        self._starts = np.asarray(retriever.scores["indptr"])
         self.count = count
 
     def scores(self, question: str) -> Scores:
         """One score a passage, 0 where no word is shared."""
-        known = [word for word in self.stems(question) if word in self._retriever.vocab_dict]
+        known = [stem for stem in stems(question) if stem in self._retriever.vocab_dict]
         if not known:
             return np.zeros(self.count, dtype=np.float32)
         return np.asarray(self._retriever.get_scores(known), dtype=np.float32)
 
-    def stems(self, text: str) -> list[str]:
-        """The stemmed words of a text, stop words left out, repeats kept."""
-        tokens = bm25s.tokenize(
-            text, token_pattern=_TOKEN, stopwords=_STOPWORDS, stemmer=self._stemmer, return_ids=False, show_progress=False
-        )
-        return [str(token) for token in tokens[0]]
+    def holding(self, stem: str) -> int:
+        """In how many passages a stem stands."""
+        row = self._retriever.vocab_dict.get(stem)
+        return 0 if row is None else int(self._starts[row + 1] - self._starts[row])
+
+    def weight(self, stem: str) -> float:
+        """Inverse document frequency: how much a shared word says. A word in no passage weighs most."""
+        return math.log(1 + self.count / (self.holding(stem) + 0.5))
 
 
 def write_words(folder: Path, texts: Sequence[str]) -> None:
     """Build the index in an empty folder."""
-    tokens = bm25s.tokenize(
-        list(texts), token_pattern=_TOKEN, stopwords=_STOPWORDS, stemmer=Stemmer.Stemmer("english"), show_progress=False
-    )
     retriever = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-    retriever.index(tokens, show_progress=False)
+    retriever.index([stems(text) for text in texts], show_progress=False)
     retriever.save(str(folder), show_progress=False)
 
 

@@ -78,7 +78,7 @@ def settled(lines: Iterable[Line]) -> list[Line]:
             joined[-1] = replace(joined[-1], text=join_lines([joined[-1].text, line.text]), link=False)
         else:
             joined.append(with_contact(line))
-    return [mark_lead(line, after) for line, after in zip(joined, [*joined[1:], None], strict=True)]
+    return [mark_lead(line, after) for line, after in zip(joined, [*joined, None][1:], strict=True)]
 
 
 def is_cut(before: Line, after: Line) -> bool:

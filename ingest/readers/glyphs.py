@@ -1,8 +1,8 @@
-"""Where each word of a PDF page stands, and in which order a person would read it.
+"""Where each stretch of text stands on a PDF page: place, width, size and weight.
 
-PDF stores strokes, not text: pypdf gives every shown string with its place, size and font, and this module makes lines
-of them, finds the columns, and puts the lines in reading order. It knows nothing of headings or paragraphs, and never
-changes a word, except that raised figures are marked ``^{12}`` for the repair to judge.
+PDF stores strokes, not text: pypdf gives every shown string with its place and font, and this module joins them to
+cells, stretches of one row without a wide gap. It knows nothing of columns, headings or paragraphs, and never changes
+a word, except that raised figures are marked ``^{12}`` for the repair to judge.
 
 The public text visitor of pypdf has neither the width of a string nor the border between two table cells, so this
 module, alone, stands on pypdf's layout mode, whose names are private: pin the version; the tests read real pages.
@@ -11,10 +11,8 @@ module, alone, stands on pypdf's layout mode, whose names are private: pin the v
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from statistics import median
+from dataclasses import dataclass
 
 from pypdf import PageObject
 from pypdf._text_extraction._layout_mode._fixed_width_page import recurse_to_target_op
@@ -35,11 +33,8 @@ from pypdf.generic._font import Font
 Operation = tuple[list[PdfObject], bytes]
 
 FORM_DEPTH = 8  # forms within forms; deeper is a loop or an attack
-GUTTER_PT = 7.0  # the narrowest white strip between two columns
 CELL_GAP_EM = 1.3  # a gap this wide within a line parts table cells or columns; justified words stay closer
 WORD_GAP_EM = 0.17
-COLUMN_LINES = 4  # fewer lines than this make no column
-PROSE_CHARACTERS = 18  # mean length of a line below which a narrow block is a table's column, not a text's
 _BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 _SLANTED = re.compile(r"ital|obliq", re.IGNORECASE)
 _RAISED_TEXT = re.compile(r"[\d,;–-]+")
@@ -56,51 +51,6 @@ class Cell:
     size: float
     bold: bool
     italic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of one column: its cells from left to right, and the column's edges."""
-
-    cells: tuple[Cell, ...]
-    page: int
-    left: float
-    right: float
-
-    @property
-    def text(self) -> str:
-        """The words of the line with a space between its cells."""
-        return " ".join(cell.text for cell in self.cells)
-
-    @property
-    def x(self) -> float:
-        """Where the line begins."""
-        return self.cells[0].x
-
-    @property
-    def end(self) -> float:
-        """Where the line ends."""
-        return self.cells[-1].end
-
-    @property
-    def y(self) -> float:
-        """The height of its baseline."""
-        return self.cells[0].y
-
-    @property
-    def size(self) -> float:
-        """The size of most of its letters."""
-        return max(self.cells, key=lambda cell: len(cell.text)).size
-
-    @property
-    def bold(self) -> bool:
-        """Whether the whole line is bold."""
-        return all(cell.bold for cell in self.cells)
-
-    @property
-    def italic(self) -> bool:
-        """Whether the whole line is slanted."""
-        return all(cell.italic for cell in self.cells)
 
 
 def page_cells(page: PageObject) -> list[Cell]:
@@ -250,88 +200,3 @@ def _marked(run: TextStateParams, y: float, size: float) -> str:
     """The string, in ``^{}`` where it is a figure that is smaller and higher than its line."""
     raised = run.font_height < 0.85 * size and run.ty - y > 0.15 * size
     return f"^{{{run.text.strip()}}}" if raised and _RAISED_TEXT.fullmatch(run.text.strip()) else run.text
-
-
-def reading_order(cells: Sequence[Cell], page: int, gutters: Sequence[float] = ()) -> list[Line]:
-    """The lines of a page, column by column, text across all columns in its place between.
-
-    ``gutters`` are left edges of right-hand columns known from the document's other pages.
-    """
-    edge = _gutter(cells, gutters)
-    if edge is None:
-        return _lines(cells, page)
-    ordered: list[Line] = []
-    band: list[Cell] = []
-    for cell in [*sorted(cells, key=lambda cell: -cell.y), None]:
-        if cell is not None and not _crosses(cell, edge):
-            band.append(cell)
-            continue
-        ordered += _columns(band, edge, page, gutters)
-        ordered += [] if cell is None else _lines([cell], page)
-        band = []
-    return ordered
-
-
-def _columns(band: Sequence[Cell], edge: float, page: int, gutters: Sequence[float]) -> list[Line]:
-    """The lines of the cells left of the edge, then those right of it."""
-    others = [gutter for gutter in gutters if abs(gutter - edge) > GUTTER_PT]
-    left = [cell for cell in band if cell.x < edge - 2]
-    right = [cell for cell in band if cell.x >= edge - 2]
-    return [line for part in (left, right) if part for line in reading_order(part, page, others)]
-
-
-def _crosses(cell: Cell, edge: float) -> bool:
-    """Whether the cell reaches into or over the white strip left of a column's edge."""
-    return cell.x < edge - 2 and cell.end > edge - GUTTER_PT
-
-
-def find_gutter(cells: Sequence[Cell]) -> float | None:
-    """The left edge of a right-hand column of running text, None where the page's text stands in one column."""
-    starts = Counter(round(cell.x) for cell in cells)
-    candidates = [(_parted(cells, start - 0.5), start) for start, count in starts.items() if count >= COLUMN_LINES]
-    best = max(candidates, default=(0, 0))
-    return best[1] - 0.5 if best[0] else None
-
-
-def _parted(cells: Sequence[Cell], edge: float) -> int:
-    """How many lines of prose the edge parts cleanly on its poorer side; 0 where it parts none, or a table's cells."""
-    left = [cell for cell in cells if cell.x < edge - 2 and not _crosses(cell, edge)]
-    right = [cell for cell in cells if cell.x >= edge - 2]
-    wide = len(cells) - len(left) - len(right)
-    if min(len(left), len(right)) < COLUMN_LINES or wide > 0.4 * len(cells):
-        return 0
-    prose = all(median(len(cell.text) for cell in side) >= PROSE_CHARACTERS for side in (left, right))
-    return min(len(left), len(right)) if prose else 0
-
-
-def _gutter(cells: Sequence[Cell], gutters: Sequence[float]) -> float | None:
-    """The page's own gutter or, failing that, a known one that has text on both sides and is crossed by little."""
-    own = find_gutter(cells)
-    if own is not None:
-        return own
-    for edge in gutters:
-        sides = Counter("over" if _crosses(cell, edge) else "left" if cell.x < edge - 2 else "right" for cell in cells)
-        if sides["left"] and sides["right"] and sides["over"] <= 0.4 * len(cells):
-            return edge
-    return None
-
-
-def _lines(cells: Sequence[Cell], page: int) -> list[Line]:
-    """The cells of one column as lines from the top down."""
-    if not cells:
-        return []
-    left, right = min(cell.x for cell in cells), max(cell.end for cell in cells)
-    rows: list[list[Cell]] = []
-    for cell in sorted(cells, key=lambda cell: (-cell.y, cell.x)):
-        if rows and abs(rows[-1][0].y - cell.y) <= 0.3 * cell.size:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
-    return [Line(tuple(sorted(row, key=lambda cell: cell.x)), page, left, right) for row in rows]
-
-
-def mend_gaps(line: Line) -> Line:
-    """The line as one cell, for text in which a wide gap is only justification."""
-    first = line.cells[0]
-    whole = replace(first, text=line.text, end=line.end, size=line.size, bold=line.bold, italic=line.italic)
-    return replace(line, cells=(whole,))

@@ -1,0 +1,156 @@
+"""Chosen sentences to blocks with citations, and the proof that each quote is where it says it is.
+
+Every quote is sliced from its passage by stored offsets; ``verified`` checks it against the stored passage once more
+before it leaves, and drops what does not hold. Nothing else in an answer is a source's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from corpus.types import BlockKind, Passage
+from retrieval.choose import Chosen
+from retrieval.types import AnswerBlock, BlockRole, Citation
+from retrieval.understand import Intent
+
+Lookup = Callable[[str], Passage | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of one passage: whole sentences, from ``first`` to ``last``."""
+
+    passage: Passage
+    first: int
+    last: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.passage.sentences[self.first].start : self.passage.sentences[self.last].end]
+
+
+def blocks_of(chosen: Sequence[Chosen], intent: Intent) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:
+    """Blocks grouped by what they are about, best group first, each quote with its citation; markers count from 1."""
+    blocks: list[AnswerBlock] = []
+    citations: list[Citation] = []
+    for heading, group in _grouped(chosen):
+        for place, quotation in enumerate(_quotations(group)):
+            citations.append(cite(quotation, len(citations) + 1))
+            role = _role(quotation, intent)
+            marker = (len(citations),)
+            blocks.append(AnswerBlock(role, quotation.text, heading if place == 0 else None, marker))
+    return tuple(blocks), tuple(citations)
+
+
+def cite(quotation: Quotation, marker: int) -> Citation:
+    """Where a quotation stands, with all that a reader needs to judge it."""
+    passage, source = quotation.passage, quotation.passage.source
+    return Citation(
+        marker=marker,
+        passage_id=passage.passage_id,
+        source_id=source.source_id,
+        title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        organisation=passage.organisation,
+        programme=passage.programme,
+        section=passage.heading_path,
+        page=passage.page,
+        quote=quotation.text,
+        basis=source.basis,
+        evidence=source.evidence,
+        url=source.url,
+        superseded_by=source.superseded_by,
+        original=passage.originals[quotation.first] or None if passage.originals else None,
+    )
+
+
+def verified(
+    blocks: Iterable[AnswerBlock], citations: Iterable[Citation], lookup: Lookup
+) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...], int]:
+    """What holds: citations whose quote is in the stored passage, and blocks whose citations all hold. Also how many
+    citations were dropped."""
+    kept, dropped = {}, 0
+    for citation in citations:
+        passage = lookup(citation.passage_id)
+        if passage and citation.quote.strip() and citation.quote in passage.text and citation.page == passage.page:
+            kept[citation.marker] = citation
+        else:
+            dropped += 1
+    free = (BlockRole.GAP, BlockRole.NOTE)
+    sound = [b for b in blocks if b.kind in free or (b.citations and all(marker in kept for marker in b.citations))]
+    return tuple(sound), tuple(kept.values()), dropped
+
+
+def markdown(blocks: Iterable[AnswerBlock]) -> str:
+    """The whole answer as one string: headings bold, quotes as block quotes with their markers, our words plain."""
+    parts = []
+    for block in blocks:
+        if block.heading:
+            parts.append(f"**{_plain(block.heading)}**")
+        text = _plain(block.text).replace("\n", "\n> ").replace("\t", " – ")
+        markers = "".join(f"[{marker}]" for marker in block.citations)
+        parts.append(f"> {text} {markers}" if markers else text)
+    return "\n\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """A document's text must stay text in a client that renders Markdown."""
+    for character in "\\`*_[]<>":
+        text = text.replace(character, f"\\{character}")
+    return text.replace("![", "!\\[")
+
+
+def _grouped(chosen: Sequence[Chosen]) -> list[tuple[str, list[Chosen]]]:
+    """By programme, else organisation, else document; groups in the order of their best sentence."""
+    order: dict[str, list[Chosen]] = {}
+    for one in chosen:
+        order.setdefault(_heading(one.passage), []).append(one)
+    return list(order.items())
+
+
+def _heading(passage: Passage) -> str:
+    if passage.organisation and passage.programme:
+        return f"{passage.organisation}: {passage.programme}"
+    return passage.organisation or passage.source.title
+
+
+def _quotations(group: Sequence[Chosen]) -> list[Quotation]:
+    """In reading order; sentences that follow one another are one quotation, and a list's introduction comes along."""
+    best: dict[str, int] = {}
+    for one in group:
+        best.setdefault(one.passage.passage_id, len(best))
+    found: list[Quotation] = []
+    in_order = sorted(group, key=lambda one: (best[one.passage.passage_id], one.sentence))
+    for _, same in groupby(in_order, key=lambda one: one.passage.passage_id):
+        members = list(same)
+        places = {one.sentence for one in members}
+        places |= {lead for place in places if (lead := members[0].passage.sentences[place].lead) is not None}
+        found += _runs(members[0].passage, sorted(places))
+    return found
+
+
+def _runs(passage: Passage, places: Sequence[int]) -> list[Quotation]:
+    runs: list[Quotation] = []
+    for place in places:
+        if runs and runs[-1].last == place - 1 and _same_paragraph(passage, place):
+            runs[-1] = replace(runs[-1], last=place)
+        else:
+            runs.append(Quotation(passage, place, place))
+    return runs
+
+
+def _same_paragraph(passage: Passage, place: int) -> bool:
+    before, here = passage.sentences[place - 1], passage.sentences[place]
+    return "\n" not in passage.text[before.end : here.start] or here.lead is not None
+
+
+def _role(quotation: Quotation, intent: Intent) -> BlockRole:
+    kinds = {quotation.passage.sentences[place].kind for place in range(quotation.first, quotation.last + 1)}
+    if BlockKind.CONTACT in kinds:
+        return BlockRole.CONTACT
+    if intent is Intent.START:
+        return BlockRole.STEP
+    return BlockRole.QUOTE if quotation.passage.source.basis.value == "source" else BlockRole.STATEMENT
