@@ -88,13 +88,14 @@ def _conflicts(options: argparse.Namespace) -> None:
 
 def _told(difference: Difference) -> str:
     state = f"kept as {', '.join(difference.kept)}" if difference.kept else "not kept"
+    state += ", all in one place" * difference.in_one_place
     facts = (f"  {_figure(fact)} [{record}; {fact.at.source}]" for record, fact in difference.facts)
     return "\n".join((f"{difference.subject}: {difference.measure}: {state}", *facts))
 
 
 def _figure(fact: Fact) -> str:
     bound = f"{fact.bound} " if fact.bound else ""
-    return f"{bound}{fact.value:g} {fact.unit}, {fact.period or 'no period stated'}: {fact.says}"
+    return f"{bound}{fact.value:,.10g} {fact.unit}, {fact.period or 'no period stated'}: {fact.says}"
 
 
 def _new(options: argparse.Namespace) -> None:

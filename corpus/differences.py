@@ -22,6 +22,11 @@ class Difference:
     facts: tuple[tuple[str, Fact], ...]
     kept: tuple[str, ...]
 
+    @property
+    def in_one_place(self) -> bool:
+        """All from one section: more likely the parts of a table than a contradiction."""
+        return len({fact.at for _, fact in self.facts}) == 1
+
 
 def differences(records: Iterable[Record], conflicts: Iterable[Conflict]) -> tuple[Difference, ...]:
     """Sorted by subject and measure. The subject is the organisation, or the record where that has none."""
@@ -42,4 +47,4 @@ def _told(fact: Fact) -> tuple[float, str, str | None, str | None]:
 
 
 def _kept(conflicts: Iterable[Conflict], measure: str, subjects: set[str]) -> tuple[str, ...]:
-    return tuple(c.id for c in conflicts if c.measure == measure and c.subject in subjects)
+    return tuple(c.id for c in conflicts if c.measure == measure and (c.subject is None or c.subject in subjects))

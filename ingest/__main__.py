@@ -137,7 +137,7 @@ def _verify(settings: IndexSettings) -> int:
 
 
 def _encoder(settings: IndexSettings) -> Encoder:
-    return open_encoder(settings.encoder, settings.encoder_cache)
+    return open_encoder(settings.encoder, settings.encoders)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     settings = IndexSettings()
     try:
-        with open_assistant(settings.index, settings.encoder) as assistant:
+        with open_assistant(settings.index, settings.encoder, settings.encoders) as assistant:
             if given.search:
                 return _search(assistant, given.question, given.k, given.json)
             if given.explain:

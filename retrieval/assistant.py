@@ -224,13 +224,13 @@ class Assistant:
         )
 
 
-def open_assistant(index_dir: Path, encoder: str | None = None) -> Assistant:
-    """An assistant on the generation that is published now.
+def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> Assistant:
+    """An assistant on the generation that is published now. ``encoders`` keeps ONNX copies; inside the index if None.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or EncoderUnavailable.
     """
     folder = current_folder(index_dir)
-    opened = open_encoder(encoder, index_dir / "encoders")
+    opened = open_encoder(encoder, encoders or index_dir / "encoders")
     return Assistant(open_generation(folder, opened), opened)
 
 

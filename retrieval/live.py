@@ -31,7 +31,8 @@ class State:
 class LiveAssistant:
     """Re-opens the published generation when it changes. Safe to use from several threads."""
 
-    def __init__(self, index_dir: Path, encoder: str | None = None) -> None:
+    def __init__(self, index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> None:
+        self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
         self._encoder: Encoder | None = None
@@ -72,7 +73,7 @@ class LiveAssistant:
             if self._tried[0] == folder.name and time.monotonic() - self._tried[1] < _RETRY_S:
                 return
             self._tried = (folder.name, time.monotonic())
-            self._encoder = self._encoder or open_encoder(self._encoder_name, self._index_dir / "encoders")
+            self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders)
             opened = Assistant(open_generation(folder, self._encoder), self._encoder)
         except AnchorlineError as error:
             self._error = error

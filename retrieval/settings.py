@@ -21,7 +21,10 @@ class IndexSettings(BaseSettings):
         default=None, description="Name or folder of a sentence-transformers model; unset: all-MiniLM-L6-v2 as shipped"
     )
 
+    encoder_cache: Path | None = Field(
+        default=None, description="Where the encoder's ONNX copy is kept between runs; unset: encoders/ in the index"
+    )
+
     @property
-    def encoder_cache(self) -> Path:
-        """Where ONNX copies of encoders are kept between runs."""
-        return self.index / "encoders"
+    def encoders(self) -> Path:
+        return self.encoder_cache or self.index / "encoders"

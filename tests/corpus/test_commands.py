@@ -95,6 +95,9 @@ def test_differing_facts_are_proposed_and_kept_ones_known(
     (small_corpus / "conflicts.yaml").write_text("[]\n", encoding="utf-8")
     main(["--corpus", str(small_corpus), "conflicts"])
     assert "north-trust: people-hired: not kept" in capsys.readouterr().out
+    plant(small_corpus / PROGRAMME, "section: [Summary]", "section: [Impact]")
+    main(["--corpus", str(small_corpus), "conflicts"])
+    assert "north-trust: people-hired: not kept, all in one place" in capsys.readouterr().out
     plant(small_corpus / PROGRAMME, "value: 14", "value: 12")
     plant(small_corpus / PROGRAMME, '    period: "2024"\n', "")
     main(["--corpus", str(small_corpus), "conflicts"])

@@ -1,0 +1,41 @@
+"""Fixtures that every test may use, and the switch by which a skip becomes a failure where nothing may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from retrieval.encode import Encoder, open_encoder
+
+REPO = Path(__file__).resolve().parent.parent
+SHARED = REPO.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="a skipped test counts as failed: nothing may be missing")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and nothing may be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real encoder. Its ONNX copy is kept between runs, since exporting it takes ten seconds."""
+    return open_encoder(None, REPO / ".cache" / "encoders")
+
+
+@pytest.fixture(scope="session")
+def shared_sources() -> Path:
+    """The five published documents, which are others' copyright and not in this repository."""
+    folder = SHARED / "sources"
+    if not folder.is_dir():
+        pytest.skip("../shared/sources, the published documents, is not here")
+    return folder
