@@ -7,11 +7,12 @@ passage's score). Our briefs give way to the source's own words where both say t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus.types import Basis, BlockKind, Passage
+from retrieval.counterpart import counterpart
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
 from retrieval.types import ScoredPassage
@@ -23,19 +24,20 @@ LIMITS = {
     Intent.START: (9, 0.55),
     Intent.FIGURE: (3, 0.85),
     Intent.DEFINITION: (3, 0.8),
-    Intent.CONTACT: (3, 0.7),
+    Intent.CONTACT: (2, 0.9),
     Intent.EXPLAIN: (6, 0.7),
 }
 _WORDS_AT_MOST = 230
 _LOOKED_AT = 12  # passages
 _SAME = 0.93  # cosine above which two sentences say the same
-_SAME_AS_BRIEF = 0.8  # a brief says in other words what its source says
+_SAME_AS_BRIEF = 0.7  # a brief says in other words what its source says
 _MEANING, _WORDING, _PLACE = 0.45, 0.3, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence of a passage, with its score; ``vector`` is the sentence's own."""
+    """A sentence of a passage, with its score; ``vector`` is the sentence's own. ``programme`` is what it is about: for
+    a source's sentence to which a brief led, what the brief is about."""
 
     passage: Passage
     sentence: int
@@ -43,6 +45,7 @@ class Chosen:
     meaning: float
     coverage: float
     vector: Vectors
+    programme: str | None
 
 
 def choose(
@@ -53,15 +56,27 @@ def choose(
     most, share = LIMITS[question.intent]
     chosen: list[Chosen] = []
     length = 0
-    for one in found:
-        if len(chosen) == most or one.score < share * found[0].score:
+    for candidate in found:
+        if len(chosen) == most or candidate.score < share * found[0].score:
             break
+        one = _in_own_words(candidate, generation)
         size = len(one.passage.quote(one.sentence).split())
         if length + size > _WORDS_AT_MOST or any(_repeats(one, other) for other in chosen):
             continue
         chosen.append(one)
         length += size
     return chosen
+
+
+def _in_own_words(one: Chosen, generation: Generation) -> Chosen:
+    """Where a brief led to a source that is held, the source's own sentence."""
+    found = counterpart(one.passage, one.sentence, one.vector, generation)
+    if found is None:
+        return one
+    passage, sentence = found
+    row = generation.first_sentence[generation.place[passage.passage_id]] + sentence
+    vector = generation.content.sentence_vectors[row].astype(np.float32)
+    return replace(one, passage=passage, sentence=sentence, vector=vector)
 
 
 def rate(
@@ -84,7 +99,7 @@ def rate(
             coverage = sum(w * (1.0 if t in own else 0.5 if t in context else 0.0) for t, w in weights.items()) / total
             score = _MEANING * float(meaning) + _WORDING * coverage + _PLACE * hit.score / (best or 1.0)
             score += _shape_bonus(hit.passage, place, question.intent)
-            found.append(Chosen(hit.passage, place, score, float(meaning), coverage, vectors[place]))
+            found.append(Chosen(hit.passage, place, score, float(meaning), coverage, vectors[place], hit.passage.programme))
     return found
 
 
@@ -95,7 +110,8 @@ def _quotable(passage: Passage, place: int, intent: Intent) -> bool:
         return False
     if any(other.lead == place for other in passage.sentences):
         return False  # a list's introduction is quoted with its items, never by itself
-    return len(text.split()) >= 4
+    # A question in a document ("What can we do?") answers nothing.
+    return len(text.split()) >= 4 and not text.rstrip("”’\"' ").endswith("?")
 
 
 def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:

@@ -25,6 +25,7 @@ class Quotation:
     passage: Passage
     first: int
     last: int
+    programme: str | None
 
     @property
     def text(self) -> str:
@@ -55,7 +56,7 @@ def cite(quotation: Quotation, marker: int) -> Citation:
         publisher=source.publisher,
         published=source.published,
         organisation=passage.organisation,
-        programme=passage.programme,
+        programme=quotation.programme,
         section=passage.heading_path,
         page=passage.page,
         quote=quotation.text,
@@ -107,38 +108,44 @@ def _grouped(chosen: Sequence[Chosen]) -> list[tuple[str, list[Chosen]]]:
     """By programme, else organisation, else document; groups in the order of their best sentence."""
     order: dict[str, list[Chosen]] = {}
     for one in chosen:
-        order.setdefault(_heading(one.passage), []).append(one)
+        order.setdefault(_heading(one), []).append(one)
     return list(order.items())
 
 
-def _heading(passage: Passage) -> str:
-    if passage.organisation and passage.programme:
-        return f"{passage.organisation}: {passage.programme}"
-    return passage.organisation or passage.source.title
+def _heading(one: Chosen) -> str:
+    organisation = one.passage.organisation
+    if organisation and one.programme and organisation != one.programme:
+        return f"{organisation}: {one.programme}"
+    return organisation or one.programme or one.passage.source.title
 
 
 def _quotations(group: Sequence[Chosen]) -> list[Quotation]:
-    """In reading order; sentences that follow one another are one quotation, and a list's introduction comes along."""
+    """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
+    however many passages repeat it."""
     best: dict[str, int] = {}
     for one in group:
         best.setdefault(one.passage.passage_id, len(best))
     found: list[Quotation] = []
+    introduced: set[str] = set()
     in_order = sorted(group, key=lambda one: (best[one.passage.passage_id], one.sentence))
     for _, same in groupby(in_order, key=lambda one: one.passage.passage_id):
         members = list(same)
-        places = {one.sentence for one in members}
-        places |= {lead for place in places if (lead := members[0].passage.sentences[place].lead) is not None}
-        found += _runs(members[0].passage, sorted(places))
+        passage, places = members[0].passage, {one.sentence for one in members}
+        leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
+        places |= {lead for lead in leads if passage.quote(lead) not in introduced}
+        introduced |= {passage.quote(lead) for lead in leads}
+        found += _runs(members[0], sorted(places))
     return found
 
 
-def _runs(passage: Passage, places: Sequence[int]) -> list[Quotation]:
+def _runs(one: Chosen, places: Sequence[int]) -> list[Quotation]:
+    passage = one.passage
     runs: list[Quotation] = []
     for place in places:
         if runs and runs[-1].last == place - 1 and _same_paragraph(passage, place):
             runs[-1] = replace(runs[-1], last=place)
         else:
-            runs.append(Quotation(passage, place, place))
+            runs.append(Quotation(passage, place, place, one.programme))
     return runs
 
 

@@ -80,16 +80,21 @@ _NAME = re.compile(
 )
 
 
+_FIRST_STEPS = "First steps: what to do first, how others got started."
+
+
 def understand(question: str, history: Sequence[Turn], words: WordIndex) -> Understood:
     """Read a question that has passed the screen."""
     text = re.sub(r"\s+", " ", question).strip()
     before = _asked_before(history)
     joined = bool(before) and _leans_back(text)
     search_text = f"{before} {text}" if joined else text
+    intent = _intent(text)
     return Understood(
         shown=f"{text} (following on from: {before})" if joined else text,
-        search_text=search_text,
-        intent=_intent(text),
+        # "How do we start?" is asked in words that no first step is written in.
+        search_text=f"{search_text} {_FIRST_STEPS}" if intent is Intent.START else search_text,
+        intent=intent,
         terms=tuple(dict.fromkeys(stem for stem in stems(search_text) if stem not in _EMPTY)),
         unknown_names=_unknown_names(text, words),
     )
