@@ -28,7 +28,7 @@ _UNIT_POWER = re.compile(r"(?<![^\W_])([kcmdµμ]?m|ft|in|yd|[^\W\d_])\^\{([23])
 _BRACED_MARK = re.compile(r"\s*\^\{[\d\s,;–‒-]*\}")
 _BRACED_WORD = re.compile(r"\^\{([^{}]*)\}")
 _RAISED_MARK = re.compile(
-    rf"""(?P<before>(?:[^\W\d_{RAISED}]{{2,}}|(?<!\d)(?:19|20)\d\d|[.,;:!?)\]’'”"])\s?)
+    rf"""(?P<before>(?:[^\W\d_{RAISED}]{{2,}}|[^\W\d_{RAISED}](?=\s)|(?<!\d)(?:19|20)\d\d|[.,;:!?)\]’'”"])\s?)
          [{RAISED}]+(?:\s?[,،;⁻–-]\s?[{RAISED}]+)*""",
     re.VERBOSE,
 )
@@ -40,7 +40,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:<[^>]*>|[^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+|[\w.+'’-]+@[\w.-]+)>")
 _STRONG = re.compile(r"(\*{2,3})(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[\]^_`{-~])")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LAST_PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
@@ -50,7 +50,8 @@ _SUSPENDED = re.compile(r"(?:and|or|to|nor|versus)\b")
 
 def repair(text: str) -> str:
     """The text on one line, fit to quote: characters, reference marks and spaces repaired, the words as they were."""
-    return squeeze(strip_reference_marks(repair_characters(text)))
+    plain = _ESCAPE.sub(r"\1", _AUTOLINK.sub(r"\1", repair_characters(text)))
+    return squeeze(strip_reference_marks(plain))
 
 
 def repair_characters(text: str) -> str:
@@ -75,7 +76,7 @@ def strip_reference_marks(text: str) -> str:
 def _drop_mark(found: re.Match[str]) -> str:
     """The text before a raised number, without the number unless it is the power of a unit."""
     before = found["before"]
-    if _UNIT.search(found.string[: found.end("before")]):
+    if _UNIT.search(found.string[: found.end("before")].rstrip()):
         return found[0]
     return before.rstrip()
 
@@ -84,16 +85,15 @@ def strip_markup(text: str) -> str:
     """The words of Markdown or HTML leftovers: links as their words, bold and italic signs, tags and escapes gone."""
     text = _LINK.sub(r"\1", _IMAGE.sub("", _AUTOLINK.sub(r"\1", text)))
     text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _TAG.sub(" ", text)))
-    return _ESCAPE.sub(r"\1", text.replace("**", ""))
+    return text.replace("**", "")
 
 
 def vocabulary(lines: Iterable[str]) -> frozenset[str]:
     """The words, in lower case, that stand whole within the lines: the evidence for joining at a line's end."""
     words: set[str] = set()
     for line in lines:
-        for found in _WORD.finditer(repair_characters(line)):
-            if found.end() < len(line.rstrip()) or line.rstrip()[-1:].isalpha():
-                words.add(found[0].lower())
+        whole = [found[0].lower() for found in _WORD.finditer(repair_characters(line))]
+        words.update(whole[:-1] if line.rstrip()[-1:] in (*SOFT_HYPHENS, "-") else whole)
     return frozenset(words)
 
 

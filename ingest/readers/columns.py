@@ -18,6 +18,7 @@ GUTTER_PT = 7.0  # the narrowest white strip between two columns
 COLUMN_LINES = 4  # fewer lines than this make no column
 PROSE_CHARACTERS = 18  # mean length of a line below which a narrow block is a table's column, not a text's
 MARGIN = 0.12  # the part of a page's height, at its top and bottom, in which a running line may stand
+TEXT_SHARE, TEXT_LINES = 0.1, 20  # a size with more of the letters, and more lines, than this is no display type
 REPEATS = 3  # on as many pages must a line stand at one place to be a running line
 
 
@@ -74,25 +75,45 @@ def body_size(pages: Iterable[Sequence[Cell]]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
+def text_size(lines: Sequence[PrintedLine]) -> float:
+    """The largest size in which a good part of the document is set: what is larger is display type."""
+    letters: Counter[float] = Counter()
+    count: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+        count[line.size] += 1
+    most = max(letters, key=lambda size: letters[size], default=0.0)
+    running = [size for size in letters if letters[size] > TEXT_SHARE * letters.total() and count[size] > TEXT_LINES]
+    return max([most, *running])
+
+
 def without_running_lines(pages: Sequence[Sequence[Cell]], heights: Sequence[float]) -> list[list[Cell]]:
     """Each page's cells without the headers, footers and page numbers that recur at one place.
 
-    A row in the margin goes if one of its cells stands, figures apart, at that height on several pages, or if it is the
-    page's outermost row, in a smaller size than the body's, and such rows stand there on most pages.
+    Small type in a margin goes if one of its row's cells stands, figures apart, at that height on several pages, or if
+    its row is the page's outermost and such rows stand there on most pages. Type of the body's size goes only as the
+    outermost row, with the same words on at least half of the pages, or as the page's own number.
     """
     size = body_size(pages)
     margins = [_margin_rows(cells, height, size) for cells, height in zip(pages, heights, strict=True)]
     repeated = Counter(slot for rows in margins for slot in {slot for row in rows for slot in _slots(row)})
-    outermost = [[row for row in (*rows[:1], *rows[-1:]) if row[0].size < 0.95 * size] for rows in margins]
-    usual = Counter(height for rows in outermost for height in {round(row[0].y) for row in rows})
-    needed = min(REPEATS, max(2, len(pages)))
+    outermost = [[*rows[:1], *rows[-1:]] for rows in margins]
+    usual = Counter(height for rows in outermost for height in {round(row[0].y) for row in rows if _small(row, size)})
+    several, half = min(REPEATS, max(2, len(pages))), max(REPEATS, len(pages) / 2)
     kept = []
-    for cells, rows, outer in zip(pages, margins, outermost, strict=True):
-        running = [row for row in rows if any(repeated[slot] >= needed for slot in _slots(row))]
-        running += [row for row in outer if usual[round(row[0].y)] > max(2, len(pages) / 2)]
+    for number, (cells, rows, outer) in enumerate(zip(pages, margins, outermost, strict=True), 1):
+        often = {id(row): max((repeated[slot] for slot in _slots(row)), default=0) for row in rows}
+        running = [row for row in rows if _small(row, size) and often[id(row)] >= several]
+        running += [row for row in outer if _small(row, size) and usual[round(row[0].y)] >= half]
+        running += [row for row in outer if often[id(row)] >= half or _is_page_number(row, number)]
         dropped = {cell for row in running for cell in row}
         kept.append([cell for cell in cells if cell not in dropped])
     return kept
+
+
+def _small(row: Sequence[Cell], size: float) -> bool:
+    """Whether a row is set smaller than the body."""
+    return all(cell.size < 0.95 * size for cell in row)
 
 
 def _margin_rows(cells: Sequence[Cell], height: float, size: float) -> list[list[Cell]]:
@@ -102,6 +123,12 @@ def _margin_rows(cells: Sequence[Cell], height: float, size: float) -> list[list
         if not MARGIN * height < cell.y < (1 - MARGIN) * height:
             rows.setdefault(cell.y, []).append(cell)
     return [row for row in rows.values() if all(cell.size <= 1.1 * size for cell in row)]
+
+
+def _is_page_number(row: Sequence[Cell], number: int) -> bool:
+    """Whether a row says only on which page of the file it stands."""
+    numbered = re.fullmatch(rf"(?:page |p\.? ?)?{number}(?: (?:of|/) \d+)?", row[0].text, re.IGNORECASE)
+    return len(row) == 1 and bool(numbered)
 
 
 def _slots(row: Sequence[Cell]) -> list[tuple[int, str]]:

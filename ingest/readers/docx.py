@@ -1,7 +1,7 @@
 """Word documents: body text, lists, tables and text boxes, under the headings that styles or plain numbers give.
 
-Running headers and footers, footnotes, comments, deleted text and generated contents lists are left out. The document is
-walked element by element, since content controls and tracked insertions hide from python-docx's own paragraph list.
+Running headers and footers, footnotes, comments, deleted text and generated contents lists are left out. The document
+is walked element by element, since content controls and tracked insertions hide from python-docx's own paragraph list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
-from lxml import etree
+from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 from corpus.errors import UnreadableSource
 from corpus.types import BlockKind, Section
@@ -46,7 +46,7 @@ def read_docx(path: Path) -> tuple[Section, ...]:
         document = docx.Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError) as error:
         raise UnreadableSource(path, "is no readable Word document; open it in Word and save it again") from error
-    root: etree._Element = document.element
+    root: Element = document.element
     styles = _styles(document.styles.element)
     body = root.find(f"{W}body")
     lines = list(_lines(body if body is not None else root, styles))
@@ -55,13 +55,13 @@ def read_docx(path: Path) -> tuple[Section, ...]:
     return sections(without_furniture(_with_speakers(lines)))
 
 
-def _styles(root: etree._Element) -> dict[str, Style]:
+def _styles(root: Element) -> dict[str, Style]:
     """What each paragraph style, by its id, says: its own settings first, then those of the style it is based on."""
     found = {element.get(f"{W}styleId", ""): element for element in root.findall(f"{W}style")}
     return {name: _style(element, found) for name, element in found.items()}
 
 
-def _style(element: etree._Element, known: dict[str, etree._Element], depth: int = 0) -> Style:
+def _style(element: Element, known: dict[str, Element], depth: int = 0) -> Style:
     name = (_value(element, f"{W}name") or "").lower()
     level = re.fullmatch(r"heading ([1-9])", name)
     own = Style(
@@ -76,19 +76,19 @@ def _style(element: etree._Element, known: dict[str, etree._Element], depth: int
     return _style(base, known, depth + 1)
 
 
-def _outline_level(properties: etree._Element | None) -> int | None:
+def _outline_level(properties: Element | None) -> int | None:
     """The heading level that paragraph properties give, None for body text."""
     value = _value(properties, f"{W}outlineLvl") if properties is not None else None
     return int(value) + 1 if value and value.isdigit() and int(value) < 9 else None
 
 
-def _value(element: etree._Element, path: str) -> str | None:
+def _value(element: Element, path: str) -> str | None:
     """The ``w:val`` of a child, None where there is no such child."""
     child = element.find(path)
     return None if child is None else child.get(f"{W}val")
 
 
-def _lines(parent: etree._Element, styles: dict[str, Style]) -> Iterator[Line]:
+def _lines(parent: Element, styles: dict[str, Style]) -> Iterator[Line]:
     """The lines of a body, a content control, a text box or a table's cell."""
     for child in parent:
         if child.tag == f"{W}p":
@@ -103,7 +103,7 @@ def _lines(parent: etree._Element, styles: dict[str, Style]) -> Iterator[Line]:
             yield from _lines(child, styles)
 
 
-def _paragraph(element: etree._Element, styles: dict[str, Style]) -> Iterator[Line]:
+def _paragraph(element: Element, styles: dict[str, Style]) -> Iterator[Line]:
     """A paragraph as a heading, an item, a quotation or plain text; nothing for an empty one or a contents entry."""
     text = repair(_text(element))
     properties = element.find(f"{W}pPr")
@@ -117,22 +117,25 @@ def _paragraph(element: etree._Element, styles: dict[str, Style]) -> Iterator[Li
         yield Line(text, BlockKind.QUOTATION)
     else:
         typed = None if text[0].isalnum() else item_text(text)
-        yield Line(typed or text, BlockKind.ITEM if typed or _is_item(properties, style) else BlockKind.PARAGRAPH,
-                   link=_is_link(element))
+        yield Line(
+            typed or text,
+            BlockKind.ITEM if typed or _is_item(properties, style) else BlockKind.PARAGRAPH,
+            link=_is_link(element),
+        )
 
 
-def _is_item(properties: etree._Element | None, style: Style) -> bool:
+def _is_item(properties: Element | None, style: Style) -> bool:
     """Whether the numbering of the paragraph itself, or else of its style, makes it a list item."""
     number = properties.find(f"{W}numPr") if properties is not None else None
     return style.is_list if number is None else _value(number, f"{W}numId") != "0"
 
 
-def _text(element: etree._Element) -> str:
+def _text(element: Element) -> str:
     """The shown words of a paragraph: no deleted or hidden text, no field codes; raised numbers as ``^{1,2}``."""
     return "".join(_run_text(run) for run in element.iter(f"{W}r") if _is_shown(run, element))
 
 
-def _is_shown(run: etree._Element, paragraph: etree._Element) -> bool:
+def _is_shown(run: Element, paragraph: Element) -> bool:
     properties = run.find(f"{W}rPr")
     vanish = properties.find(f"{W}vanish") if properties is not None else None
     if vanish is not None and vanish.get(f"{W}val", "1") not in ("0", "false"):
@@ -145,35 +148,34 @@ def _is_shown(run: etree._Element, paragraph: etree._Element) -> bool:
     return True
 
 
-def _run_text(run: etree._Element) -> str:
+def _run_text(run: Element) -> str:
     signs = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
     text = "".join((child.text or "") if child.tag == f"{W}t" else signs.get(child.tag, "") for child in run)
     raised = _value(run, f"{W}rPr/{W}vertAlign") == "superscript"
     return f"^{{{text.strip()}}}" if raised and re.fullmatch(r"[\s\d,;–-]+", text) else text
 
 
-def _is_link(paragraph: etree._Element) -> bool:
+def _is_link(paragraph: Element) -> bool:
     """Whether every word of the paragraph stands in a hyperlink."""
     linked = sum(len(_text(link).split()) for link in paragraph.findall(f"{W}hyperlink"))
     return 0 < linked == len(_text(paragraph).split())
 
 
-def _boxes(paragraph: etree._Element) -> Iterable[etree._Element]:
+def _boxes(paragraph: Element) -> Iterable[Element]:
     """The text boxes anchored in a paragraph, each once: Word writes them a second time for old readers."""
     for box in paragraph.iter(f"{W}txbxContent"):
         if not any(above.tag in (FALLBACK, f"{W}txbxContent") for above in box.iterancestors()):
             yield box
 
 
-def _is_generated_contents(control: etree._Element) -> bool:
+def _is_generated_contents(control: Element) -> bool:
     gallery = _value(control, f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery == "Table of Contents"
 
 
-def _table(table: etree._Element, styles: dict[str, Style]) -> Iterator[Line]:
+def _table(table: Element, styles: dict[str, Style]) -> Iterator[Line]:
     """A table's rows; one of a single row or column only places text on the page, and is read as text."""
-    rows = [[cell for cell in row.iter(f"{W}tc") if cell.getparent().getparent() is table] or [] for row in table.iter(f"{W}tr")]
-    rows = [row for row in rows if row]
+    rows = [cells for row in table.findall(f"{W}tr") if (cells := _cells(row))]
     if len(rows) < 2 or all(len(row) < 2 for row in rows):
         for cell in (cell for row in rows for cell in row):
             yield from _lines(cell, styles)
@@ -182,7 +184,12 @@ def _table(table: etree._Element, styles: dict[str, Style]) -> Iterator[Line]:
     yield from table_lines([[_cell_text(cell) for cell in row] for row in rows], True if marked else None)
 
 
-def _cell_text(cell: etree._Element) -> str:
+def _cells(row: Element) -> list[Element]:
+    """A row's cells, those within content controls too, without the cells of tables inside them."""
+    return [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+
+
+def _cell_text(cell: Element) -> str:
     return " ".join(_text(paragraph) for paragraph in cell.iter(f"{W}p"))
 
 
@@ -191,8 +198,10 @@ def _with_plain_headings(lines: list[Line]) -> list[Line]:
     levels = [_plain_level(line, after) for line, after in zip(lines, [*lines, None][1:], strict=True)]
     if sum(level is not None for level in levels) < 2:
         return lines
-    return [line if level is None else replace(line, heading=level, kind=BlockKind.PARAGRAPH)
-            for line, level in zip(lines, levels, strict=True)]
+    return [
+        line if level is None else replace(line, heading=level, kind=BlockKind.PARAGRAPH)
+        for line, level in zip(lines, levels, strict=True)
+    ]
 
 
 def _plain_level(line: Line, after: Line | None) -> int | None:

@@ -13,24 +13,32 @@ from corpus.types import BlockKind
 from ingest.readers.outline import CONTACT_LABEL, Line, holds_contact, is_sentence, with_contact
 
 END_MATTER = re.compile(
-    r"""references?(?:\ list)?|bibliography|end ?notes|footnotes|further\ reading|read\ next|(?:recommended|suggested)(?:\ reading|\ for\ you)?
+    r"""references?(?:\ list)?|bibliography|end\ ?notes|footnotes|further\ reading|read\ next
+    |(?:recommended|suggested)(?:\ reading|\ for\ you)?
     |related(?:\ (?:content|articles?|reading|pages|links|publications|news|stories|posts|resources))|recent\ posts
     |(?:you\ (?:might|may)\ also\ (?:like|be\ interested\ in)|also\ in\ this\ (?:newsletter|issue|series|edition))
     |share(?:\ (?:this|on)\b.{0,30})?|get\ social|follow\ us(?:\ on\ .{1,30})?|(?:quick|useful)\ links|hear\ from\ us
-    |(?:sign\ up|subscribe)\b.{0,40}|(?:our\ )?newsletter|latest\ (?:news|tweets|posts)|more\ (?:from|on\ this)\b.{0,30}|site\ ?map""",
+    |(?:sign\ up|subscribe)\b.{0,40}|(?:our\ )?newsletter|latest\ (?:news|tweets|posts)
+    |more\ (?:from|on\ this)\b.{0,30}|site\ ?map""",
     re.IGNORECASE | re.VERBOSE,
 )
-CONTENTS = re.compile(r"(?:table of |page )?contents|(?:on|in) this (?:page|article|section|report|long read)|jump to", re.IGNORECASE)
+CONTENTS = re.compile(
+    r"(?:table of |page )?contents|(?:on|in) this (?:page|article|section|report|long read)|jump to", re.IGNORECASE
+)
 FURNITURE = re.compile(
     r"""(?:skip|jump)\ to\ (?:the\ )?(?:main\ |page\ )?(?:content|navigation)|back\ to\ top|print(?:\ this\ page)?
     |.*\b(?:your|this)\ browser\ (?:is|does|has).*|.*\b(?:enable|requires?)\ javascript\b.*
     |.*\b(?:we|this\ (?:web)?site)\ uses?\ cookies\b.*|(?:accept|reject|manage)\ (?:all\ )?cookies\b.*
     |(?:about\ )?\d+[\s-]min(?:ute)?s?(?:\ to)?\ read|(?:reading|read)\ time:?\ .{1,20}
     |(?:read|find\ out|learn|see|show)\ more|(?:view|see)\ all\b.{0,30}|load\ more|opens\ in\ a\ new\ (?:tab|window)
-    |(?:©|\(c\)|copyright\b).*|all\ rights\ reserved.*|this\ .{0,40}\boriginally\ (?:featured|appeared|published)\b.*\bnewsletter\b.*""",
+    |(?:©|\(c\)|copyright\b).*|all\ rights\ reserved.*
+    |this\ .{0,40}\boriginally\ (?:featured|appeared|published)\b.*\bnewsletter\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
-DATE = re.compile(r"(?:(?:published|updated|posted)(?: on)?:?\s+)?(?:\w+day,?\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\s+(?:19|20)\d\d", re.IGNORECASE)
+DATE = re.compile(
+    r"(?:(?:published|updated|posted)(?: on)?:?\s+)?(?:\w+day,?\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[a-z]+\s+(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 PLAIN_LINE = 99  # the level of an end-matter line that is no heading: any heading closes it
 MAX_FURNITURE_WORDS, MIN_BODY_WORDS = 40, 40
 
@@ -137,5 +145,3 @@ def _key(text: str) -> str:
     """A heading as a contents list may give it: without dots and page number at its end, number, case and signs."""
     bare = re.sub(r"[\s.…]*\b\d{0,4}$", "", text)
     return re.sub(r"[\W_]+", " ", re.sub(r"^[\d.:)\s]+", "", bare or text)).strip().lower()
-
-

@@ -33,8 +33,10 @@ from pypdf.generic._font import Font
 Operation = tuple[list[PdfObject], bytes]
 
 FORM_DEPTH = 8  # forms within forms; deeper is a loop or an attack
-CELL_GAP_EM = 1.3  # a gap this wide within a line parts table cells or columns; justified words stay closer
+CELL_GAP_EM = 1.0  # a gap this wide within a line parts table cells or columns; most justified words stay closer
 WORD_GAP_EM = 0.17
+SMALLER = 0.9  # times its line's size: a raised figure as small as this is a mark or a power (browsers set 0.83)
+KERNING = 120  # thousandths of an em: a shift within a word, or what justification adds to a space
 _BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 _SLANTED = re.compile(r"ital|obliq", re.IGNORECASE)
 _RAISED_TEXT = re.compile(r"[\d,;–-]+")
@@ -57,7 +59,7 @@ def page_cells(page: PageObject) -> list[Cell]:
     """The text of a page as cells, from the top down and from left to right."""
     if page.rotation:
         page.transfer_rotation_to_content()
-    shown = [run for run in _shown(page) if run.text and not run.rotated and run.font.interpretable]
+    shown = [run for run in _shown(page) if not run.rotated and run.font.interpretable]
     return [cell for row in _rows(shown) for cell in _row_cells(row) if cell.text]
 
 
@@ -108,22 +110,22 @@ def _with_forms(
 
 
 def _alternating(shown: ArrayObject) -> ArrayObject:
-    """The operand of a ``TJ`` as string, shift, string, shift: pypdf advances once for each number it meets, so two
-    strings or two numbers in a row would lose or double a width."""
+    """The operand of a ``TJ`` as string, shift, string, shift, with kerning gathered up into the next wider shift.
+
+    pypdf advances once for each number it meets, so two strings or two numbers in a row would lose or double a width;
+    and the time it takes grows with the square of the strings.
+    """
     even = ArrayObject()
+    text, shift = b"", 0.0
     for item in shown:
         if isinstance(item, bytes):
-            if len(even) % 2:
-                even[-1] = ByteStringObject(even[-1] + item)
-            else:
-                even.append(ByteStringObject(item))
+            text += item
         elif isinstance(item, (int, float)):
-            if not len(even):
-                even.append(ByteStringObject(b""))
-            if len(even) % 2:
-                even.append(FloatObject(item))
-            else:
-                even[-1] = FloatObject(even[-1] + item)
+            shift += item
+            if abs(item) > KERNING:
+                even += [ByteStringObject(text), FloatObject(shift)]
+                text, shift = b"", 0.0
+    even += [ByteStringObject(text), FloatObject(shift), ByteStringObject(b"")]  # the last, empty, says where it ends
     return even
 
 
@@ -148,47 +150,55 @@ def _form(operands: Sequence[PdfObject], resources: PdfObject | None) -> Diction
 
 
 def _rows(shown: Sequence[TextStateParams]) -> list[list[TextStateParams]]:
-    """Strings on one baseline together, the highest row first; a raised or lowered figure belongs to its row."""
+    """Strings on one baseline together, the highest row first; a raised or lowered figure is of the row it touches."""
     rows: list[list[TextStateParams]] = []
-    for run in sorted(shown, key=lambda run: (-run.font_height, -run.ty)):
-        for row in rows:
-            tolerance = 0.15 if run.font_height > 0.8 * row[0].font_height else 0.5
-            if abs(row[0].ty - run.ty) <= tolerance * row[0].font_height:
-                row.append(run)
-                break
-        else:
+    for run in sorted(shown, key=lambda run: (-run.font_height, -run.ty, run.tx)):
+        row = next((row for row in rows if _in_row(run, row)), None)
+        if row is None:
             rows.append([run])
+        else:
+            row.append(run)
     return sorted(rows, key=lambda row: -row[0].ty)
+
+
+def _in_row(run: TextStateParams, row: Sequence[TextStateParams]) -> bool:
+    """Whether a string stands on the row's baseline or, smaller, close above or below next to one of its strings."""
+    height = row[0].font_height
+    off = abs(row[0].ty - run.ty)
+    if off > 0.5 * height or off <= 0.15 * run.font_height:
+        return off <= 0.15 * run.font_height
+    small = run.font_height <= SMALLER * height
+    return small and any(-0.1 * height < run.tx - other.displaced_tx < 0.4 * height for other in row)
 
 
 def _row_cells(row: Sequence[TextStateParams]) -> list[Cell]:
     """The cells of one row: strings joined, with a space where the page shows one, and parted at wide gaps."""
-    base = row[0]
     groups: list[list[TextStateParams]] = []
-    end = base.tx
-    for run in sorted(row, key=lambda run: run.tx):
-        if groups and (run.text.isspace() or run.tx - end <= CELL_GAP_EM * base.font_height):
+    before = row[0]
+    for run in sorted(row, key=lambda run: run.tx - (0 if run.text else 1)):  # an end before what begins there
+        wide = CELL_GAP_EM * min(run.font_height, before.font_height)
+        if groups and (run.text.isspace() or run.tx - before.displaced_tx <= wide):
             groups[-1].append(run)
         else:
             groups.append([run])
-        end = end if run.text.isspace() else run.displaced_tx
-    return [_cell(group, base.ty) for group in groups]
+        before = before if run.text.isspace() else run
+    return [_cell(group, row[0].ty) for group in groups]
 
 
 def _cell(runs: Sequence[TextStateParams], y: float) -> Cell:
     """One cell from neighbouring strings."""
     size = max(runs, key=lambda run: len(run.text)).font_height
-    visible = [run for run in runs if not run.text.isspace()] or list(runs)
+    visible = [run for run in runs if run.text.strip()] or list(runs)
     text, end = "", runs[0].tx
     for run in runs:
-        gap = run.tx - end > WORD_GAP_EM * size and text[-1:] not in ("", " ") and run.text[:1] != " "
+        gap = run.tx - end > WORD_GAP_EM * size and text[-1:] not in ("", " ") and run.text[:1] not in ("", " ")
         text += (" " if gap else "") + _marked(run, y, size)
         end = max(end, run.displaced_tx)
     fonts = [run.font.name for run in visible if any(map(str.isalnum, run.text))] or [run.font.name for run in visible]
     return Cell(
         text=" ".join(text.split()),
         x=round(visible[0].tx, 1),
-        end=round(visible[-1].displaced_tx, 1),
+        end=round(max(run.displaced_tx for run in runs if not run.text.isspace()), 1),
         y=round(y, 1),
         size=round(size, 1),
         bold=all(_BOLD.search(name) for name in fonts),
@@ -198,5 +208,5 @@ def _cell(runs: Sequence[TextStateParams], y: float) -> Cell:
 
 def _marked(run: TextStateParams, y: float, size: float) -> str:
     """The string, in ``^{}`` where it is a figure that is smaller and higher than its line."""
-    raised = run.font_height < 0.85 * size and run.ty - y > 0.15 * size
+    raised = run.font_height <= SMALLER * size and run.ty - y > 0.15 * size
     return f"^{{{run.text.strip()}}}" if raised and _RAISED_TEXT.fullmatch(run.text.strip()) else run.text

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.types import BlockKind
 from ingest.readers.outline import Line
@@ -20,28 +21,19 @@ LABEL = re.compile(
     r"(?:\s*(?:no\.? ?)?[\dA-Z]{1,2})?[:.]?",
     re.IGNORECASE,
 )
-RECURRING = re.compile(
-    r"(?:back)?ground|context|overview|aims?|approach|(?:specific )?activities|resources|impact|results|outcomes|challenges"
-    r"|next steps|future plans|lessons(?: learn(?:ed|t))?|(?:for )?(?:further|more) information|contacts?(?: details)?",
-    re.IGNORECASE,
-)
 LONE_NUMBER = re.compile(r"(?:chapter |part |section )?(?:\d{1,2}|[IVX]{1,4})[.:]?", re.IGNORECASE)
 
 
 def settle_headings(lines: Sequence[Line]) -> list[Line]:
     """The lines with every heading at its level and nothing but words in it."""
-    chapters = _numbered_chapters(list(lines))
-    return _without_echoes(_without_repeats(_nested(_labelled(chapters))))
-
-
-def _numbered_chapters(lines: list[Line]) -> list[Line]:
-    """Without lone chapter numbers; the headings beside them, all at the level of the outermost."""
-    numbers = {index for index, line in enumerate(lines) if _is_number(lines, index)}
-    beside = {_neighbour(lines, index, numbers) for index in numbers} - {None}
-    levels = [level for index in (*beside, *numbers) if index is not None and (level := lines[index].heading) is not None]
-    top = min(levels, default=1)
-    settled = [replace(line, heading=top) if index in beside else line for index, line in enumerate(lines)]
-    return [line for index, line in enumerate(settled) if index not in numbers]
+    numbers = {index for index in range(len(lines)) if _is_number(lines, index)}
+    chapters = {_neighbour(lines, index, numbers) for index in numbers}
+    levels = [lines[index].heading for index in (*chapters, *numbers) if index is not None]
+    top = min((level for level in levels if level is not None), default=None)
+    settled = [replace(line, heading=top) if index in chapters else line for index, line in enumerate(lines)]
+    words = [line for index, line in enumerate(settled) if index not in numbers]
+    titled = [line for line in words if line.heading is None or not LONE_NUMBER.fullmatch(line.text)]
+    return _without_echoes(_without_repeats(_nested(_labelled(titled, top))))
 
 
 def _is_number(lines: Sequence[Line], index: int) -> bool:
@@ -61,41 +53,51 @@ def _neighbour(lines: Sequence[Line], index: int, numbers: set[int]) -> int | No
     return None
 
 
-def _labelled(lines: Sequence[Line]) -> list[Line]:
+def _labelled(lines: Sequence[Line], chapter: int | None) -> list[Line]:
     """Without labels that stand directly above a heading; the headings below them all at one level, under the chapters.
 
-    The level is the outermost that any of them or their labels has, but within the chapter that is open there.
+    ``chapter`` is the level of the numbered chapters; without these, the outermost level of the other headings counts.
     """
-    named = [
+    labels = {
         index
-        for index, line in enumerate(lines[1:], 1)
-        if line.heading is not None and lines[index - 1].heading is not None and LABEL.fullmatch(lines[index - 1].text)
+        for index, (line, after) in enumerate(pairwise(lines))
+        if line.heading is not None and after.heading is not None and LABEL.fullmatch(line.text)
+    }
+    named = {index + 1 for index in labels}
+    inner = [line.heading for index, line in enumerate(lines) if index in named | labels and line.heading is not None]
+    outer = [
+        line.heading for index, line in enumerate(lines) if index not in named | labels and line.heading is not None
     ]
-    levels = [level for index in named for level in (lines[index].heading, lines[index - 1].heading) if level is not None]
-    outer = [line.heading for index, line in enumerate(lines) if line.heading is not None and index not in named]
-    chapter = min((level for level, line in zip(outer, lines, strict=False) if level is not None), default=1)
-    level = max(min(levels, default=2), chapter + 1)
+    level = max(min(inner, default=1), (chapter or min(outer, default=0)) + 1)
     settled = [replace(line, heading=level) if index in named else line for index, line in enumerate(lines)]
-    return [line for index, line in enumerate(settled) if index + 1 not in named]
+    return [line for index, line in enumerate(settled) if index not in labels]
 
 
 def _nested(lines: Sequence[Line]) -> list[Line]:
-    """Headings that recur through the document at a level below the name they stand under."""
-    counts = Counter(line.text.lower() for line in lines if line.heading is not None)
-    generic = {text for text, count in counts.items() if count > 1 and RECURRING.fullmatch(text)}
+    """Headings that recur through the document, other than on the next page, below the name they stand under."""
+    headings = [line for line in lines if line.heading is not None]
+    fresh = [
+        line.text.lower() for before, line in zip([None, *headings], headings, strict=False) if _differ(before, line)
+    ]
+    recurring = {text for text, count in Counter(fresh).items() if count > 1}
+    outermost = min((line.heading or 0 for line in headings if line.text.lower() in recurring), default=0)
     settled: list[Line] = []
     above = 0
     for line in lines:
-        if line.heading is not None and line.text.lower() in generic:
+        if line.heading is not None and line.text.lower() in recurring:
             line = replace(line, heading=max(line.heading, above + 1))
-        elif line.heading is not None:
+        elif line.heading is not None and line.heading <= outermost:
             above = line.heading
         settled.append(line)
     return settled
 
 
+def _differ(before: Line | None, line: Line) -> bool:
+    return before is None or before.text.lower() != line.text.lower()
+
+
 def _without_repeats(lines: Sequence[Line]) -> list[Line]:
-    """A heading that is open already, printed again on the next page, only closes what stood under it."""
+    """A heading that is open already and printed again on the next page only closes what stood under it."""
     settled: list[Line] = []
     path: list[Line] = []
     for line in lines:

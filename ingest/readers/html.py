@@ -1,7 +1,7 @@
 """Web pages: the article without the site around it.
 
-Tags and class names show most of what is no text (menus, banners, forms); what stands in the body without a tag of its own
-is judged by ``ingest.readers.furniture``. Nothing is fetched: no image, style sheet, frame or link of the page.
+Tags and class names show most of what is no text (menus, banners, forms); what stands in the body without a tag of its
+own is judged by ``ingest.readers.furniture``. Nothing is fetched: no image, style sheet, frame or link of the page.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 
 from corpus.types import BlockKind, Section
 from ingest.readers.furniture import without_furniture
-from ingest.readers.outline import Line, holds_contact, item_text, sections, table_lines
+from ingest.readers.outline import Line, holds_contact, is_sentence, item_text, sections, table_lines
 from ingest.repair import repair
 
-DROPPED = (
-    "script style noscript template nav aside form button select input textarea dialog iframe object embed svg canvas "
-    "audio video map head menu"
-).split()
+DROPPED = re.findall(
+    r"\w+",
+    "script style noscript template nav button select input textarea dialog iframe object embed svg canvas "
+    "audio video map head menu",
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-CONTAINERS = (
-    "html body main article section div header footer ul ol dl figure details fieldset center hgroup blockquote p li dt "
-    "dd table address figcaption summary pre hr caption tr td th tbody"
-).split()
-BLOCKS = frozenset((*CONTAINERS, *HEADINGS))
-SITE_ROLES = frozenset("navigation banner contentinfo search complementary dialog alertdialog menu menubar".split())
+BLOCKS = re.findall(
+    r"\w+",
+    "html body main article section div header footer ul ol dl figure details fieldset center hgroup blockquote p li "
+    "dt dd table address figcaption summary pre hr caption tr td th tbody h1 h2 h3 h4 h5 h6",
+)
+SITE_ROLES = re.compile(r"navigation|banner|contentinfo|search|complementary|(?:alert)?dialog|menu(?:bar)?")
 SITE_CLASS = re.compile(
-    r"""(?:^|[\s_-])(?:cookies?|cookie-?banner|newsletter|subscribe|sign-?up|breadcrumbs?|skip-?(?:link|to)|nav|navbar|navigation
-    |menu|sidebar|pagination|share-(?:this|links|buttons|bar|page)|social-(?:share|sharing|links|media|icons|buttons|follow)
+    r"""(?:^|[\s_-])(?:cookies?|cookie-?banner|newsletter|subscribe|sign-?up|breadcrumbs?|skip-?(?:link|to)|nav|navbar
+    |navigation|menu|sidebar|pagination|share-(?:this|links|buttons|bar|page)|social-(?:share|sharing|links|media|icons|buttons|follow)
     |related-(?:content|articles|links|posts|pages|items)|teasers?|promo|advert|popup|modal|visually-hidden|sr-only
     |screen-reader-text)(?=$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
@@ -41,19 +42,24 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNO
 REFERENCE_MARK = re.compile(r"[\s\d,;–\-\[\]()*†‡§¶]*|[a-z]", re.IGNORECASE)
 ORDINAL = re.compile(r"(?:st|nd|rd|th|TM|R|®|™)", re.IGNORECASE)
 MOST_OF_PAGE = 0.4
+MIN_PROSE_WORDS = 15
 
 
 def read_html(path: Path) -> tuple[Section, ...]:
     """The page's article under its headings. The charset is taken from the byte-order mark, the page, or the bytes."""
     soup = BeautifulSoup(path.read_bytes(), "lxml")
     page = soup.body or soup
+    for tag in page(DROPPED):
+        tag.extract()
+    for comment in page.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        comment.extract()
     contacts = _footer_contacts(page)
     _remove_site(page)
     for mark in page.find_all("sup"):
         _replace_mark(mark)
     lines = without_furniture(list(_lines(_article(page))))
     said = " ".join(line.text for line in lines)
-    return sections([*lines, *(line for line in contacts if line.text not in said)])
+    return sections([*lines, *(line for line in contacts if line.heading is not None or line.text not in said)])
 
 
 def _article(page: Tag) -> Tag:
@@ -67,10 +73,6 @@ def _article(page: Tag) -> Tag:
 
 def _remove_site(page: Tag) -> None:
     """Take the site out of the page; never an element that holds the title or most of the words."""
-    for tag in page(DROPPED):
-        tag.extract()
-    for comment in page.find_all(string=lambda text: isinstance(text, PreformattedString)):
-        comment.extract()
     whole = len(page.get_text())
     for tag in page.find_all(_is_site):
         if len(tag.get_text()) < MOST_OF_PAGE * whole and not tag.find("h1"):
@@ -81,10 +83,21 @@ def _is_site(tag: Tag) -> bool:
     """Whether the element is hidden or belongs to the site rather than to the text."""
     if tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or HIDDEN_STYLE.search(str(tag.get("style", ""))):
         return True
-    if tag.name in ("header", "footer"):
-        return tag.find_parent("blockquote") is None
+    if tag.name in ("header", "footer", "aside", "form"):
+        return not _is_part_of_text(tag)
     classes = " ".join(tag.get_attribute_list("class") or [""]) if tag.has_attr("class") else ""
-    return str(tag.get("role", "")) in SITE_ROLES or bool(SITE_CLASS.search(classes))
+    return bool(SITE_ROLES.fullmatch(str(tag.get("role", "")))) or bool(SITE_CLASS.search(classes))
+
+
+def _is_part_of_text(tag: Tag) -> bool:
+    """Whether a header, footer or aside serves the article: a section's head, a speaker's name, a box with prose."""
+    if tag.find_parent("blockquote") is not None:
+        return True
+    within = tag.find_parent(["main", "article"]) is not None
+    has_prose = any(is_sentence(paragraph.get_text(" "), MIN_PROSE_WORDS) for paragraph in tag("p"))
+    return within and (
+        (tag.name == "header" and tag.find(list(HEADINGS)) is not None) or (tag.name == "aside" and has_prose)
+    )
 
 
 def _footer_contacts(page: Tag) -> list[Line]:
@@ -108,7 +121,7 @@ def _lines(root: Tag) -> Iterator[Line]:
     """The text of an element, one line a block, in reading order. Text between blocks is a paragraph of its own."""
     inline: list[PageElement] = []
     for child in root.children:
-        if isinstance(child, Tag) and (child.name in BLOCKS or child.find(list(BLOCKS))):
+        if isinstance(child, Tag) and (child.name in BLOCKS or child.find(BLOCKS)):
             yield from _paragraphs(inline)
             inline = []
             yield from _block(child)
@@ -151,7 +164,7 @@ def _quotation(tag: Tag) -> Iterator[Line]:
 
 def _is_layout(table: Tag) -> bool:
     """Whether the table only places things on the page: it holds headings or tables, or has one column or one row."""
-    rows = [[cell for cell in row(["td", "th"])] for row in table("tr")]
+    rows = [row(["td", "th"]) for row in table("tr")]
     return bool(table.find(["table", *HEADINGS])) or len(rows) < 2 or all(len(row) < 2 for row in rows)
 
 
@@ -189,14 +202,20 @@ def _is_break(node: PageElement | None) -> bool:
 
 
 def _is_link(nodes: list[PageElement]) -> bool:
-    """Whether at least half of the words, and all but names and bars between them, are the text of links."""
+    """Whether all of the words are links' text, or, where bars part them as in a byline, at least half of them."""
     linked = other = 0
-    for node in nodes:
-        for text in [node] if isinstance(node, NavigableString) else node.find_all(string=True) if isinstance(node, Tag) else []:
-            words = len(re.findall(r"\w+", text))
-            is_linked = text.find_parent("a") is not None
-            linked, other = linked + words * is_linked, other + words * (not is_linked)
-    return linked > 0 and other <= linked
+    for text in (text for node in nodes for text in _strings(node)):
+        words = len(re.findall(r"\w+", text))
+        is_linked = text.find_parent("a") is not None
+        linked, other = linked + words * is_linked, other + words * (not is_linked)
+    has_bars = any("|" in text for node in nodes for text in _strings(node))
+    return linked > 0 and other <= linked * has_bars
+
+
+def _strings(node: PageElement) -> list[NavigableString]:
+    if isinstance(node, NavigableString):
+        return [node]
+    return [text for text in node.descendants if isinstance(text, NavigableString)] if isinstance(node, Tag) else []
 
 
 def _raw(nodes: list[PageElement]) -> str:

@@ -1,7 +1,7 @@
 """From the lines that a reader finds to sections with a heading path: the part that is the same for every format.
 
-A ``Line`` is what a reader sees before it knows its neighbours. Here a paragraph cut in two is made whole, a list learns
-which line it hangs from, and contact details are marked. Words are joined or left; none is ever added.
+A ``Line`` is what a reader sees before it knows its neighbours. Here a paragraph cut in two is made whole, a list
+learns which line it hangs from, and contact details are marked. Words are joined or left; none is ever added.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BULLET = re.compile(r"^\s*(?:(?:[-–—*•▪◦‣⁃●○■□▢◆➢➤
 NUMBER = re.compile(r"^\s*(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 EMAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\d£$.,])(?:\+44[\s(]*0?\)?|\(?0)\d(?:[\s().-]{0,2}\d){8,9}(?!\d)")
-CONTACT_LABEL = re.compile(r"(?:contacts?(?: us| details)?|get in touch|for (?:more|further) information)\b.{0,40}", re.IGNORECASE)
+CONTACT_LABEL = re.compile(r"(?:contacts?|get in touch|for (?:more|further) information)\b.{0,50}", re.IGNORECASE)
 CLOSING = "'\"’”)]*"
 MAX_CONTACT_WORDS = 25
 
