@@ -12,31 +12,22 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from corpus.errors import AnchorlineError
 from evals.answers import answers_record, answers_report, ask_all, source_texts
 from evals.benchmark import benchmark
-from evals.run import PIPELINES, missing_evidence, questions_of, report, run_record, run_suite
+from evals.run import missing_evidence, questions_of, report, run_record, run_suite
 from evals.suite import load_suite, suite_schema
 from retrieval.assistant import Assistant, open_assistant
+from retrieval.search import PIPELINES
+from retrieval.settings import IndexSettings
 
 SCHEMA = Path(__file__).parent / "schema" / "suite.json"
 ANCHORS = Path(__file__).parent / "suites" / "anchors.yaml"
 
 
-class Settings(BaseSettings):
-    """``ANCHORLINE_INDEX`` and ``ANCHORLINE_ENCODER``."""
-
-    model_config = SettingsConfigDict(env_prefix="ANCHORLINE_", extra="ignore")
-
-    index: Path = Path(".anchorline")
-    encoder: str | None = None
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    chosen = _parser(Settings()).parse_args(arguments)
+    chosen = _parser(IndexSettings()).parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = chosen.command
     try:
         return command(chosen)
@@ -77,18 +68,18 @@ def _answers(chosen: argparse.Namespace) -> int:
 
 
 def _benchmark(chosen: argparse.Namespace) -> int:
-    print(benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder))
+    print(benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder, chosen.encoders, chosen.repeats))
     return 0
 
 
-def _schema(chosen: argparse.Namespace) -> int:
+def _schema(_: argparse.Namespace) -> int:
     SCHEMA.write_text(suite_schema(), encoding="utf-8")
     print(f"wrote {SCHEMA}")
     return 0
 
 
 def _open(chosen: argparse.Namespace) -> Assistant:
-    return open_assistant(chosen.index, chosen.encoder)
+    return open_assistant(chosen.index, chosen.encoder, chosen.encoders)
 
 
 def _write(path: Path | None, record: Mapping[str, object] | Sequence[object]) -> None:
@@ -98,13 +89,16 @@ def _write(path: Path | None, record: Mapping[str, object] | Sequence[object]) -
         print(f"wrote {path}")
 
 
-def _parser(settings: Settings) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals", description="Measures what the index and the answers hold.")
+def _positive(given: str) -> int:
+    if not given.isdecimal() or int(given) == 0:
+        raise argparse.ArgumentTypeError(f"{given}: give a whole number above 0")
+    return int(given)
+
+
+def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Measures the index and the answers.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    over_index = argparse.ArgumentParser(add_help=False)
-    over_index.add_argument("suite", type=Path, nargs="?", default=ANCHORS, help="a suite (default: the shipped one)")
-    over_index.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of generations")
-    over_index.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
+    over_index = _over_index(settings)
     over_split = argparse.ArgumentParser(add_help=False, parents=[over_index])
     over_split.add_argument("--split", choices=("tune", "report", "all"), default="all")
     over_split.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
@@ -114,13 +108,23 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     check = commands.add_parser("check", parents=[over_index], help="is every evidence entry in the index?")
     check.set_defaults(command=_check)
-    answers = commands.add_parser("answers", parents=[over_split], help="ask every question; fails on a quote not verbatim")
-    answers.add_argument("--sources", type=Path, metavar="DIR", help="the sources' own text (.txt), to look quotes up in")
+    answers = commands.add_parser("answers", parents=[over_split], help="ask every question, check every quote")
+    answers.add_argument("--sources", type=Path, metavar="DIR", help="the sources as .txt, to look the quotes up in")
     answers.set_defaults(command=_answers)
-    bench = commands.add_parser("benchmark", parents=[over_index], help="ingest and ask against the bare parts, as ratios")
+    bench = commands.add_parser("benchmark", parents=[over_index], help="times, against the bare parts")
     bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
+    bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
     bench.set_defaults(command=_benchmark)
     commands.add_parser("schema", help="write the suites' JSON schema for editors").set_defaults(command=_schema)
+    return parser
+
+
+def _over_index(settings: IndexSettings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("suite", type=Path, nargs="?", default=ANCHORS, help="a suite (default: the shipped one)")
+    parser.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of generations")
+    parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
+    parser.set_defaults(encoders=settings.encoder_cache)
     return parser
 
 

@@ -27,8 +27,8 @@ _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question and what came of it. ``faults``: broken promises, each in words. ``unsourced``: quotes of published
-    sources that are not in the source file's own text, None where no files were given."""
+    """One question and what came of it. ``faults``: broken promises, each in words. ``unsourced``: lines quoted
+    from published sources that are not in the source file's own text, None where no files were given."""
 
     question: Question
     status: Status
@@ -43,9 +43,7 @@ class Asked:
         return self.status in self.question.status
 
 
-def ask_all(
-    assistant: Assistant, questions: Iterable[Question], texts: Mapping[str, str] | None
-) -> tuple[Asked, ...]:
+def ask_all(assistant: Assistant, questions: Iterable[Question], texts: Mapping[str, str] | None) -> tuple[Asked, ...]:
     """``texts``: by source id, the published files' letters and digits as ``source_texts`` gives them."""
     passages = {passage.passage_id: passage for passage in assistant.passages}
     return tuple(examine(q, assistant.ask(q.question, history=q.history), passages, texts) for q in questions)
@@ -69,8 +67,8 @@ def examine(
 
 
 def source_texts(folder: Path) -> Mapping[str, str]:
-    """The letters and digits, and nothing else, of each ``.txt`` file of a known source: hyphenation, spacing, quotes and
-    reference marks cannot matter then."""
+    """The letters and digits, and nothing else, of each ``.txt`` file of a known source: hyphenation, spacing, quotes
+    and reference marks cannot matter then."""
     manifest = load_manifest(Path(corpus.__file__).parent)
     entries = {path: match_source(manifest, path) for path in sorted(folder.glob("*.txt"))}
     return {entry.id: letters(path.read_text(encoding="utf-8")) for path, entry in entries.items() if entry}
@@ -85,11 +83,18 @@ def answers_report(asked: Sequence[Asked]) -> str:
     """The tables that ``evals answers`` prints, then each fault and each quote not found in its source."""
     quotes = sum(a.quotes for a in asked)
     faults = [f"{a.question.id}: {fault}" for a in asked for fault in a.faults]
-    lines = [f"{len(asked)} questions, {quotes} quotes, {len(faults)} broken promises", "", _by_kind(asked), ""]
+    lines = [
+        f"{len(asked)} questions, {quotes} quotes, {len(faults)} broken promises",
+        "",
+        _by_kind(asked),
+        "",
+    ]
     if any(a.unsourced is not None for a in asked):
-        lost = [f"{a.question.id}: not in the source's own text: {quote}" for a in asked for quote in a.unsourced or ()]
-        lines += [f"quotes not found in the source files' own text: {len(lost)} of {quotes}", *lost]
-    wrong = [f"{a.question.id}: {a.status}, expected {' or '.join(a.question.status)}" for a in asked if not a.status_right]
+        lost = [f"{a.question.id}: not in the source's own text: {line}" for a in asked for line in a.unsourced or ()]
+        lines += [f"quoted lines not found in the source files' own text: {len(lost)}", *lost]
+    wrong = [
+        f"{a.question.id}: {a.status}, expected {' or '.join(a.question.status)}" for a in asked if not a.status_right
+    ]
     return "\n".join([*lines, f"outcomes not as expected: {len(wrong)}", *wrong, *faults])
 
 
@@ -138,16 +143,18 @@ def _uncited(text: str, cited: Sequence[Citation]) -> str:
 
 
 def _unsourced(citations: Iterable[Citation], texts: Mapping[str, str]) -> Iterator[str]:
+    """Line by line: a list's introduction and the item quoted with it are two lines, and others may stand between."""
     for citation in citations:
-        known = citation.basis is Basis.SOURCE and citation.source_id in texts
-        if known and letters(citation.quote) not in texts[citation.source_id]:
-            yield citation.quote
+        if citation.basis is Basis.SOURCE and (text := texts.get(citation.source_id)) is not None:
+            yield from (line for line in citation.quote.splitlines() if letters(line) not in text)
 
 
 def _by_kind(asked: Sequence[Asked]) -> str:
     kinds = dict.fromkeys(a.question.kind for a in asked)
     rows = [_row(kind, [a for a in asked if a.question.kind is kind]) for kind in kinds]
-    return table(("kind", "n", "outcome right", "facts present", "quotes", "words, median"), [*rows, _row("all", asked)])
+    return table(
+        ("kind", "n", "outcome right", "facts present", "quotes", "words, median"), [*rows, _row("all", asked)]
+    )
 
 
 def _row(name: str, members: Sequence[Asked]) -> tuple[str, ...]:

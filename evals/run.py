@@ -1,7 +1,7 @@
 """Runs a suite's questions through the retriever, a pipeline at a time, and prints or writes what came of it.
 
-A run says which suite, split and index it is of, so that two runs are never compared by mistake. The same suite over the
-same index gives the same figures; nothing here may depend on the time or on chance.
+A run says which suite, split and index it is of, so that two runs are never compared by mistake. The same suite over
+the same index gives the same figures; nothing here may depend on the time or on chance.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ from evals.suite import Evidence, Kind, Question, Suite
 from evals.tables import table
 from retrieval.assistant import Assistant
 
-PIPELINES = ("dense", "bm25", "fused")
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``scores``: by pipeline, one a scorable question in the suite's order. ``index``: a digest of all its passages."""
+    """``scores``: by pipeline, one a scorable question in the suite's order. ``index``: a digest of its passages."""
 
     suite: str
     split: str
@@ -34,7 +32,7 @@ class Run:
 
 
 def run_suite(assistant: Assistant, suite: Suite, split: str, pipelines: Sequence[str]) -> Run:
-    """Ranks the passages for every question of the split that needs evidence. A follow-up is searched as it was typed."""
+    """Ranks the passages for every question of the split that needs evidence. A follow-up is searched as typed."""
     passages = assistant.passages
     judgements = judge(questions_of(suite, split), passages)
     return Run(
@@ -140,7 +138,8 @@ def _pairs(run: Run) -> str:
             pairs = [(recall[s.question.id], recall[twin]) for s in scores if (twin := _twin(s, kind)) in recall]
             if pairs:
                 variant, base = fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
-                rows.append((kind, pipeline, str(len(pairs)), f"{variant:.3f}", f"{base:.3f}", f"{variant - base:+.3f}"))
+                figures = (f"{variant:.3f}", f"{base:.3f}", f"{variant - base:+.3f}")
+                rows.append((kind, pipeline, str(len(pairs)), *figures))
     return table(("kind", "pipeline", "pairs", "variant", "twin", "difference"), rows) if rows else ""
 
 
@@ -153,6 +152,6 @@ def _apart(run: Run) -> str:
         return "Every question that needs evidence could be scored."
     names = ", ".join(run.not_scorable)
     return (
-        f"Not scorable, and kept out of every mean: {len(run.not_scorable)}, for which no passage of this index holds the "
-        f"evidence (`python -m evals check` says what is missing): {names}"
+        f"Not scorable, and kept out of every mean: {len(run.not_scorable)}, for which no passage of this index holds "
+        f"the evidence (`python -m evals check` says what is missing): {names}"
     )

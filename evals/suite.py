@@ -23,6 +23,8 @@ from corpus.records import Determinant, Pillar, Slug, Words
 from retrieval.types import Status, Turn
 
 _LONGEST_FACT = 6
+# Chosen once, by the counts of kinds alone, so that each kind of question falls evenly into both halves.
+_SPLIT_SALT = "15282:"
 
 
 class Kind(StrEnum):
@@ -131,10 +133,6 @@ class Suite:
     about: Words
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
-    def of(self, split: Split | None) -> tuple[Question, ...]:
-        """The questions of one half, or all of them."""
-        return tuple(q for q in self.questions if split in (None, q.split))
-
 
 SUITE = TypeAdapter(Suite)
 
@@ -150,7 +148,7 @@ def load_suite(path: Path) -> Suite:
 
 def split_of(question_id: str) -> Split:
     """The half for a new question: by the hash of its id (of ``same_as`` where it has one), so that nobody chooses."""
-    return Split.TUNE if hashlib.sha256(question_id.encode()).digest()[0] % 2 == 0 else Split.REPORT
+    return Split.TUNE if hashlib.sha256(f"{_SPLIT_SALT}{question_id}".encode()).digest()[0] % 2 == 0 else Split.REPORT
 
 
 def suite_schema() -> str:
@@ -192,4 +190,4 @@ def _pair_faults(question: Question, by_id: Mapping[str, Question]) -> Iterable[
     elif twin.split is not question.split:
         yield "split", f"is in {question.split}, its pair {twin.id} in {twin.split}; put them in the same half"
     elif twin.needs != question.needs:
-        yield "needs", f"differ from those of {twin.id}; give the same, so that the two can be compared"
+        yield "needs", f"its needs differ from those of {twin.id}; give the same, so that the two can be compared"

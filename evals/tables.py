@@ -11,7 +11,7 @@ from collections.abc import Sequence
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The rows under the header; a column whose every cell begins like a number is set to the right."""
     widths = [max(len(cell) for cell in column) for column in zip(header, *rows, strict=True)]
-    right = [all(_is_figure(cell) for cell in column) for column in zip(*rows, strict=True)]
+    right = [all(map(_is_figure, cells)) for _, *cells in zip(header, *rows, strict=True)]
     rule = ["-" * width for width in widths]
     return "\n".join(_line(row, widths, right) for row in (header, rule, *rows))
 

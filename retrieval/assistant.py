@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +22,7 @@ from retrieval.encode import Encoder, Vectors, open_encoder
 from retrieval.generation import Generation, current_folder, open_generation
 from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, screen
-from retrieval.search import search
+from retrieval.search import search, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -69,7 +69,7 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", started, kind=screened.kind)
-        asked = understand(screened.question, history, self._generation.words)
+        asked = understand(screened.question, _lookable(history), self._generation.words)
         if asked.vague:
             return self._told(Status.CLARIFY, asked.shown, started, suggestions=VAGUE_SUGGESTIONS)
         vector = self._encode(asked.search_text)
@@ -86,7 +86,7 @@ class Assistant:
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = "fused"
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
-        return search(self._generation, question, self._encode(question), k, narrowing, pipeline)
+        return search_sources(self._generation, question, self._encode(question), k, narrowing, pipeline)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -234,21 +234,24 @@ def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path |
     return Assistant(open_generation(folder, opened), opened)
 
 
-# Below these the best sentence is not about the question. Fitted on the `tune` half of evals/suites/anchors.yaml.
-_IN_SCOPE = 0.22
-_SUPPORTED = 0.33
+# How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
+# `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
+_MEANS = 0.35
+_MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
+_ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
 def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
-    """Whether what was found answers, judged by the best sentence: does it mean and say what was asked?"""
+    """Whether what was found answers: does a sentence mean, or mean and say, what was asked?"""
     if not chosen:
         return Status.NOT_FOUND
-    best = max((one.meaning + one.coverage) / 2 for one in chosen)
-    if asked.intent is Intent.START:
+    if asked.intent is Intent.START and not asked.terms:
+        return Status.ANSWERED  # "How do we start?" can only mean one thing here
+    best = max(one.meaning for one in chosen)
+    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in chosen)
+    if best >= _MEANS or worded:
         return Status.ANSWERED
-    if best < _IN_SCOPE:
-        return Status.OUT_OF_SCOPE
-    return Status.ANSWERED if best >= _SUPPORTED else Status.NOT_FOUND
+    return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
 
 
 def _gaps(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
@@ -258,6 +261,12 @@ def _gaps(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
     if citations and asked.intent is Intent.FIGURE and not figures:
         gaps.append(GAP_NO_FIGURE)
     return tuple(gaps)
+
+
+def _lookable(history: Sequence[Turn]) -> list[Turn]:
+    """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
+    screened = ((turn, screen(turn.content)) for turn in history)
+    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
 
 
 def _timings(started: float, retrieved: float) -> Mapping[str, float]:

@@ -6,18 +6,20 @@ passage's score). Our briefs give way to the source's own words where both say t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.counterpart import counterpart
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
 from retrieval.types import ScoredPassage
 from retrieval.understand import Intent, Understood
-from retrieval.words import stems
+from retrieval.words import stem_set
+
+_DIGIT = re.compile(r"\d")
 
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
@@ -29,9 +31,16 @@ LIMITS = {
 }
 _WORDS_AT_MOST = 230
 _LOOKED_AT = 12  # passages
+_LONGEST_LIST = 8  # items
+_FEW_WORDS = 10
+_LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
-_SAME_AS_BRIEF = 0.7  # a brief says in other words what its source says
+_SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
 _MEANING, _WORDING, _PLACE = 0.45, 0.3, 0.25
+
+
+# How a document that sets no contact line apart says whom to ask.
+_REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +60,73 @@ class Chosen:
 def choose(
     question: Understood, vector: Vectors, scored: Sequence[ScoredPassage], generation: Generation
 ) -> list[Chosen]:
-    """The sentences to quote, best first."""
+    """The sentences to quote, best first: those of held sources, then what only a brief adds."""
     found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
     most, share = LIMITS[question.intent]
-    chosen: list[Chosen] = []
-    length = 0
-    for candidate in found:
-        if len(chosen) == most or candidate.score < share * found[0].score:
-            break
-        one = _in_own_words(candidate, generation)
+    likely = [_in_own_words(one, generation) for one in found if one.score >= share * found[0].score]
+    first = [one for one in likely if question.intent is Intent.CONTACT or not _stands_in(one, generation)]
+    chosen = _without_repeats(first, most, [])
+    return _whole_lists(_without_repeats(likely, most, chosen), generation)
+
+
+def _without_repeats(candidates: Sequence[Chosen], most: int, chosen: Sequence[Chosen]) -> list[Chosen]:
+    """``chosen`` and what fits beside it: at most ``most`` sentences, no two of which say the same."""
+    kept = list(chosen)
+    length = sum(len(one.passage.quote(one.sentence).split()) for one in kept)
+    for one in candidates:
         size = len(one.passage.quote(one.sentence).split())
-        if length + size > _WORDS_AT_MOST or any(_repeats(one, other) for other in chosen):
-            continue
-        chosen.append(one)
-        length += size
-    return chosen
+        if len(kept) < most and length + size <= _WORDS_AT_MOST and not any(_repeats(one, other) for other in kept):
+            kept.append(one)
+            length += size
+    return kept
+
+
+def _stands_in(one: Chosen, generation: Generation) -> bool:
+    """Whether a brief speaks although the source that it was learnt from is held."""
+    if one.passage.source.basis is not Basis.BRIEF or not one.passage.originals:
+        return False
+    source_id = one.passage.originals[one.sentence].partition(" › ")[0]
+    return f"{source_id}#0000" in generation.place
+
+
+def _whole_lists(chosen: Sequence[Chosen], generation: Generation) -> list[Chosen]:
+    """A list of which half was chosen is quoted whole: five steps of six mislead more than none."""
+    found = list(chosen)
+    for one in chosen:
+        items = _items_beside(one, generation)
+        taken = {(other.passage.passage_id, other.sentence) for other in found}
+        missing = [item for item in items if item not in taken]
+        if missing and len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST:
+            passages = generation.content.passages
+            found += [replace(one, passage=passages[generation.place[key]], sentence=place) for key, place in missing]
+    return found
+
+
+def _items_beside(one: Chosen, generation: Generation) -> list[tuple[str, int]]:
+    """Passage id and place of every item of the list that ``one`` is an item of; a list may run over passages."""
+    lead = one.passage.sentences[one.sentence].lead
+    if lead is None:
+        return []
+    introduction = one.passage.quote(lead)
+    row = generation.place[one.passage.passage_id]
+    around = generation.content.passages[max(0, row - _LIST_REACH) : row + _LIST_REACH + 1]
+    same = (p for p in around if p.heading_path == one.passage.heading_path and p.source == one.passage.source)
+    return [
+        (passage.passage_id, place)
+        for passage in same
+        for place, span in enumerate(passage.sentences)
+        if span.lead is not None and passage.quote(span.lead) == introduction
+    ]
 
 
 def _in_own_words(one: Chosen, generation: Generation) -> Chosen:
     """Where a brief led to a source that is held, the source's own sentence."""
-    found = counterpart(one.passage, one.sentence, one.vector, generation)
-    if found is None:
+    row = generation.place[one.passage.passage_id]
+    there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
+    if there < 0:
         return one
-    passage, sentence = found
-    row = generation.first_sentence[generation.place[passage.passage_id]] + sentence
-    vector = generation.content.sentence_vectors[row].astype(np.float32)
-    return replace(one, passage=passage, sentence=sentence, vector=vector)
+    vector = generation.content.sentence_vectors[generation.first_sentence[there] + sentence].astype(np.float32)
+    return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 
 def rate(
@@ -90,35 +140,43 @@ def rate(
     for hit in scored:
         row = generation.first_sentence[generation.place[hit.passage.passage_id]]
         vectors = generation.content.sentence_vectors[row : row + len(hit.passage.sentences)].astype(np.float32)
-        context = set(stems(" ".join(hit.passage.heading_path)))
+        context = stem_set(" ".join(hit.passage.heading_path))
         for place, meaning in enumerate(vectors @ vector):
             if not _quotable(hit.passage, place, question.intent):
                 continue
-            own = set(stems(_with_lead(hit.passage, place)))
+            own = stem_set(_with_lead(hit.passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(w * (1.0 if t in own else 0.5 if t in context else 0.0) for t, w in weights.items()) / total
             score = _MEANING * float(meaning) + _WORDING * coverage + _PLACE * hit.score / (best or 1.0)
             score += _shape_bonus(hit.passage, place, question.intent)
-            found.append(Chosen(hit.passage, place, score, float(meaning), coverage, vectors[place], hit.passage.programme))
+            found.append(
+                Chosen(hit.passage, place, score, float(meaning), coverage, vectors[place], hit.passage.programme)
+            )
     return found
 
 
 def _quotable(passage: Passage, place: int, intent: Intent) -> bool:
     span = passage.sentences[place]
     text = passage.quote(place)
-    if span.kind is BlockKind.HEADER or (span.kind is BlockKind.CONTACT) != (intent is Intent.CONTACT):
+    contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
+    if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
         return False
+    if span.kind is BlockKind.ROW:
+        return len(_with_lead(passage, place).split()) >= 4  # "2021, 19%" says enough under its header
     if any(other.lead == place for other in passage.sentences):
         return False  # a list's introduction is quoted with its items, never by itself
+    words = text.split()
+    if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
+        return False  # a row of names: logos, a signature, a heading that was not told from text
     # A question in a document ("What can we do?") answers nothing.
-    return len(text.split()) >= 4 and not text.rstrip("”’\"' ").endswith("?")
+    return len(words) >= 4 and not text.rstrip("”’\"' ").endswith("?")
 
 
 def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:
     """Favour what has the shape that was asked for."""
     text = passage.quote(place)
     if intent is Intent.FIGURE:
-        return 0.1 if any(character.isdigit() for character in text) else 0.0
+        return 0.1 if _DIGIT.search(text) else 0.0
     if intent is Intent.START:
         starting = "stage:starting" in passage.facets
         return 0.08 * starting + 0.08 * (passage.sentences[place].kind is BlockKind.ITEM)

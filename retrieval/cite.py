@@ -6,15 +6,19 @@ before it leaves, and drops what does not hold. Nothing else in an answer is a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from corpus.types import BlockKind, Passage
+from corpus.types import Basis, BlockKind, Passage
 from retrieval.choose import Chosen
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 
+# All of it where it could mean something; dots, hyphens and the like only where a line begins.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s)", re.M)
+_OURS = (BlockRole.GAP, BlockRole.NOTE)
 Lookup = Callable[[str], Passage | None]
 
 
@@ -37,7 +41,7 @@ def blocks_of(chosen: Sequence[Chosen], intent: Intent) -> tuple[tuple[AnswerBlo
     blocks: list[AnswerBlock] = []
     citations: list[Citation] = []
     for heading, group in _grouped(chosen):
-        for place, quotation in enumerate(_quotations(group)):
+        for place, quotation in enumerate(_quotations(group, intent)):
             citations.append(cite(quotation, len(citations) + 1))
             role = _role(quotation, intent)
             marker = (len(citations),)
@@ -72,17 +76,32 @@ def verified(
     blocks: Iterable[AnswerBlock], citations: Iterable[Citation], lookup: Lookup
 ) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...], int]:
     """What holds: citations whose quote is in the stored passage, and blocks whose citations all hold. Also how many
-    citations were dropped."""
-    kept, dropped = {}, 0
+    citations were dropped. A heading goes to the next block of its group when its first one falls."""
+    kept: dict[int, Citation] = {}
+    dropped = 0
     for citation in citations:
         passage = lookup(citation.passage_id)
         if passage and citation.quote.strip() and citation.quote in passage.text and citation.page == passage.page:
             kept[citation.marker] = citation
         else:
             dropped += 1
-    free = (BlockRole.GAP, BlockRole.NOTE)
-    sound = [b for b in blocks if b.kind in free or (b.citations and all(marker in kept for marker in b.citations))]
-    return tuple(sound), tuple(kept.values()), dropped
+    sound: list[AnswerBlock] = []
+    heading: str | None = None
+    for block in blocks:
+        if block.kind in _OURS:
+            sound.append(block)
+            continue
+        heading = block.heading or heading
+        if _holds(block, kept):
+            sound.append(replace(block, heading=heading))
+            heading = None
+    shown = {marker for block in sound for marker in block.citations}
+    return tuple(sound), tuple(one for one in kept.values() if one.marker in shown), dropped
+
+
+def _holds(block: AnswerBlock, kept: Mapping[int, Citation]) -> bool:
+    cited = [kept[marker].quote for marker in block.citations if marker in kept]
+    return bool(cited) and len(cited) == len(block.citations) and block.text in cited
 
 
 def markdown(blocks: Iterable[AnswerBlock]) -> str:
@@ -99,9 +118,7 @@ def markdown(blocks: Iterable[AnswerBlock]) -> str:
 
 def _plain(text: str) -> str:
     """A document's text must stay text in a client that renders Markdown."""
-    for character in "\\`*_[]<>":
-        text = text.replace(character, f"\\{character}")
-    return text.replace("![", "!\\[")
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _grouped(chosen: Sequence[Chosen]) -> list[tuple[str, list[Chosen]]]:
@@ -119,7 +136,7 @@ def _heading(one: Chosen) -> str:
     return organisation or one.programme or one.passage.source.title
 
 
-def _quotations(group: Sequence[Chosen]) -> list[Quotation]:
+def _quotations(group: Sequence[Chosen], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
@@ -134,30 +151,35 @@ def _quotations(group: Sequence[Chosen]) -> list[Quotation]:
         leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
         introduced |= {passage.quote(lead) for lead in leads}
-        found += _runs(members[0], sorted(places))
+        found += _runs(members[0], sorted(places), intent)
     return found
 
 
-def _runs(one: Chosen, places: Sequence[int]) -> list[Quotation]:
+def _runs(one: Chosen, places: Sequence[int], intent: Intent) -> list[Quotation]:
+    """Neighbouring sentences together; where steps are asked for, each item by itself."""
     passage = one.passage
     runs: list[Quotation] = []
     for place in places:
-        if runs and runs[-1].last == place - 1 and _same_paragraph(passage, place):
+        if runs and runs[-1].last == place - 1 and _same_paragraph(passage, place, intent):
             runs[-1] = replace(runs[-1], last=place)
         else:
             runs.append(Quotation(passage, place, place, one.programme))
     return runs
 
 
-def _same_paragraph(passage: Passage, place: int) -> bool:
+def _same_paragraph(passage: Passage, place: int, intent: Intent) -> bool:
     before, here = passage.sentences[place - 1], passage.sentences[place]
-    return "\n" not in passage.text[before.end : here.start] or here.lead is not None
+    if "\n" not in passage.text[before.end : here.start]:
+        return True
+    return here.lead is not None and intent is not Intent.START
 
 
 def _role(quotation: Quotation, intent: Intent) -> BlockRole:
-    kinds = {quotation.passage.sentences[place].kind for place in range(quotation.first, quotation.last + 1)}
+    passage = quotation.passage
+    kinds = {passage.sentences[place].kind for place in range(quotation.first, quotation.last + 1)}
     if BlockKind.CONTACT in kinds:
         return BlockRole.CONTACT
-    if intent is Intent.START:
+    introduces = any(sentence.lead == quotation.last for sentence in passage.sentences)
+    if intent is Intent.START and not introduces:
         return BlockRole.STEP
-    return BlockRole.QUOTE if quotation.passage.source.basis.value == "source" else BlockRole.STATEMENT
+    return BlockRole.QUOTE if passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT

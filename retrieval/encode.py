@@ -76,7 +76,7 @@ def open_encoder(name: str | None, cache_dir: Path) -> Encoder:
     ``cache_dir`` keeps the ONNX copy between runs. Raises EncoderUnavailable.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    if name is None or name == DEFAULT_ENCODER:
+    if not name or name == DEFAULT_ENCODER:
         folder = _shipped_weights()
         return OnnxEncoder(folder, _onnx_copy(folder, cache_dir))
     return TorchEncoder(name)
@@ -162,22 +162,20 @@ class TorchEncoder:
         self.max_tokens = int(self._model.max_seq_length or _MAX_TOKENS)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        return unit_length(
-            np.asarray(self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False))
-        )
+        found = self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False)
+        return unit_length(np.asarray(found).reshape(len(texts), self.dimension))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode_document(list(texts), batch_size=_BATCH, show_progress_bar=False)
-        return unit_length(np.asarray(found))
+        return unit_length(np.asarray(found).reshape(len(texts), self.dimension))
 
     def encode_with_sentences(self, texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Vectors, Vectors]:
         """Sentences are encoded by themselves: a prompt put before the text would move its tokens."""
         sentences = [text[start:end] for text, places in zip(texts, spans, strict=True) for start, end in places]
-        empty = np.zeros((0, self.dimension), dtype=np.float32)
-        return self.encode_passages(texts), self.encode_passages(sentences) if sentences else empty
+        return self.encode_passages(texts), self.encode_passages(sentences)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(ids) for ids in self._model.tokenizer(list(texts), truncation=False)["input_ids"]]
+        return [len(self._model.tokenizer(text, truncation=False)["input_ids"]) for text in texts]
 
 
 def unit_length(vectors: npt.NDArray[np.floating]) -> Vectors:
@@ -201,7 +199,7 @@ def _span_means(encoding: tokenizers.Encoding, tokens: Vectors, spans: Spans, wh
     for start, end in spans:
         inside = real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) & (offsets[:, 1] > offsets[:, 0])
         means.append(tokens[inside].mean(axis=0) if inside.any() else whole)
-    return unit_length(np.array(means, dtype=np.float32).reshape(len(spans), -1))
+    return unit_length(np.array(means, dtype=np.float32).reshape(len(spans), len(whole)))
 
 
 def file_digest(path: Path) -> str:
@@ -233,8 +231,8 @@ def _load_torch(name: str) -> SentenceTransformer:
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+    except Exception as error:  # a damaged folder raises whatever the library that reads its files likes
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise EncoderUnavailable(
             f"{name}: no such encoder on this machine ({reason}); set ANCHORLINE_ENCODER to the folder of a "
             f"sentence-transformers model, or leave it unset for {DEFAULT_ENCODER}"

@@ -2,10 +2,12 @@
 
     gen-000012/
         card.json             counts, encoder, layout, when, and the SHA-256 of every other file
+        card.sha256           the card's own hash, in the form that sha256sum checks
         sources.json          each source, the file it was read from, and the reader's doubts
         passages.jsonl        every passage, in order
         vectors.npy           a row a passage, float32
         sentence_vectors.npy  a row a sentence, in passage order, float16
+        counterparts.npy      a row a sentence: where the held source says what our brief says (retrieval.counterpart)
         chroma/  bm25/        the two indexes
 
 Whoever writes one seals it last; whoever opens one checks the seal, then asks back known vectors and known words,
@@ -15,9 +17,11 @@ because an index can lose its entries and still count them. Nothing here decides
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +29,16 @@ from pydantic import TypeAdapter
 
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.types import Passage, Source
+from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder, Vectors, file_digest
 from retrieval.index import VectorIndex, canary, write_vectors
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 1
+LAYOUT = 2
 POINTER = "CURRENT"
 _CARD = "card.json"
+_SEAL = "card.sha256"
+_CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.npy")
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
 SentenceVectors = npt.NDArray[np.float16]
@@ -39,8 +46,8 @@ SentenceVectors = npt.NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A source as the index holds it. ``file`` is where it was read from, ``sha256`` that file's hash;
-    ``shipped`` marks our own briefs, which vanish from the index when their file does."""
+    """A source as the index holds it. ``file`` is where it was read from; ``sha256`` is a hash of that file and of the
+    rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does."""
 
     source: Source
     file: str
@@ -88,6 +95,7 @@ class Generation:
     index: VectorIndex
     words: WordIndex
     place: Mapping[str, int]  # passage id -> its row
+    counterparts: Links
     first_sentence: tuple[int, ...]
 
     def close(self) -> None:
@@ -112,6 +120,7 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1))
     np.save(folder / "vectors.npy", content.vectors)
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
+    np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
     ids = [passage.passage_id for passage in content.passages]
     write_vectors(folder / "chroma", ids, content.vectors, [_metadata(passage) for passage in content.passages])
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
@@ -119,25 +128,44 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
 
 
 def read_card(folder: Path) -> Card:
-    """Raises IndexDamaged when the card is missing or unreadable, IndexMismatch when another version wrote it."""
+    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when another version wrote it."""
     try:
-        card = _CARD_RECORD.validate_json((folder / _CARD).read_bytes())
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{folder.name}: its card cannot be read ({_first_line(error)}); {_REBUILD}") from error
-    if card.layout != LAYOUT:
-        raise IndexMismatch(f"{folder.name} has layout {card.layout}, this version reads {LAYOUT}; {_REBUILD}")
-    return card
+        written = (folder / _CARD).read_bytes()
+        if (folder / _SEAL).read_bytes() != _seal_line(folder):
+            raise IndexDamaged(f"{folder.name}: {_CARD} or {_SEAL} is altered; {_REBUILD}")
+        layout = json.loads(written)["layout"]
+        if layout != LAYOUT:
+            raise IndexMismatch(f"{folder.name} has layout {layout}, this version reads {LAYOUT}; {_REBUILD}")
+        return _CARD_RECORD.validate_json(written)
+    except FileNotFoundError as error:
+        raise IndexDamaged(f"{folder.name}: {Path(error.filename).name} is missing; {_REBUILD}") from error
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise IndexDamaged(f"{folder.name}: {_CARD} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 
 
 def read_content(folder: Path) -> Content:
-    """Everything but the two indexes, without checking the seal. Raises IndexDamaged."""
+    """Everything but the two indexes, each file checked against the card. Raises IndexDamaged or IndexMismatch."""
+    card = read_card(folder)
+    _check_files(folder, card, _CONTENT)
+    content = _read_content(folder)
+    _check_counts(folder, card, content)
+    return content
+
+
+def check_seal(folder: Path) -> None:
+    """Whether every file is there and as it was sealed. Raises IndexDamaged naming the first that is not."""
+    card = read_card(folder)
+    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
+
+
+def _read_content(folder: Path) -> Content:
     try:
         stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
         rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
         passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
-        vectors = np.load(folder / "vectors.npy", allow_pickle=False)
-        return Content(stored, passages, vectors, np.load(folder / "sentence_vectors.npy", allow_pickle=False))
-    except (OSError, ValueError) as error:
+        return Content(stored, passages, _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy"))
+    except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 
 
@@ -149,26 +177,27 @@ def open_generation(folder: Path, encoder: Encoder) -> Generation:
             f"{folder.name} was built with {card.encoder_name}, the settings name {encoder.name}; "
             "set ANCHORLINE_ENCODER back, or run `python -m ingest` to build a generation with the new one"
         )
-    _check_seal(folder, card)
-    content = read_content(folder)
+    check_seal(folder)
+    content = _read_content(folder)
     _check_counts(folder, card, content)
     words = open_words(folder / "bm25", len(content.passages))
+    _check_words(folder, words, content.passages)
     index = VectorIndex(folder / "chroma")
     try:
         canary(index, [passage.passage_id for passage in content.passages], content.vectors)
-        _check_words(folder, words, content.passages)
-    except IndexDamaged:
+    except BaseException:
         index.close()
         raise
     starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
-    return Generation(folder, card, content, index, words, place, tuple(int(start) for start in starts))
+    links = _load(folder, "counterparts.npy")
+    return Generation(folder, card, content, index, words, place, links, tuple(int(start) for start in starts))
 
 
 def current_folder(index_dir: Path) -> Path:
     """The published generation. Raises IndexMissing."""
     try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
+        name = (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
         raise IndexMissing(f"there is no index in {index_dir}; run `python -m ingest` to build one") from error
     folder = index_dir / name
@@ -178,6 +207,7 @@ def current_folder(index_dir: Path) -> Path:
 
 
 def _seal(folder: Path, content: Content, encoder: Encoder) -> Card:
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     card = Card(
         layout=LAYOUT,
         generation=folder.name,
@@ -187,25 +217,28 @@ def _seal(folder: Path, content: Content, encoder: Encoder) -> Card:
         dimension=encoder.dimension,
         passages=len(content.passages),
         sentences=len(content.sentence_vectors),
-        files=_file_digests(folder),
+        files={file: file_digest(folder / file) for file in files},
     )
     (folder / _CARD).write_bytes(_CARD_RECORD.dump_json(card, indent=1))
+    (folder / _SEAL).write_bytes(_seal_line(folder))
     return card
 
 
-def _file_digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _CARD)
-    return {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
+def _seal_line(folder: Path) -> bytes:
+    return f"{file_digest(folder / _CARD)}  {_CARD}\n".encode()
 
 
-def _check_seal(folder: Path, card: Card) -> None:
-    try:
-        found = _file_digests(folder)
-    except OSError as error:
-        raise IndexDamaged(f"{folder.name} cannot be read ({error}); {_REBUILD}") from error
-    wrong = sorted(file for file in {*found, *card.files} if found.get(file) != card.files.get(file))
-    if wrong:
-        raise IndexDamaged(f"{folder.name}: {wrong[0]} is missing, altered or not on its card; {_REBUILD}")
+def _check_files(folder: Path, card: Card, files: Iterable[str]) -> None:
+    for file in files:
+        try:
+            digest = file_digest(folder / file)
+        except FileNotFoundError as error:
+            raise IndexDamaged(f"{folder.name}: {file} is missing; {_REBUILD}") from error
+        except OSError as error:
+            raise IndexDamaged(f"{folder.name}: {file} cannot be read ({error.strerror}); {_REBUILD}") from error
+        if digest != card.files.get(file):
+            what = "is altered" if file in card.files else "does not belong there"
+            raise IndexDamaged(f"{folder.name}: {file} {what}; {_REBUILD}")
 
 
 def _check_counts(folder: Path, card: Card, content: Content) -> None:
@@ -228,6 +261,10 @@ def _metadata(passage: Passage) -> dict[str, str | bool]:
     """Chroma holds no lists, so each facet is a key of its own that is true."""
     record: dict[str, str | bool] = {"source": passage.source.source_id, "programme": passage.programme_id or ""}
     return record | dict.fromkeys(passage.facets, True)
+
+
+def _load(folder: Path, name: str) -> npt.NDArray[Any]:
+    return np.load(folder / name, allow_pickle=False)  # type: ignore[no-any-return]
 
 
 def _first_line(error: Exception) -> str:

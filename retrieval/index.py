@@ -21,7 +21,7 @@ from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings
 
-from corpus.errors import IndexDamaged
+from corpus.errors import AnchorlineError, IndexDamaged
 from retrieval.encode import Vectors
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -57,9 +57,13 @@ class VectorIndex:
     def __init__(self, folder: Path) -> None:
         self._copy = tempfile.TemporaryDirectory(prefix="anchorline-", ignore_cleanup_errors=True)
         try:
-            shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+            _copy_files(folder, Path(self._copy.name))
             self._client = _client(Path(self._copy.name))
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self._count = int(self._collection.count())
+        except AnchorlineError:
+            self._copy.cleanup()
+            raise
         except (OSError, ValueError, chromadb.errors.ChromaError) as error:
             self._copy.cleanup()
             raise IndexDamaged(
@@ -84,7 +88,8 @@ class VectorIndex:
         ]
 
     def count(self) -> int:
-        return int(self._collection.count())
+        """How many vectors there were when it was opened; a private copy does not change."""
+        return self._count
 
     def close(self) -> None:
         self._client.close()
@@ -112,6 +117,17 @@ def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int
         # Equal texts have equal vectors, so the first hit may be a twin; its similarity must still be that of itself.
         if hits[0][1] < 0.999:
             raise IndexDamaged(f"the vector index does not find {ids[place]} by its own vector")
+
+
+def _copy_files(folder: Path, target: Path) -> None:
+    if not folder.is_dir():
+        raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
+    try:
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+    except OSError as error:
+        raise AnchorlineError(
+            f"{folder}: the vector index cannot be copied to {target} ({error}); make room there, or set TMPDIR"
+        ) from error
 
 
 def _client(folder: Path) -> Client:

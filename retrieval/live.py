@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import AnchorlineError
+from corpus.errors import AnchorlineError, IndexDamaged
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, open_generation
@@ -77,6 +77,9 @@ class LiveAssistant:
             opened = Assistant(open_generation(folder, self._encoder), self._encoder)
         except AnchorlineError as error:
             self._error = error
+            return
+        except (OSError, ValueError) as error:  # it vanished or was damaged while it was being opened
+            self._error = IndexDamaged(f"the published generation cannot be opened ({error}); run `python -m ingest`")
             return
         if self._assistant:
             self._retired.append((time.monotonic(), self._assistant))

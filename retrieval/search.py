@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 from chromadb.api.types import Where
 
-from corpus.types import Passage
+from corpus.types import Basis, Passage
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
 from retrieval.types import Narrowing, ScoredPassage
 
 PIPELINES = ("dense", "bm25", "fused")
-DEPTH = 100  # candidates of each leg
+DEPTH = 50  # candidates of each leg
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,9 +38,47 @@ class Candidates:
 def search(
     generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
 ) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` passages. ``vector`` is the encoded question; ``pipeline`` is one of PIPELINES."""
+    """The best ``k`` passages, briefs and sources alike. ``vector`` is the encoded question."""
     found = candidates(generation, question, vector, narrowing, max(DEPTH, k), pipeline)
-    scores = _fused_score(found) if pipeline == "fused" else (found.dense if pipeline == "dense" else found.bm25)
+    return _ranked(generation, found, _scores(found, pipeline), k)
+
+
+def search_sources(
+    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
+) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` passages, a brief's place being taken by the passage of the held source that it leads to.
+
+    A brief's score goes to its counterparts in proportion to how near each of its sentences is to the question; a
+    passage keeps the better of that and its own. A brief stays where the best of it has no counterpart.
+    """
+    found = candidates(generation, question, vector, narrowing, max(DEPTH, k), pipeline)
+    scores = dict(zip(found.rows.tolist(), _scores(found, pipeline).tolist(), strict=True))
+    for row in [row for row in scores if generation.content.passages[row].source.basis is Basis.BRIEF]:
+        score, leads = scores[row], _leads(generation, row, vector)
+        for there, share in leads:
+            if there >= 0 and fits(generation.content.passages[there], narrowing):
+                scores[there] = max(scores.get(there, 0.0), score * share)
+        if leads and leads[0][0] >= 0 and fits(generation.content.passages[leads[0][0]], narrowing):
+            del scores[row]
+    rows = np.array(sorted(scores), dtype=np.int64)
+    merged = Candidates(rows, generation.content.vectors[rows] @ vector, generation.words.scores(question)[rows])
+    return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+
+
+def _leads(generation: Generation, row: int, vector: Vectors) -> list[tuple[int, float]]:
+    """Where a brief passage's sentences lead (a row, or -1), with each one's nearness as a share of the best's."""
+    start = generation.first_sentence[row]
+    end = start + len(generation.content.passages[row].sentences)
+    near = np.maximum(generation.content.sentence_vectors[start:end].astype(np.float32) @ vector, 1e-6)
+    order = np.argsort(-near, kind="stable")
+    return [(int(generation.counterparts[start + at][0]), float(near[at] / near.max())) for at in order]
+
+
+def _scores(found: Candidates, pipeline: str) -> Floats:
+    return _fused_score(found) if pipeline == "fused" else (found.dense if pipeline == "dense" else found.bm25)
+
+
+def _ranked(generation: Generation, found: Candidates, scores: Floats, k: int) -> tuple[ScoredPassage, ...]:
     # Ties are broken by row, so that the same index gives the same order twice.
     order = np.lexsort((found.rows, -scores))[:k]
     return tuple(
@@ -57,15 +95,16 @@ def search(
 def candidates(
     generation: Generation, question: str, vector: Vectors, narrowing: Narrowing, depth: int, pipeline: str = "fused"
 ) -> Candidates:
-    """Up to ``depth`` candidates of each leg that ``pipeline`` uses; passages with a BM25 score of 0 are not ranked by it."""
-    passages = generation.content.passages
+    """Up to ``depth`` candidates of each leg that ``pipeline`` uses; a BM25 score of 0 is no candidate."""
     rows: set[int] = set()
     bm25 = generation.words.scores(question)
-    if pipeline != "bm25":
-        near = generation.index.query(vector, depth, _where(narrowing))
+    where = _where(narrowing)
+    allowed = bm25 if where is None else bm25 * (mask := _mask(generation.content.passages, narrowing))
+    # Chroma takes a filter by names that nothing has, such as "$or", for a broken one.
+    if pipeline != "bm25" and (where is None or mask.any()):
+        near = generation.index.query(vector, depth, where)
         rows.update(generation.place[passage_id] for passage_id, _ in near)
     if pipeline != "dense":
-        allowed = bm25 if _where(narrowing) is None else bm25 * _mask(passages, narrowing)
         best = np.argsort(-allowed, kind="stable")[:depth]
         rows.update(int(row) for row in best if allowed[row] > 0)
     chosen = np.array(sorted(rows), dtype=np.int64)

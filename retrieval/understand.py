@@ -42,12 +42,15 @@ class Understood:
 
 
 _START = re.compile(
-    r"\b(?:how|where|what)\b[^?]*\b(?:start|begin|get (?:going|started)|first steps?|set (?:it|one|this) up|kick off|go about)\b"
-    r"|\bfirst steps?\b|\bgetting started\b|\bwhere to (?:start|begin)\b|\bwhat (?:should|can|could) (?:we|i|our trust) do first\b",
+    r"\b(?:how|where|what)\b[^?]*\b(?:start|begin|get (?:going|started)|first steps?|set (?:it|one|this) up|kick off|"
+    r"go about)\b"
+    r"|\bfirst steps?\b|\bgetting started\b|\bwhere to (?:start|begin)\b|\bwhat (?:should|can|could) (?:we|i|our "
+    r"trust) do first\b",
     re.I,
 )
 _FIGURE = re.compile(
-    r"\bhow (?:many|much|often|long|big|large|far|old)\b|\bwhat (?:percentage|proportion|share|number|amount|fraction|per ?cent|was the cost"
+    r"\bhow (?:many|much|often|long|big|large|far|old)\b|\bwhat (?:percentage|proportion|share|number|amount|fraction|"
+    r"per ?cent|was the cost"
     r"|is the cost|did it cost|rate|figure|year|date)\b|\b(?:what|which) (?:year|month|date)\b|^when\b|\bhow soon\b",
     re.I,
 )
@@ -62,17 +65,40 @@ _CONTACT = re.compile(
     re.I,
 )
 _FOLLOWS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|what else|why|anything else|more|which of)\b", re.I)
+# "trusts that help people", "is there a scheme" point at nothing.
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|his|her|the (?:same|scheme|programme|"
-    r"project|pilot|trust|hub|others?))\b",
+    r"\b(?:it|he|she|his|her|(?<!is )(?<!are )(?<!was )there|the (?:same|scheme|programme|project|pilot|trust|hub|"
+    r"others?))\b"
+    r"|(?:^\W*|\b(?:about|after|at|before|by|did|do|does|for|from|has|in|is|like|of|on|to|was|why|with) )"
+    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:one|scheme|programme|project|pilot|trust|hub|"
+    r"work)s?\b",
+    re.I,
+)
+_HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
+_POINTS_AT_SEVERAL = re.compile(r"\b(?:they|them|theirs?|its)\b", re.I)
+# "How do trusts involve their communities?" says itself whose.
+_SEVERAL = re.compile(
+    r"\b(?:trusts|hospitals|organisations|institutions|employers|people|staff|communities|councils|suppliers|patients|"
+    r"teams|anchors)\b",
     re.I,
 )
 _EMPTY = frozenset(
     stems(
-        "how what which who whom whose when where why do does did done can could should would will shall may might must has have had "
-        "having get got us our we i me my you your there here any some about tell give show please know want need like many much more "
-        "most way ways thing things example examples start starting started begin first step steps going go make made let s ve re "
-        "nhs trust trusts help helped work worked use used using been being were question answer information explain say says said"
+        "how what which who whom whose when where why do does did done can could should would will shall may might "
+        "must has have had "
+        "having get got us our we i me my you your there here any some about tell give show please know want need "
+        "like many much more "
+        "most way ways thing things example examples start starting started begin first step steps going go make made "
+        "let s ve re "
+        "nhs trust trusts help helped work worked use used using been being were question answer information explain "
+        "say says said"
+    )
+)
+_INSTITUTION = frozenset(
+    stems(
+        "hospital hospitals health healthcare care university college council city county borough foundation "
+        "community partnership "
+        "services group general royal infirmary mental social north south east west england london"
     )
 )
 _NAME = re.compile(
@@ -80,6 +106,7 @@ _NAME = re.compile(
 )
 
 
+_TURNS_BACK = 3
 _FIRST_STEPS = "First steps: what to do first, how others got started."
 
 
@@ -108,21 +135,32 @@ def _intent(text: str) -> Intent:
 
 
 def _asked_before(history: Sequence[Turn]) -> str:
-    """The last question that the reader asked."""
-    asked = [turn.content for turn in history if turn.role is Role.USER]
-    return re.sub(r"\s+", " ", asked[-1]).strip() if asked else ""
+    """The last question that the reader asked, with those before it that it leant on."""
+    asked = [re.sub(r"\s+", " ", turn.content).strip() for turn in history if turn.role is Role.USER]
+    for back, text in enumerate(reversed(asked[-_TURNS_BACK:]), start=1):
+        if not _leans_back(text):
+            return " ".join(asked[-back:])
+    return " ".join(asked[-_TURNS_BACK:])
 
 
 def _leans_back(text: str) -> bool:
     own = [stem for stem in stems(text) if stem not in _EMPTY]
-    return not own or (len(own) <= 6 and bool(_FOLLOWS.search(text) or _POINTS_BACK.search(text)))
+    if len(own) <= 2 and _HOW_MANY.search(text):
+        return True
+    return not own or (len(own) <= 6 and bool(_FOLLOWS.search(text) or _points_back(text)))
+
+
+def _points_back(text: str) -> bool:
+    several = _POINTS_AT_SEVERAL.search(text)
+    named = several and (_SEVERAL.search(text, 0, several.start()) or _NAME.search(text, 0, several.start()))
+    return bool(several and not named) or bool(_POINTS_BACK.search(text))
 
 
 def _unknown_names(text: str, words: WordIndex) -> tuple[str, ...]:
-    """Names none of whose telling words occurs in any passage."""
+    """Names none of whose telling words occurs in any passage. "Hospital" is in every name and tells nothing."""
     found = []
     for match in _NAME.finditer(text):
-        telling = [stem for stem in stems(match.group()) if stem not in _EMPTY]
+        telling = [stem for stem in stems(match.group()) if stem not in _EMPTY | _INSTITUTION]
         if telling and not any(words.holding(stem) for stem in telling):
             found.append(match.group())
     return tuple(dict.fromkeys(found))

@@ -10,6 +10,7 @@ import logging
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
@@ -34,6 +35,13 @@ def stems(text: str) -> list[str]:
     """The stemmed words of a text in order, stop words left out, repeats kept."""
     words = (_POSSESSIVE.sub("", word.replace(",", "")) for word in _WORD.findall(text.lower()))
     return list(_STEMMER.stemWords([word for word in words if word not in _STOPWORDS]))
+
+
+@lru_cache(maxsize=50_000)
+def stem_set(text: str) -> frozenset[str]:
+    """The distinct stems of a text of ours or of a source, remembered: sentences are looked at again with every question.
+    Not for what a reader typed, which must not stay in memory."""
+    return frozenset(stems(text))
 
 
 class WordIndex:

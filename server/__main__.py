@@ -12,20 +12,20 @@ os.environ.update(
     GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", ANONYMIZED_TELEMETRY="False"
 )
 
-import argparse  # noqa: E402
-import json  # noqa: E402
-import logging  # noqa: E402
-import socket  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
+import argparse
+import json
+import logging
+import socket
+import sys
+from collections.abc import Sequence
 
-import uvicorn  # noqa: E402
-from pydantic import ValidationError  # noqa: E402
+import uvicorn
+from pydantic import ValidationError
 
-from corpus.errors import AnchorlineError  # noqa: E402
-from retrieval.live import LiveAssistant  # noqa: E402
-from server.app import create_app, mount_page  # noqa: E402
-from server.settings import Settings  # noqa: E402
+from corpus.errors import AnchorlineError
+from retrieval.live import LiveAssistant
+from server.app import create_app, mount_page
+from server.settings import Settings
 
 
 class Service(uvicorn.Server):
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings()
     except ValidationError as fault:
         return _refuse(*(f"ANCHORLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in fault.errors()))
-    live = LiveAssistant(settings.index, settings.encoder)
+    live = LiveAssistant(settings.index, settings.encoder, settings.encoders)
     if options.openapi:
         print(json.dumps(create_app(settings, live).openapi(), indent=2, ensure_ascii=False))
         return 0
@@ -55,12 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def serve(settings: Settings, live: LiveAssistant) -> int:
-    """Bind first, so that a port in use is known before the slow imports; then open the index, mount the page, serve."""
+    """Bind first, so that a port in use is known before the slow imports; then open the index, mount the page."""
     try:
         bound = _bind(settings.host, settings.port)
     except OSError as fault:
-        where = f"{settings.host}:{settings.port}"
-        return _refuse(f"Cannot listen on {where}: {fault.strerror}. Stop what uses it or set ANCHORLINE_PORT.")
+        why = os.strerror(fault.errno or 0)
+        return _refuse(
+            f"Cannot listen on {settings.host}:{settings.port}: {why}. Stop what uses it or set ANCHORLINE_PORT."
+        )
     _log_as_json_lines()
     _open(live)
     app = create_app(settings, live)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import FileResponse
-from starlette.routing import Mount
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
 
 from retrieval.live import LiveAssistant
 from server import errors, middleware, routes
@@ -29,7 +29,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         middleware=_middleware(settings),
     )
     app.state.live, app.state.settings = live, settings
-    app.state.api_routes = [route for route in routes.router.routes if "{rest:path}" not in route.path]
+    app.state.api_routes = [route for route in routes.router.routes if isinstance(route, Route)]
     app.include_router(routes.router)
     errors.install(app)
     return app
@@ -55,12 +55,16 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
 
 
 def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
-    """The Gradio page at the root. Its import takes seconds, so it happens here and not when the API alone is wanted."""
+    """The Gradio page at the root. Its import takes seconds, so it happens only here."""
     from ui import page
 
     @app.get("/page.js", include_in_schema=False)
     def script() -> FileResponse:
         return FileResponse(page.SCRIPT, media_type="text/javascript")
+
+    @app.get("/page.css", include_in_schema=False)
+    def style() -> Response:
+        return Response(page.style(), media_type="text/css")
 
     texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS)
     page.mount(app, page.build_page(live.current, texts))

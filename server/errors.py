@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from corpus.errors import AnchorlineError
+from server.schemas import FacetsIn
 
 UNAVAILABLE = "Anchorline has no documents to answer from just now. Please try again later."
 
@@ -64,14 +65,11 @@ def _sentence(error: Mapping[str, object]) -> tuple[str, str]:
         "missing": f"{place} is missing.",
         "string_too_long": f"{place} is too long: at most {context.get('max_length', 0):,} characters.",
         "too_long": f"{place} has too many entries: at most {context.get('max_length', 0):,}.",
-        "extra_forbidden": f"{name} is not a facet. The facets are {context.get('known', FACETS)}.",
+        "extra_forbidden": f"{name} is not a facet. The facets are {', '.join(FacetsIn.model_fields)}.",
         "string_unicode": f"{place} is not valid Unicode text.",
     }
     kind = str(error["type"])
     return place, known.get(kind, f"{place}: {str(error['msg']).removeprefix('Value error, ')}.".replace("..", "."))
-
-
-FACETS = "trust_type, determinant, population, stage, pillar"
 
 
 async def on_invalid(_: Request, exc: Exception) -> JSONResponse:
@@ -80,7 +78,8 @@ async def on_invalid(_: Request, exc: Exception) -> JSONResponse:
         return error_response(400, message="The request is not valid JSON.")
     sentences = [_sentence(fault) for fault in faults[:10]]
     detail = [{"at": place, "problem": sentence} for place, sentence in sentences]
-    return JSONResponse(error_body("invalid", sentences[0][1] if sentences else "The request is not valid.", detail), 422)
+    message = sentences[0][1] if sentences else "The request is not valid."
+    return JSONResponse(error_body("invalid", message, detail), 422)
 
 
 async def on_refusal(_: Request, exc: Exception) -> JSONResponse:

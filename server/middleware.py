@@ -36,7 +36,7 @@ _REFUSED = re.compile(
 
 
 def security_headers(frame_ancestors: Sequence[str]) -> list[tuple[bytes, bytes]]:
-    """The headers of every response. Gradio needs inline styles and fonts as data, and no inline or evaluated script."""
+    """The headers of every response. Gradio needs inline styles and fonts as data, but no inline script and no eval."""
     policy = (
         "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
         "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -52,7 +52,7 @@ def security_headers(frame_ancestors: Sequence[str]) -> list[tuple[bytes, bytes]
 
 
 def observe(app: ASGIApp, frame_ancestors: Sequence[str]) -> ASGIApp:
-    """Outermost: a request id, the security headers, one log line, and a 500 of our shape for whatever was not foreseen."""
+    """Outermost: a request id, the security headers, one log line, and a 500 of our shape for the unforeseen."""
     headers = security_headers(frame_ancestors)
 
     async def observed(scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ def observe(app: ASGIApp, frame_ancestors: Sequence[str]) -> ASGIApp:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 named = (b"x-request-id", request_id.encode())
-                message = message | {"headers": [*message.get("headers", ()), *headers, named]}
+                message = {**message, "headers": [*message.get("headers", ()), *headers, named]}
             await send(message)
 
         try:
@@ -125,7 +125,7 @@ def refuse_paths(app: ASGIApp) -> ASGIApp:
 
 
 def limit_rate(app: ASGIApp, rate: str) -> ASGIApp:
-    """At most ``rate`` requests from one address, over the API and the page's calls together; ``off`` counts nothing."""
+    """At most ``rate`` requests from one address, over the API and the page's calls together; ``off``: any number."""
     if rate == "off":
         return app
     limit, limiter = parse(rate), MovingWindowRateLimiter(MemoryStorage())
@@ -145,12 +145,12 @@ def limit_rate(app: ASGIApp, rate: str) -> ASGIApp:
 def _is_counted(scope: Scope) -> bool:
     if scope["type"] != "http":
         return False
-    path = scope["path"]
-    return path.startswith("/v1/") or (scope["method"] == "POST" and path.startswith("/gradio_api/"))
+    path: str = scope["path"]
+    return path.startswith("/v1/") or (path.startswith("/gradio_api/") and scope["method"] == "POST")
 
 
 def limit_body(app: ASGIApp) -> ASGIApp:
-    """Read a request's body, at most ``BODY_BYTES`` of it, before anything parses it; then require JSON under ``/v1``."""
+    """Read a request's body, at most ``BODY_BYTES``, before anything parses it; then require JSON under ``/v1``."""
 
     async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

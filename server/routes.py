@@ -1,6 +1,6 @@
-"""The routes of the contract. Each takes a checked request, calls one ``Assistant`` and gives one of the contract's types.
+"""The routes of the contract. Each takes a checked request, calls one ``Assistant`` and gives one type of the contract.
 
-No route looks anything up by itself or keeps a conversation. One request sees one generation: the assistant is taken once.
+No route looks anything up by itself or keeps a conversation. Each takes the assistant once, so it sees one generation.
 """
 
 from __future__ import annotations
@@ -19,15 +19,36 @@ from retrieval.live import LiveAssistant
 from server import stream
 from server.errors import Refusal, error_body, error_response, printable
 from server.schemas import (
-    AliveOut, AnswerOut, AskIn, ConfigOut, ErrorOut, IndexOut, LimitsOut, NarrowingIn, PassageOut, ReadyOut, ResultOut,
-    SearchIn, SearchOut, SourcesOut, SourceSummaryOut, StandingOut,
+    AliveOut,
+    AnswerOut,
+    AskIn,
+    ConfigOut,
+    ErrorOut,
+    IndexOut,
+    LimitsOut,
+    NarrowingIn,
+    PassageOut,
+    ReadyOut,
+    ResultOut,
+    SearchIn,
+    SearchOut,
+    SourcesOut,
+    SourceSummaryOut,
+    StandingOut,
 )
 from server.settings import (
-    BODY_BYTES, HISTORY_TURNS, QUESTION_CHARACTERS, RESULTS, STARTERS, TURN_CHARACTERS, Settings,
+    BODY_BYTES,
+    HISTORY_TURNS,
+    QUESTION_CHARACTERS,
+    RESULTS,
+    STARTERS,
+    TURN_CHARACTERS,
+    Settings,
 )
 
 WRITERS = ("extract",)
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _STATUSES = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 router = APIRouter(responses={status: {"model": ErrorOut} for status in _STATUSES})
 
@@ -49,7 +70,7 @@ Serving = Annotated[Assistant, Depends(current)]
 
 @router.post("/v1/ask", response_model=AnswerOut)
 def ask(asked: AskIn, assistant: Serving, request: Request) -> Response:
-    """Answer a question. With ``Accept: text/event-stream`` the answer comes as events, ``done`` holding this object."""
+    """Answer a question. With ``Accept: text/event-stream`` it comes as events, ``done`` holding this object."""
     _check_writer(asked.writer)
     _check_known(asked, assistant)
     answer = partial(_answer, asked, assistant)
@@ -73,7 +94,11 @@ def _check_known(asked: NarrowingIn, assistant: Assistant) -> None:
     if asked.sources:
         _check_names("source", asked.sources, (summary.source.source_id for summary in assistant.sources()))
     if asked.programmes:
-        _check_names("programme", asked.programmes, assistant.programmes())
+        _check_names("programme", asked.programmes, _programmes(assistant))
+
+
+def _programmes(assistant: Assistant) -> set[str]:
+    return {passage.programme_id for passage in assistant.passages if passage.programme_id}
 
 
 def _check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -158,12 +183,13 @@ def ready(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Response:
     return JSONResponse(error_body("unavailable", state.reason or "The index is not ready.", None) | body, 503)
 
 
-@router.api_route(
-    "/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], include_in_schema=False
-)
+@router.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
+@router.api_route("/health", methods=_METHODS, include_in_schema=False)
+@router.api_route("/ready", methods=_METHODS, include_in_schema=False)
 def nothing_here(request: Request) -> Response:
     """The page is mounted at the root and would answer for us: say which of our addresses takes which method."""
-    allowed = sorted({method for route in request.app.state.api_routes for method in _offered(route, request)})
+    offered = cast(list[Route], request.app.state.api_routes)
+    allowed = sorted({method for route in offered for method in _offered(route, request)})
     if allowed:
         return error_response(405, headers={"Allow": ", ".join(allowed)})
     return error_response(404)

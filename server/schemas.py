@@ -283,7 +283,7 @@ class AliveOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """``reason`` is given, too, when an older generation answers because a newer one failed its check."""
+    """``reason`` says why not; when ``generation`` is given with it, that older one answers in the meantime."""
 
     ready: bool
     generation: str | None

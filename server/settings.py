@@ -1,20 +1,21 @@
 """What an operator may set, read from the environment once, when the service starts.
 
-Every name has the prefix ``ANCHORLINE_``. Only ``server.__main__`` and the tests make a ``Settings``; nothing else reads
-the environment, so what a running service does is what it was started with. The four standing texts are here because an
+Every name has the prefix ``ANCHORLINE_``. Only ``server.__main__`` and the tests make a ``Settings``; nothing else here
+reads the environment, so a running service does what it was started to do. The four standing texts are here because an
 operator may reword them; each stays short enough to be read before the first question.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
+
+from retrieval.settings import IndexSettings
 
 STANDING_WORDS = 60
 STANDING_CHARACTERS = 320
@@ -73,40 +74,37 @@ Entries = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
 Standing = Annotated[str, Field(min_length=1), AfterValidator(_short)]
 
 
-class Settings(BaseSettings):
-    """All settings of the service."""
+class Settings(IndexSettings):
+    """All settings of the service: where the index is, and these."""
 
-    model_config = SettingsConfigDict(env_prefix="ANCHORLINE_", frozen=True, extra="ignore")
-
-    index: Path = Field(Path(".anchorline"), description="Folder of generations")
-    host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
-    encoder: str | None = Field(None, description="Name or folder of the encoder; the shipped one when not set")
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
+    encoder: str | None = Field(default=None, description="Name or folder of the encoder; the shipped one when not set")
     origins: Annotated[Entries, AfterValidator(_origins)] = Field(
-        (), description="Other sites whose pages may ask, as exact origins; none when empty"
+        default=(), description="Other sites whose pages may ask, as exact origins; none when empty"
     )
     frame_ancestors: Annotated[Entries, AfterValidator(_frame_ancestors)] = Field(
-        ("'self'",), description="Sites that may show the page in a frame"
+        default=("'self'",), description="Sites that may show the page in a frame"
     )
     rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field(
-        "120/minute", description="Requests an address may make; off switches the limit off"
+        default="120/minute", description="Requests an address may make; off switches the limit off"
     )
-    title: str = Field("Anchorline", min_length=1, max_length=60, description="Name shown on the page")
+    title: str = Field(default="Anchorline", min_length=1, max_length=60, description="Name shown on the page")
     what_it_is: Standing = Field(
-        "This page answers questions about how NHS trusts can act as anchor institutions. "
+        default="This page answers questions about how NHS trusts can act as anchor institutions. "
         "It shows you what published case studies and guides say, word for word, and where they say it.",
         description="Standing text: what this is",
     )
     check_the_sources: Standing = Field(
-        "Answers can be wrong or leave things out. Open the sources and check them before you use an answer.",
+        default="Answers can be wrong or leave things out. Open the sources and check them before you use an answer.",
         description="Standing text: answers can be wrong",
     )
     no_personal_data: Standing = Field(
-        "Do not type in anything about a patient, a member of staff or any other person. You do not need to.",
+        default="Do not type in anything about a patient, a member of staff or any other person. You do not need to.",
         description="Standing text: no personal data",
     )
     not_for_care: Standing = Field(
-        "Do not use this page to make decisions about anyone's care. For health advice, use NHS 111. "
+        default="Do not use this page to make decisions about anyone's care. For health advice, use NHS 111. "
         "In an emergency, call 999.",
         description="Standing text: not for clinical decisions",
     )

@@ -1,4 +1,4 @@
-"""An answer as HTML of our own making. Every word of a document or of a reader is escaped; none is ever Markdown or HTML.
+"""An answer as HTML of our own making. Every word of a document or a reader is escaped; none becomes Markdown or HTML.
 
 The page shows this through Gradio's Markdown component, the only one that puts HTML on a page without evaluating script
 (``gr.HTML`` needs ``unsafe-eval``). So one answer is one line: a newline inside it could end the HTML block and let a
@@ -8,8 +8,8 @@ document's text be read as Markdown. Quotes are set apart from our words, and ea
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count, groupby
 
 from corpus.types import Basis, Evidence, Passage
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, ScoredPassage, Status
@@ -41,6 +41,9 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.UNAVAILABLE: "Anchorline cannot answer just now",
 }
 
+LEGEND = "The words beside a blue line are quoted from a source. All other words are ours."
+CAUTION = "This answer can be wrong or leave things out. Check the sources before you use it."
+
 OURS = (BlockRole.GAP, BlockRole.NOTE)
 
 
@@ -66,7 +69,7 @@ def answer_html(question: str, answer: Answer, passage: Callable[[str], Passage 
         _understood(answer),
         _status(answer),
         *_blocks(answer),
-        _list("What the sources do not say", "al-gaps", answer.gaps),
+        _list("What the sources do not say", "al-gaps", _gaps(answer)),
         _nearest(answer.nearest),
         _list("You could ask", "al-suggestions", answer.suggestions),
         _sources(answer, passage),
@@ -78,27 +81,43 @@ def answer_html(question: str, answer: Answer, passage: Callable[[str], Passage 
 def _understood(answer: Answer) -> str:
     if not answer.question_understood or answer.status in (Status.PERSONAL_DATA, Status.CRISIS):
         return ""
-    return f'<p class="al-understood"><strong>How I read your question:</strong> {escape(answer.question_understood)}</p>'
+    words = escape(answer.question_understood)
+    return f'<p class="al-understood"><strong>How I read your question:</strong> {words}</p>'
 
 
 def _status(answer: Answer) -> str:
     heading = STATUS_WORDS[answer.status]
     if not heading and answer.citations:
-        return '<p class="al-legend">The words beside a blue line are quoted from a source. All other words are ours.</p>'
+        return f'<p class="al-legend">{LEGEND}</p>'
     if answer.blocks:
         return f'<p class="al-banner al-{answer.status}"><strong>{escape(heading)}</strong></p>'
     return notice(heading, answer.text, answer.status.value)
 
 
 def _blocks(answer: Answer) -> Iterable[str]:
-    """Blocks in their order, under each heading once, steps numbered through."""
-    for heading, group in groupby(answer.blocks, key=lambda block: block.heading):
-        if heading:
-            yield f"<h3>{escape(heading)}</h3>"
-        for role, same in groupby(group, key=lambda block: block.kind):
-            tag, item = ("ol", "li") if role is BlockRole.STEP else ("div", "div")
-            inner = "".join(f"<{item}>{_block(block, answer)}</{item}>" for block in same)
-            yield f'<{tag} class="al-blocks al-kind-{role}">{inner}</{tag}>'
+    """Blocks in their order. A block without a heading stands under the one before it; steps are numbered through."""
+    steps = count(1)
+    for kind, same in groupby(answer.blocks, key=lambda block: block.kind):
+        for heading, group in groupby(_headed(same), key=lambda headed: headed[0]):
+            if heading and heading[1]:
+                yield f"<h3>{escape(heading[1])}</h3>"
+            inner = "".join(_item(block, answer, steps) for _, block in group)
+            tag = "ol" if kind is BlockRole.STEP else "div"
+            yield f'<{tag} class="al-blocks al-kind-{kind}">{inner}</{tag}>'
+
+
+def _headed(blocks: Iterable[AnswerBlock]) -> Iterable[tuple[tuple[int, str] | None, AnswerBlock]]:
+    """Each block with the heading it stands under, counted so that a heading that comes again is shown again."""
+    heading: tuple[int, str] | None = None
+    for at, block in enumerate(blocks):
+        if block.heading and (heading is None or heading[1] != block.heading):
+            heading = (at, block.heading)
+        yield heading, block
+
+
+def _item(block: AnswerBlock, answer: Answer, steps: Iterator[int]) -> str:
+    inner = _block(block, answer)
+    return f'<li value="{next(steps)}">{inner}</li>' if block.kind is BlockRole.STEP else f"<div>{inner}</div>"
 
 
 def _block(block: AnswerBlock, answer: Answer) -> str:
@@ -114,6 +133,12 @@ def _marker(number: int, answer_id: str) -> str:
 
 def _anchor(number: int, answer_id: str) -> str:
     return f"source-{number}-{escape(answer_id)}"
+
+
+def _gaps(answer: Answer) -> Iterable[str]:
+    """Those that no block has said already."""
+    said = {block.text for block in answer.blocks if block.kind is BlockRole.GAP}
+    return (gap for gap in answer.gaps if gap not in said)
 
 
 def _list(heading: str, kind: str, lines: Iterable[str]) -> str:
@@ -139,8 +164,7 @@ def _sources(answer: Answer, passage: Callable[[str], Passage | None]) -> str:
     cards = "".join(_card(citation, answer.answer_id, passage(citation.passage_id)) for citation in answer.citations)
     if not cards:
         return ""
-    caution = '<p class="al-caution">This answer can be wrong or leave things out. Check the sources before you use it.</p>'
-    return f'{caution}<h3>Sources</h3><ol class="al-sources">{cards}</ol>'
+    return f'<p class="al-caution">{CAUTION}</p><h3>Sources</h3><ol class="al-sources">{cards}</ol>'
 
 
 def _card(citation: Citation, answer_id: str, passage: Passage | None) -> str:
@@ -150,7 +174,7 @@ def _card(citation: Citation, answer_id: str, passage: Passage | None) -> str:
         f'<p class="al-who"><strong>[{citation.marker}] {escape(who or citation.publisher)}</strong></p>',
         _title(citation.title, citation.publisher, citation.published),
         _place(citation.section, citation.page),
-        f'<p class="al-tags"><span>{EVIDENCE_WORDS[citation.evidence]}</span> <span>{BASIS_WORDS[citation.basis]}</span></p>',
+        _tags(EVIDENCE_WORDS[citation.evidence], BASIS_WORDS[citation.basis]),
         _superseded(citation),
         _in_place(name, marked(passage.text, citation.quote)) if passage else "",
         _link(citation),
@@ -167,6 +191,10 @@ def _place(section: Iterable[str], page: int | None) -> str:
     path = " › ".join(section)
     place = " · ".join(part for part in (path, f"page {page}" if page else "") if part)
     return f'<p class="al-place">{escape(place)}</p>' if place else ""
+
+
+def _tags(*words: str) -> str:
+    return f'<p class="al-tags">{" ".join(f"<span>{word}</span>" for word in words)}</p>'
 
 
 def _superseded(citation: Citation) -> str:

@@ -1,7 +1,7 @@
 """The Gradio page: one adapter over ``Assistant``. It asks, shows what comes back, and holds nothing but the session.
 
-No retrieval, no choosing and no wording of answers happens here; without this package the API is whole. Gradio is set up
-so that it calls no other host, keeps no run history, takes no upload and offers no API of its own.
+No retrieval, choosing or wording of answers happens here; without this package the API is whole. Gradio is set up so
+that it calls no other host, keeps no run history, takes no upload and offers no API of its own.
 """
 
 from __future__ import annotations
@@ -97,19 +97,18 @@ def build_page(current: Callable[[], Assistant], texts: PageTexts) -> gr.Blocks:
         _on((ask.click, question.submit), respond, question, parts)
         for button in buttons:
             _on((button.click,), respond, button, parts)
-        clear.click(
-            lambda: _cleared(parts), None, parts.all(), api_visibility="private", show_progress="hidden", queue=False
-        )
-        blocks.load(
-            lambda: footer_html(current), None, footer, api_visibility="private", show_progress="hidden", queue=False
-        )
+        clear.click(lambda: _cleared(parts), None, parts.all(), api_visibility="private", show_progress="hidden")
+        blocks.load(lambda: footer_html(current), None, footer, api_visibility="private", show_progress="hidden")
     return blocks.queue(max_size=QUEUED, default_concurrency_limit=CONCURRENT, api_open=False)
 
 
 def _on(events: Sequence[Callable[..., object]], respond: Respond, question: Block, parts: Parts) -> None:
-    gr.on(
-        list(events), respond, [question, parts.past], parts.all(), api_visibility="private", show_progress="hidden"
-    )
+    gr.on(list(events), respond, [question, parts.past], parts.all(), api_visibility="private", show_progress="hidden")
+
+
+def style() -> str:
+    """The page's style sheet, its colours first."""
+    return declarations() + STYLE.read_text("utf-8")
 
 
 def mount(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -128,8 +127,8 @@ def mount(app: FastAPI, blocks: gr.Blocks) -> None:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=("Arial", "Helvetica", "sans-serif"), font_mono=("monospace",)),
-        css=declarations() + STYLE.read_text("utf-8"),
-        head='<script src="/page.js" defer></script>',
+        # not css=: Gradio rewrites the selectors in it, and those inside @media so that they match nothing
+        head='<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>',
     )
 
 

@@ -17,6 +17,8 @@ TOKENS = {
     "button-hover": "#00662f",
     "on-button": "#ffffff",
     "error": "#d5281b",
+    "band": "#005eb8",
+    "on-band": "#ffffff",
     "page": "#f0f4f5",
     "surface": "#ffffff",
     "border": "#d8dde0",
@@ -29,16 +31,26 @@ TOKENS = {
 
 # Text on its background: at least 4.5 to 1.
 TEXT_PAIRS = (
-    *((text, ground) for text in ("text", "text-secondary", "link", "link-hover", "link-visited", "error")
-      for ground in ("page", "surface", "quote", "warm")),
+    *(
+        (text, ground)
+        for text in ("text", "text-secondary", "link", "link-hover", "link-visited", "error")
+        for ground in ("page", "surface", "quote", "warm")
+    ),
     ("focus-text", "focus"),
     ("text", "mark"),
+    ("on-band", "band"),
     ("on-button", "button"),
     ("on-button", "button-hover"),
 )
 
 # The edge of a control or of a quote against what lies beside it: at least 3 to 1.
-EDGE_PAIRS = (("edge", "surface"), ("edge", "page"), ("quote-edge", "surface"), ("quote-edge", "quote"), ("button", "page"))
+EDGE_PAIRS = (
+    ("edge", "surface"),
+    ("edge", "page"),
+    ("quote-edge", "surface"),
+    ("quote-edge", "quote"),
+    ("button", "page"),
+)
 
 
 def contrast(one: str, other: str) -> float:
