@@ -75,7 +75,7 @@ class Assistant:
         vector = self._encode(asked.search_text)
         scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
         retrieved = time.perf_counter()
-        chosen = choose(asked, vector, scored, self._generation)
+        chosen = choose(asked, vector, scored, self._generation, narrowing)
         status = judge(asked, chosen)
         if status in (Status.NOT_FOUND, Status.OUT_OF_SCOPE):
             nearest = scored[:_NEAREST] if status is Status.NOT_FOUND else ()
@@ -109,7 +109,7 @@ class Assistant:
             for h in scored[:k]
         )
         stages.append(Stage("search", "\n".join(rows)))
-        chosen = choose(asked, vector, scored, self._generation)
+        chosen = choose(asked, vector, scored, self._generation, EVERYTHING)
         picked = (
             f"{c.score:.3f} meaning {c.meaning:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"

@@ -15,7 +15,8 @@ import numpy as np
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
-from retrieval.types import ScoredPassage
+from retrieval.search import fits
+from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
 
@@ -24,10 +25,10 @@ _DIGIT = re.compile(r"\d")
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
     Intent.START: (9, 0.55),
-    Intent.FIGURE: (3, 0.85),
+    Intent.FIGURE: (3, 0.8),
     Intent.DEFINITION: (3, 0.8),
     Intent.CONTACT: (2, 0.9),
-    Intent.EXPLAIN: (6, 0.7),
+    Intent.EXPLAIN: (8, 0.6),
 }
 _WORDS_AT_MOST = 230
 _LOOKED_AT = 12  # passages
@@ -58,12 +59,17 @@ class Chosen:
 
 
 def choose(
-    question: Understood, vector: Vectors, scored: Sequence[ScoredPassage], generation: Generation
+    question: Understood,
+    vector: Vectors,
+    scored: Sequence[ScoredPassage],
+    generation: Generation,
+    narrowing: Narrowing,
 ) -> list[Chosen]:
-    """The sentences to quote, best first: those of held sources, then what only a brief adds."""
+    """The sentences to quote, best first: those of held sources, then what only a brief adds. ``scored`` lies within
+    ``narrowing``, and so must the sources' words that a brief leads to."""
     found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
     most, share = LIMITS[question.intent]
-    likely = [_in_own_words(one, generation) for one in found if one.score >= share * found[0].score]
+    likely = [_in_own_words(one, generation, narrowing) for one in found if one.score >= share * found[0].score]
     first = [one for one in likely if question.intent is Intent.CONTACT or not _stands_in(one, generation)]
     chosen = _without_repeats(first, most, [])
     return _whole_lists(_without_repeats(likely, most, chosen), generation)
@@ -119,11 +125,11 @@ def _items_beside(one: Chosen, generation: Generation) -> list[tuple[str, int]]:
     ]
 
 
-def _in_own_words(one: Chosen, generation: Generation) -> Chosen:
+def _in_own_words(one: Chosen, generation: Generation, narrowing: Narrowing) -> Chosen:
     """Where a brief led to a source that is held, the source's own sentence."""
     row = generation.place[one.passage.passage_id]
     there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
-    if there < 0:
+    if there < 0 or not fits(generation.content.passages[there], narrowing):
         return one
     vector = generation.content.sentence_vectors[generation.first_sentence[there] + sentence].astype(np.float32)
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)

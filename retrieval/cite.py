@@ -19,6 +19,10 @@ from retrieval.understand import Intent
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s)", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
+_POINTS_BACK = re.compile(
+    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this|The (?:latter|former|same))\b"
+)
+
 Lookup = Callable[[str], Passage | None]
 
 
@@ -140,19 +144,32 @@ def _quotations(group: Sequence[Chosen], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
-    for one in group:
-        best.setdefault(one.passage.passage_id, len(best))
+    for one in group:  # a figure or definition: the best passage first; else the best source first, read in its order
+        direct = intent in (Intent.FIGURE, Intent.DEFINITION)
+        best.setdefault(one.passage.passage_id if direct else one.passage.source.source_id, len(best))
     found: list[Quotation] = []
     introduced: set[str] = set()
-    in_order = sorted(group, key=lambda one: (best[one.passage.passage_id], one.sentence))
+    in_order = sorted(group, key=lambda one: (_first_of(best, one.passage), one.passage.ordinal, one.sentence))
     for _, same in groupby(in_order, key=lambda one: one.passage.passage_id):
         members = list(same)
         passage, places = members[0].passage, {one.sentence for one in members}
         leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
+        places |= {place - 1 for place in places if _leans_back(passage, place)}
         introduced |= {passage.quote(lead) for lead in leads}
         found += _runs(members[0], sorted(places), intent)
     return found
+
+
+def _first_of(best: Mapping[str, int], passage: Passage) -> int:
+    return best[passage.passage_id] if passage.passage_id in best else best[passage.source.source_id]
+
+
+def _leans_back(passage: Passage, place: int) -> bool:
+    """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
+    if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
+        return False
+    return bool(_POINTS_BACK.match(passage.quote(place)))
 
 
 def _runs(one: Chosen, places: Sequence[int], intent: Intent) -> list[Quotation]:
