@@ -8,45 +8,62 @@
     python -m ingest remove SOURCE…   take sources out
     python -m ingest rollback         serve the generation before the present one
     python -m ingest verify           check every kept generation
+    python -m ingest check            check our records against the documents that the index holds
 
-Exit code 0: all well. 1: some file failed; it is named, the rest is in. 2: nothing was done.
+Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault). 2: nothing was
+done.
 """
 
+# Imports that take long stand within functions: whoever presses Ctrl-C meanwhile must get a line, not a traceback.
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.errors import AnchorlineError
-from ingest.store import generations, roll_back, writing
-from retrieval.encode import Encoder, open_encoder
-from retrieval.generation import current_folder, open_generation, read_content
-from retrieval.settings import IndexSettings
+from corpus.errors import AnchorlineError, IndexMissing, ManifestError
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify")
+if TYPE_CHECKING:
+    from retrieval.encode import Encoder
+    from retrieval.settings import IndexSettings
+
+COMMANDS = ("list", "show", "remove", "rollback", "verify", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    settings = IndexSettings()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may hold bytes that are no text
     try:
+        from retrieval.settings import IndexSettings
+
+        settings = IndexSettings()
         if words and words[0] in COMMANDS:
             return _command(words[0], words[1:], settings)
         return _ingest(words, settings)
     except AnchorlineError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`… | head`); Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
-        where = error.filename or settings.index
-        print(f"{where}: {error.strerror or error}; nothing was changed, the last index stays in use", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}; the last complete index stays in use", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("stopped; nothing was changed, the last index stays in use", file=sys.stderr)
+        print("stopped; the last complete index stays in use", file=sys.stderr)
         return 2
 
 
@@ -58,11 +75,16 @@ def _ingest(words: Sequence[str], settings: IndexSettings) -> int:
     parser.add_argument("--dry-run", action="store_true", help="read and report; write nothing")
     given = parser.parse_args(words)
 
-    from ingest.report import print_report
+    from ingest.report import report_lines
     from ingest.run import ingest_paths
 
-    report = ingest_paths(given.paths, settings.index, _encoder(settings), dry_run=given.dry_run)
-    print_report(report, dry_run=given.dry_run)
+    with _encoder(settings, write=not given.dry_run) as encoder:
+        report = ingest_paths(given.paths, settings.index, encoder, dry_run=given.dry_run)
+    lines = report_lines(report, dry_run=given.dry_run)
+    for line in lines.faults:
+        print(line, file=sys.stderr)
+    for line in lines.told:
+        print(line)
     if not report.failed:
         return 0
     return 1 if report.files else 2
@@ -72,33 +94,36 @@ def _command(name: str, words: Sequence[str], settings: IndexSettings) -> int:
     parser = argparse.ArgumentParser(f"python -m ingest {name}")
     if name in ("show", "remove"):
         parser.add_argument("sources", nargs="+" if name == "remove" else 1, metavar="SOURCE")
+    if name == "check":
+        parser.add_argument("--corpus", type=Path, help="the corpus folder; unset: the shipped one")
     given = parser.parse_args(words)
     if name == "list":
         return _list(settings.index)
     if name == "show":
         return _show(given.sources[0], settings.index)
+    if name == "check":
+        return _check(settings.index, given.corpus)
     if name == "remove":
-        from ingest.run import remove_sources
-
-        card = remove_sources(given.sources, settings.index, _encoder(settings))
-        print(f"published {card.generation} without {', '.join(given.sources)}: {card.passages} passages")
-        return 0
+        return _remove(given.sources, settings)
     return _roll_back(settings) if name == "rollback" else _verify(settings)
 
 
 def _list(index_dir: Path) -> int:
+    from retrieval.generation import current_folder, read_content
+
     content = read_content(current_folder(index_dir))
     for stored in content.sources:
-        count = sum(passage.source.source_id == stored.source.source_id for passage in content.passages)
-        print(
-            f"{stored.source.source_id:<50} {count:>5} passages  {stored.source.published or '':<10} {stored.source.title}"
-        )
+        source = stored.source
+        count = sum(passage.source.source_id == source.source_id for passage in content.passages)
+        print(f"{source.source_id:<50} {count:>5} passages  {source.published or '':<10} {source.title}")
         for warning in stored.warnings:
             print(f"    note: {warning}")
     return 0
 
 
 def _show(source_id: str, index_dir: Path) -> int:
+    from retrieval.generation import current_folder, read_content
+
     passages = [p for p in read_content(current_folder(index_dir)).passages if p.source.source_id == source_id]
     if not passages:
         print(f"{source_id}: no such source is held; see `python -m ingest list`", file=sys.stderr)
@@ -113,31 +138,78 @@ def _show(source_id: str, index_dir: Path) -> int:
     return 0
 
 
+def _check(index_dir: Path, corpus_dir: Path | None) -> int:
+    from corpus.check import check
+    from corpus.load import CORPUS_DIR
+    from ingest.check import check_against, summary
+    from retrieval.generation import current_folder, read_content
+
+    content = read_content(current_folder(index_dir))
+    try:
+        checked = check_against(check(corpus_dir or CORPUS_DIR), content.passages)
+    except ManifestError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for fault in checked.faults:
+        print(fault, file=sys.stderr)
+    for line in summary(checked):
+        print(line)
+    return 1 if checked.faults else 0
+
+
+def _remove(source_ids: Sequence[str], settings: IndexSettings) -> int:
+    from ingest.run import remove_sources
+    from retrieval.generation import current_folder
+
+    current_folder(settings.index)  # before anything is written: without an index there is nothing to remove
+    with _encoder(settings) as encoder:
+        card = remove_sources(source_ids, settings.index, encoder)
+    print(f"published {card.generation} without {', '.join(source_ids)}: {card.passages} passages")
+    return 0
+
+
 def _roll_back(settings: IndexSettings) -> int:
-    with writing(settings.index):
-        print(f"{roll_back(settings.index, _encoder(settings))} is served now")
+    from ingest.store import roll_back, writing
+
+    if not settings.index.is_dir():
+        raise IndexMissing(f"there is no index in {settings.index}; run `python -m ingest` to build one")
+    with writing(settings.index), _encoder(settings) as encoder:
+        print(f"{roll_back(settings.index, encoder)} is served now")
     return 0
 
 
 def _verify(settings: IndexSettings) -> int:
     """Every kept generation is checked; the exit code speaks of the one that is served."""
-    encoder = _encoder(settings)
+    from ingest.store import generations
+    from retrieval.generation import current_folder, open_generation
+
     current = current_folder(settings.index)
     sound = True
-    for name in generations(settings.index):
-        served = " (served)" if name == current.name else ""
-        try:
-            with_index = open_generation(settings.index / name, encoder)
-            with_index.close()
-            print(f"{name}{served}: sound, {with_index.card.passages} passages")
-        except AnchorlineError as error:
-            print(f"{name}{served}: {error}", file=sys.stderr)
-            sound = sound and not served
+    with _encoder(settings) as encoder:
+        for name in generations(settings.index):
+            served = " (served)" if name == current.name else ""
+            try:
+                opened = open_generation(settings.index / name, encoder)
+                opened.close()
+                print(f"{name}{served}: sound, {opened.card.passages} passages")
+            except AnchorlineError as error:
+                print(f"{name}{served}: {error}", file=sys.stderr)
+                sound = sound and not served
     return 0 if sound else 2
 
 
-def _encoder(settings: IndexSettings) -> Encoder:
-    return open_encoder(settings.encoder, settings.encoders)
+@contextmanager
+def _encoder(settings: IndexSettings, *, write: bool = True) -> Iterator[Encoder]:
+    """The encoder; without ``write`` its ONNX copy is taken, or made, in a folder that goes again."""
+    from retrieval.encode import open_encoder
+
+    if write:
+        yield open_encoder(settings.encoder, settings.encoders)
+        return
+    with tempfile.TemporaryDirectory(prefix="anchorline-") as folder:
+        if settings.encoders.is_dir():
+            shutil.copytree(settings.encoders, folder, dirs_exist_ok=True)
+        yield open_encoder(settings.encoder, Path(folder))
 
 
 if __name__ == "__main__":

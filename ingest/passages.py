@@ -15,21 +15,26 @@ from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
 
 from corpus.types import Block, BlockKind, Passage, Section, Sentence, Source
 
-RULES = 1  # raise when the same sections would give other passages
-
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 _ROOM_FOR_TEXT = 96  # tokens left for text however long its headings are
 _TARGET = 160  # tokens of text at which a passage is full: a passage is about one thing
 _SPLITTER = split_by_sentence_tokenizer()
-# Punkt ends a sentence after these when a capital follows.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Eg|eg|e\.g|ie|i\.e|etc|vs|no|No|approx|cf|al|Fig|fig|Inc|Ltd)\.)\s*$"
+# Punkt ends a sentence after many of these. Some never end one; some do not before a figure; some do only before a word
+# with which sentences like to begin ("in the U.K. It grew", but "the U.K. Government").
+_NEVER_LAST = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Rev|eg|e\.g|ie|i\.e|vs|approx|cf)\.\s*$", re.IGNORECASE)
+_BEFORE_FIGURE = re.compile(r"\b(?:no|nos|fig|figs|p|pp|vol|ch|para)\.\s*$", re.IGNORECASE)
+_SELDOM_LAST = re.compile(r"\b(?:St|Mt|etc|al|Inc|Ltd|Co|(?:[A-Za-z]\.)+[A-Za-z])\.\s*$")
+_OPENING = re.compile(
+    r"\W*(?:the|an?|it|its|this|that|these|those|there|they|their|we|our|you|your|he|she|his|her|i|in|on|at|by|for|from"
+    r"|with|as|and|but|or|so|if|when|while|where|after|before|since|although|however|then|now|all|each|both|some|many"
+    r"|most|no|not|one|what|who|how|why|to)\b",
+    re.IGNORECASE,
 )
 _UNSPLIT = {BlockKind.ROW, BlockKind.HEADER, BlockKind.CONTACT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
     """One sentence on its way into a passage. ``lead`` is the sentence it hangs from; ``joined``: same paragraph as the
     unit before it."""
@@ -48,9 +53,12 @@ def passages_of(
     """Every passage of a source in reading order, numbered from 0. No word of a section is lost."""
     found: list[Passage] = []
     for section in sections:
+        blocks = [block for block in section.blocks if block.text.strip()]
+        if not blocks:
+            continue
         heading = Passage("", source, 0, section.heading_path, None, "", ()).embedding_text
-        room = max(_ROOM_FOR_TEXT, max_tokens - count_tokens([heading])[0])
-        for group in _groups(_units(section.blocks, count_tokens, min(room, max_tokens - 2)), min(room, _TARGET)):
+        room = min(max(_ROOM_FOR_TEXT, max_tokens - count_tokens([heading])[0]), max_tokens - 2)
+        for group in _groups(_units(blocks, count_tokens, room), room):
             found.append(_passage(source, len(found), section.heading_path, group))
     return tuple(found)
 
@@ -59,11 +67,21 @@ def sentences_of(text: str) -> list[str]:
     """The sentences of a paragraph, in order, without the white space between them."""
     pieces: list[str] = []
     for piece in _SPLITTER(text):
-        if pieces and (_ABBREVIATION.search(pieces[-1]) or not re.match(r"\W*[A-Z0-9]", piece)):
+        if pieces and _goes_on(pieces[-1], piece):
             pieces[-1] += piece
         else:
             pieces.append(piece)
     return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether Punkt cut where no sentence ends: after an abbreviation, or before what cannot begin one."""
+    first = next(filter(str.isalnum, piece), "")
+    if not first or first.islower() or _NEVER_LAST.search(before):
+        return True
+    if _BEFORE_FIGURE.search(before):
+        return first.isdigit()
+    return bool(_SELDOM_LAST.search(before)) and not _OPENING.match(piece)
 
 
 def _units(blocks: Sequence[Block], count_tokens: CountTokens, limit: int) -> list[_Unit]:
@@ -74,10 +92,11 @@ def _units(blocks: Sequence[Block], count_tokens: CountTokens, limit: int) -> li
     lead: _Unit | None = None
     for block, texts in zip(blocks, split, strict=True):
         hangs = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else None
+        # What hangs from a lead is cut so that both fit into one passage, unless the lead would leave it little room.
+        free = limit - hangs.tokens if hangs and 2 * hangs.tokens <= limit else limit
         for place, text in enumerate(texts):
-            for part, tokens in _within(text, next(counts) - 2, limit, count_tokens):
-                joined = place > 0 or (part is not text and not text.startswith(part))
-                units.append(_Unit(part, block.kind, block.page, tokens, hangs, joined))
+            for cut, (part, tokens) in enumerate(_within(text, next(counts) - 2, free, count_tokens)):
+                units.append(_Unit(part, block.kind, block.page, tokens, hangs, joined=place + cut > 0))
         if block.leads and units:
             lead = units[-1]
         elif block.kind not in (BlockKind.ITEM, BlockKind.ROW):
@@ -99,20 +118,25 @@ def _within(text: str, tokens: int, limit: int, count_tokens: CountTokens) -> It
 
 
 def _groups(units: Sequence[_Unit], room: int) -> Iterator[list[_Unit]]:
-    """Runs of units that become one passage each."""
+    """Runs of units that become one passage each. ``room`` is what the encoder can read, which only a lead and what
+    hangs from it may fill; otherwise a passage is full at the target."""
     group: list[_Unit] = []
     for unit in units:
         size = sum(one.tokens for one in group)
-        if group and (unit.page != group[0].page or size + unit.tokens > room):
-            yield group
-            group = _lead_of(unit, room)
+        if group and (unit.page != group[0].page or size + unit.tokens > min(room, _TARGET)):
+            opening = _lead_of(unit, room)
+            # A lead that goes along would hang in the air at the end of the passage before.
+            ended = group[:-1] if opening and group[-1] is opening[0] else group
+            if ended:
+                yield ended
+            group = opening
         group.append(unit)
     if group:
         yield group
 
 
 def _lead_of(unit: _Unit, room: int) -> list[_Unit]:
-    """What a new passage opens with. A lead from another page stays behind: here it would be cited with a wrong page."""
+    """What a new passage opens with. A lead from another page stays behind: its page would be told wrongly here."""
     lead = unit.lead
     return [lead] if lead and lead.page == unit.page and lead.tokens + unit.tokens <= room else []
 

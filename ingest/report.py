@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ingest.read import FileReport
 from ingest.run import Report
 
 
-def print_report(report: Report, *, dry_run: bool) -> None:
-    """What succeeded to standard output, what failed to standard error."""
-    for note in report.notes:
-        print(f"note: {note}", file=sys.stderr)
-    briefs = [file for file in report.files if file.source_id.startswith("brief-")]
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What to print: ``told`` to standard output, ``faults`` to standard error."""
+
+    told: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def report_lines(report: Report, *, dry_run: bool) -> Lines:
+    """The report, each fact on one line."""
+    faults = (*(f"note: {note}" for note in report.notes), *(f"{path}: {reason}" for path, reason in report.failed))
+    return Lines(tuple(_told(report, dry_run)), faults)
+
+
+def _told(report: Report, dry_run: bool) -> Iterator[str]:
     for file in report.files:
-        if file not in briefs:
-            _print_file(file)
+        if not file.shipped:
+            yield from _file(file)
+    briefs = [file for file in report.files if file.shipped]
     if briefs:
         fresh = sum(not file.unchanged for file in briefs)
-        print(
-            f"{len(briefs)} briefs of our own: {sum(file.passages for file in briefs)} passages, {fresh} new or changed"
-        )
+        count = sum(file.passages for file in briefs)
+        yield f"{len(briefs)} briefs of our own: {count} passages, {fresh} new or changed"
     for path, reason in report.skipped:
-        print(f"{path}: left out, {reason}")
+        yield f"{path}: left out, {reason}"
     for source_id in report.removed:
-        print(f"{source_id}: removed, its file is gone")
-    for path, reason in report.failed:
-        print(f"{path}: {reason}", file=sys.stderr)
-    print(_summary(report, dry_run))
+        yield f"{source_id}: removed, its file is gone"
+    yield _summary(report, dry_run)
 
 
-def _print_file(file: FileReport) -> None:
+def _file(file: FileReport) -> Iterator[str]:
     pages = f", {file.pages} pages" if file.pages else ""
     state = "unchanged" if file.unchanged else "read"
-    print(f"{file.path}: {state} as {file.source_id}{pages}, {file.passages} passages")
+    yield f"{file.path}: {state} as {file.source_id}{pages}, {file.passages} passages"
     for warning in file.warnings:
-        print(f"    note: {warning}")
+        yield f"    note: {warning}"
 
 
 def _summary(report: Report, dry_run: bool) -> str:

@@ -1,29 +1,29 @@
-"""One ingest, from files to a published generation: find → read → merge with what is known → encode → verify → publish."""
+"""One ingest, from files to a published generation: find → read → merge with what is known → encode → publish.
+
+What was known stays unless it is read again or its brief is gone. Only sound generations are built upon, since what was
+altered on disk would otherwise be sealed anew as if it were the source's word.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from tqdm import tqdm
 
-from corpus.attribution import Directory, directory
-from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, ManifestError
-from corpus.load import load_manifest, load_organisations, load_trusts
-from ingest.documents import Found, find_briefs, find_documents
-from ingest.read import Failure, FileReport, read_documents
+from corpus.attribution import directory
+from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, ManifestError
+from corpus.load import CORPUS_DIR
+from ingest.briefs import OwnFiles, briefs_of, read_own
+from ingest.documents import Document, Found, documents_in, find_documents
+from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import generations, publish, writing
-from ingest.sync import Progress, empty_content, encoded, merged, same
+from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
 from retrieval.encode import Encoder
-from retrieval.generation import Card, Content, current_folder, read_card, read_content
-
-T = TypeVar("T")
-
-CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,25 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Where a run starts from: the newest readable content, whether its vectors are this encoder's, and its faults."""
+    """Where a run starts from: the newest sound content, whether its vectors are this encoder's, and what was wrong
+    with the generations."""
 
     content: Content
     vectors_fit: bool
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a run is to read. ``gone``: ids of our own briefs whose file is no more."""
+
+    found: Found
+    names: Names
+    gone: tuple[str, ...]
+
+
 def ingest_paths(
-    paths: Sequence[Path], index_dir: Path, encoder: Encoder, *, corpus_dir: Path = CORPUS, dry_run: bool = False
+    paths: Sequence[Path], index_dir: Path, encoder: Encoder, *, corpus_dir: Path = CORPUS_DIR, dry_run: bool = False
 ) -> Report:
     """Add ``paths`` to what the index holds; without any, take our own briefs and what lies in ``corpus/documents/``.
 
@@ -60,20 +70,20 @@ def ingest_paths(
     """
     with nullcontext() if dry_run else writing(index_dir):
         start = _previous(index_dir, encoder)
-        found, names = _look(paths, corpus_dir)
-        readings, files, unreadable = read_documents(found.documents, names, encoder, start.content)
-        removed = () if paths else _gone_briefs(start.content, found)
-        following = merged(start.content, readings, removed)
-        failed = (*found.failed, *unreadable)
+        held = readings_of(start.content)
+        task = _look(paths, corpus_dir, start.content)
+        readings, files, unreadable = read_documents(task.found.documents, task.names, encoder, held)
+        following = merged(held, readings, task.gone)
+        failed = (*task.found.failed, *unreadable)
         if dry_run:
             count = sum(len(reading.passages) for reading in following)
-            return Report(files, failed, found.skipped, removed, count, 0, None, start.notes)
+            return Report(files, failed, task.found.skipped, task.gone, count, 0, None, start.notes)
         old = start.content if start.vectors_fit else None
         with _progress_bar() as progress:
             content, new = encoded(following, old, encoder, progress)
         changed = bool(start.notes) or not start.vectors_fit or not same(start.content, content)
         card = publish(index_dir, content, encoder) if changed and content.passages else None
-    return Report(files, failed, found.skipped, removed, len(content.passages), new, card, start.notes)
+    return Report(files, failed, task.found.skipped, task.gone, len(content.passages), new, card, start.notes)
 
 
 def remove_sources(source_ids: Sequence[str], index_dir: Path, encoder: Encoder) -> Card:
@@ -87,9 +97,10 @@ def remove_sources(source_ids: Sequence[str], index_dir: Path, encoder: Encoder)
             raise ManifestError(tuple(f"{one}: no such source is held; see `python -m ingest list`" for one in unknown))
         if held == set(source_ids):
             raise ManifestError((f"that would leave nothing; to start afresh, delete the folder {index_dir}",))
-        fits = read_card(folder).encoder_sha256 == encoder.sha256
+        fits = read_card(folder, OLDEST_CONTENT).encoder_sha256 == encoder.sha256
         with _progress_bar() as progress:
-            content, _ = encoded(merged(old, (), source_ids), old if fits else None, encoder, progress)
+            staying = merged(readings_of(old), (), source_ids)
+            content, _ = encoded(staying, old if fits else None, encoder, progress)
         return publish(index_dir, content, encoder)
 
 
@@ -98,60 +109,63 @@ def _previous(index_dir: Path, encoder: Encoder) -> _Known:
         folders = [current_folder(index_dir)]
         notes: list[str] = []
     except IndexMissing:
-        folders, notes = [], []
+        # A writer killed just before its first swap leaves a whole generation that nothing points to.
+        lost = f"{index_dir} holds generations, but none is named as the served one; it is named anew"
+        folders, notes = [], [lost] if generations(index_dir) else []
     except IndexDamaged as error:
-        folders, notes = [], [str(error)]
+        folders, notes = [], [_fault(error)]
     folders += [folder for name in reversed(generations(index_dir)) if (folder := index_dir / name) not in folders]
     for folder in folders:
         try:
-            fits = read_card(folder).encoder_sha256 == encoder.sha256
-            return _Known(read_content(folder), fits, tuple(notes))
+            content = read_content(folder)
         except (IndexDamaged, IndexMismatch) as error:
-            notes.append(str(error))
+            notes.append(_fault(error))
+            continue
+        try:
+            check_seal(folder)
+        except (IndexDamaged, IndexMismatch) as error:  # an index is broken or older; what it was made from is sound
+            notes.append(_fault(error))
+        fits = read_card(folder, OLDEST_CONTENT).encoder_sha256 == encoder.sha256
+        return _Known(content, fits, tuple(notes))
     if notes:
         notes.append("no generation could be read: documents that were added by path must be added again")
     return _Known(empty_content(encoder.dimension), False, tuple(notes))
 
 
-def _look(paths: Sequence[Path], corpus_dir: Path) -> tuple[Found, Directory]:
+def _fault(error: AnchorlineError) -> str:
+    """What is wrong, without the advice: a run does what it advises."""
+    return f"{str(error).partition(';')[0]}; it is made anew"
+
+
+def _look(paths: Sequence[Path], corpus_dir: Path, old: Content) -> _Task:
     """The documents of this run with every fault of our own files, and the names by which passages are attributed."""
-    faults: list[Failure] = []
-    briefs = find_briefs(corpus_dir)
-    organisations = _or_faults(load_organisations, corpus_dir, faults)
-    trusts = _or_faults(load_trusts, corpus_dir, faults)
-    names = directory(organisations, trusts, [one.record for one in briefs.documents if one.record])
-    before = len(faults)
-    entries = _or_faults(load_manifest, corpus_dir, faults)
-    wanted = list(paths) or _dropped_documents(corpus_dir / "documents")
-    if len(faults) > before:
-        # Without the manifest a known report would enter the index a second time, under its file's name.
-        faults += [(path, "not read, because sources.yaml is broken; mend it and run again") for path in wanted]
-        wanted = []
-    files = find_documents(wanted, entries)
-    own = Found((), ()) if paths else briefs
-    return Found((*own.documents, *files.documents), (*faults, *own.failed, *files.failed), files.skipped), names
+    own = read_own(corpus_dir)
+    known = directory(own.organisations, own.trusts, [record for _, record in own.records])
+    briefs = briefs_of(own, known)
+    files = _files(paths, own)
+    # A brief's fault matters to a run on other files too: names may be missing from what it attributes.
+    failed = (*own.failed, *files.failed)
+    names = Names(known, whole=not own.failed)
+    taken = () if paths else briefs
+    gone = () if paths else _gone_briefs(old, briefs, own)
+    return _Task(Found((*taken, *files.documents), failed, files.skipped), names, gone)
 
 
-def _or_faults(load: Callable[[Path], tuple[T, ...]], corpus_dir: Path, faults: list[Failure]) -> tuple[T, ...]:
-    """What ``load`` gives, or nothing and its faults noted: one broken file of ours must not stop the run."""
-    try:
-        return load(corpus_dir)
-    except ManifestError as error:
-        for fault in error.faults:
-            place, _, what = fault.partition(": ")
-            faults.append((Path(place), what or fault))
-        return ()
+def _files(paths: Sequence[Path], own: OwnFiles) -> Found:
+    dropped = own.folder / "documents"
+    wanted = list(paths) or ([dropped] if documents_in(dropped) else [])
+    if not own.faulty("sources.yaml"):
+        return find_documents(wanted, own.entries)
+    # Without the manifest a known report would enter the index a second time, under its file's name.
+    reason = "not read, because sources.yaml is broken; mend it and run again"
+    return Found((), tuple((path, reason) for path in wanted))
 
 
-def _dropped_documents(folder: Path) -> list[Path]:
-    files = folder.rglob("[!.]*") if folder.is_dir() else ()
-    return [folder] if any(file.is_file() and file.name.lower() != "readme.md" for file in files) else []
-
-
-def _gone_briefs(old: Content, found: Found) -> tuple[str, ...]:
+def _gone_briefs(old: Content, briefs: Sequence[Document], own: OwnFiles) -> tuple[str, ...]:
     """Our own briefs whose file is gone. A brief that is there but faulty stays as it was."""
-    there = {str(document.path) for document in found.documents} | {str(path) for path, _ in found.failed}
-    return tuple(stored.source.source_id for stored in old.sources if stored.shipped and stored.file not in there)
+    there = {document.source.source_id for document in briefs}
+    shipped = [stored for stored in old.sources if stored.shipped and stored.source.source_id not in there]
+    return tuple(stored.source.source_id for stored in shipped if not own.faulty(Path(stored.file).name))
 
 
 @contextmanager

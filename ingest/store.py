@@ -2,10 +2,10 @@
 
     .anchorline/
         CURRENT         the name of the generation that is served
-        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves no lock behind
+        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none
         encoders/       ONNX copies of encoders
         gen-000012/     see retrieval.generation
-        draft-…/        a build under way, or what a killed one left; cleared by the next writer
+        draft-…         a build under way, or what a killed one left; cleared by the next writer
 
 Readers look at CURRENT only, so a half-built folder can never be served.
 """
@@ -28,6 +28,7 @@ from retrieval.generation import POINTER, Card, Content, open_generation, read_c
 KEPT = 3
 _LOCK = "writer.lock"
 _DRAFT = "draft-"
+_NAME = re.compile(r"gen-\d{6,}")
 
 
 @contextmanager
@@ -42,31 +43,31 @@ def writing(index_dir: Path) -> Iterator[None]:
             f"another ingest is writing to {index_dir}; wait until it has finished, then try again"
         ) from error
     try:
-        for leftover in index_dir.glob(f"{_DRAFT}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        _clear_drafts(index_dir)
         yield
     finally:
+        _clear_drafts(index_dir)
         lock.release()
 
 
 def publish(index_dir: Path, content: Content, encoder: Encoder) -> Card:
     """Build aside, verify by opening it as a reader would, then swap the pointer. Call within ``writing``."""
-    name = f"gen-{_last_number(index_dir) + 1:06d}"
+    before = _pointed_to(index_dir)
+    name = f"gen-{max(map(_number, generations(index_dir)), default=0) + 1:06d}"
     draft = index_dir / f"{_DRAFT}{os.getpid()}" / name
     write_generation(draft, content, encoder)
     open_generation(draft, encoder).close()
     _sync_to_disk(draft)
     final = index_dir / name
     draft.rename(final)
-    draft.parent.rmdir()
     point_to(index_dir, name)
-    _forget_old(index_dir, name)
+    _forget(index_dir, before, name)
     return read_card(final)
 
 
 def point_to(index_dir: Path, name: str) -> None:
     """Make a generation the one that is served, in one step that cannot be seen half-done."""
-    draft = index_dir / f"{POINTER}.{os.getpid()}"
+    draft = index_dir / f"{_DRAFT}{POINTER}"
     with draft.open("w", encoding="utf-8") as file:
         file.write(f"{name}\n")
         file.flush()
@@ -77,13 +78,14 @@ def point_to(index_dir: Path, name: str) -> None:
 
 def generations(index_dir: Path) -> tuple[str, ...]:
     """Names of the published generations, oldest first."""
-    return tuple(sorted(path.name for path in index_dir.glob("gen-*") if re.fullmatch(r"gen-\d{6,}", path.name)))
+    names = (path.name for path in index_dir.glob("gen-*") if path.is_dir() and _NAME.fullmatch(path.name))
+    return tuple(sorted(names, key=_number))
 
 
 def roll_back(index_dir: Path, encoder: Encoder) -> str:
     """Serve the newest generation before the present one that passes its check. Returns its name."""
-    present = (index_dir / POINTER).read_text(encoding="utf-8").strip() if (index_dir / POINTER).is_file() else ""
-    older = [name for name in generations(index_dir) if not present or name < present]
+    present = _pointed_to(index_dir)
+    older = [name for name in generations(index_dir) if present is None or _number(name) < _number(present)]
     for name in reversed(older):
         try:
             open_generation(index_dir / name, encoder).close()
@@ -91,19 +93,42 @@ def roll_back(index_dir: Path, encoder: Encoder) -> str:
             continue
         point_to(index_dir, name)
         return name
-    raise IndexMissing(
-        f"no sound generation older than {present or 'none'} is kept in {index_dir}; run `python -m ingest`"
-    )
+    which = f"no sound generation older than {present}" if present else "no sound generation"
+    raise IndexMissing(f"{which} is kept in {index_dir}; run `python -m ingest` to build one")
 
 
-def _last_number(index_dir: Path) -> int:
-    return max((int(name.removeprefix("gen-")) for name in generations(index_dir)), default=0)
+def _pointed_to(index_dir: Path) -> str | None:
+    """What the pointer names, there or not; None when it names no generation."""
+    try:
+        name = (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        return None
+    return name if _NAME.fullmatch(name) else None
 
 
-def _forget_old(index_dir: Path, published: str) -> None:
-    for name in generations(index_dir)[:-KEPT]:
-        if name != published:
-            shutil.rmtree(index_dir / name, ignore_errors=True)
+def _number(name: str) -> int:
+    return int(name.removeprefix("gen-"))
+
+
+def _forget(index_dir: Path, before: str | None, published: str) -> None:
+    """Delete what a rollback left behind and what a killed writer never published, then all but the last three, so
+    that the generation before the present one is always the one that was served before it."""
+    kept = generations(index_dir)
+    if before and (index_dir / before).is_dir():
+        abandoned = [name for name in kept if _number(before) < _number(name) < _number(published)]
+        kept = tuple(name for name in kept if name not in abandoned)
+    for name in set(generations(index_dir)) - set(kept[-KEPT:]):
+        # Renamed first: a deletion cut short must not leave half a generation under its name.
+        (index_dir / name).rename(index_dir / f"{_DRAFT}{name}")
+    _clear_drafts(index_dir)
+
+
+def _clear_drafts(index_dir: Path) -> None:
+    for leftover in index_dir.glob(f"{_DRAFT}*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _sync_to_disk(folder: Path) -> None:

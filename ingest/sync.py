@@ -33,16 +33,19 @@ def empty_content(dimension: int) -> Content:
     return Content((), (), np.zeros((0, dimension), np.float32), np.zeros((0, dimension), np.float16))
 
 
-def merged(old: Content, readings: Iterable[Reading], dropped: Iterable[str]) -> tuple[Reading, ...]:
-    """Every source of the next generation, by id: the new readings, and of the old ones all that stay."""
+def readings_of(content: Content) -> tuple[Reading, ...]:
+    """The sources of a generation as they were read."""
     passages: dict[str, list[Passage]] = {}
-    for passage in old.passages:
+    for passage in content.passages:
         passages.setdefault(passage.source.source_id, []).append(passage)
-    kept = {s.source.source_id: Reading(s, tuple(passages.get(s.source.source_id, ()))) for s in old.sources}
-    for source_id in dropped:
-        kept.pop(source_id, None)
-    fresh = {reading.stored.source.source_id: reading for reading in readings}
-    return tuple(sorted((kept | fresh).values(), key=lambda reading: reading.stored.source.source_id))
+    return tuple(Reading(s, tuple(passages.get(s.source.source_id, ()))) for s in content.sources)
+
+
+def merged(old: Iterable[Reading], readings: Iterable[Reading], dropped: Iterable[str]) -> tuple[Reading, ...]:
+    """Every source of the next generation, by id: the new readings, and of the old ones all that stay."""
+    held = {reading.stored.source.source_id: reading for reading in (*old, *readings)}
+    leaving = set(dropped) - {reading.stored.source.source_id for reading in readings}
+    return tuple(held[source_id] for source_id in sorted(held.keys() - leaving))
 
 
 def encoded(

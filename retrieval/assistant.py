@@ -161,7 +161,8 @@ class Assistant:
         self.close()
 
     def _encode(self, text: str) -> Vectors:
-        vector: Vectors = self._encoder.encode_questions([text])[0]
+        # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
+        vector: Vectors = self._encoder.encode_questions([text.encode("utf-8", "replace").decode()])[0]
         return vector
 
     def _answered(

@@ -49,7 +49,7 @@ _PROBES = (
 
 
 class Encoder(Protocol):
-    """Vectors are float32, one row a text, of unit length. ``sha256`` identifies the weights, ``name`` is for people."""
+    """Vectors are float32, a row a text, of unit length. ``sha256`` identifies the weights, ``name`` is for people."""
 
     @property
     def name(self) -> str: ...
@@ -91,7 +91,7 @@ class OnnxEncoder:
 
         self._tokenizer: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
+        self._tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")  # noqa: S106  # a token of the model, no secret
         self._counter: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._counter.no_truncation()
         self._counter.no_padding()
@@ -275,12 +275,12 @@ def _export(folder: Path, target: Path, seal: Path) -> None:
         if agreement < 0.999:
             raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
         digest = file_digest(draft)
-        os.replace(draft, target)
+        draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
     seal_draft = seal.with_suffix(f".{os.getpid()}.draft")
     seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": float(agreement)}))
-    os.replace(seal_draft, seal)
+    seal_draft.replace(seal)
 
 
 def _export_transformer(folder: Path, model: SentenceTransformer, target: Path) -> None:

@@ -27,14 +27,17 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
+from corpus.entries import Measures
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
+from corpus.records import Record
 from corpus.types import Passage, Source
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder, Vectors, file_digest
 from retrieval.index import VectorIndex, canary, write_vectors
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 2
+LAYOUT = 3
+OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 POINTER = "CURRENT"
 _CARD = "card.json"
 _SEAL = "card.sha256"
@@ -47,13 +50,16 @@ SentenceVectors = npt.NDArray[np.float16]
 @dataclass(frozen=True, slots=True)
 class StoredSource:
     """A source as the index holds it. ``file`` is where it was read from; ``sha256`` is a hash of that file and of the
-    rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does."""
+    rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does.
+    ``record`` is what a brief was made from, with what its facts measure."""
 
     source: Source
     file: str
     sha256: str
     shipped: bool
     warnings: tuple[str, ...] = ()
+    record: Record | None = None
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +133,15 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     return _seal(folder, content, encoder)
 
 
-def read_card(folder: Path) -> Card:
-    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when another version wrote it."""
+def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
+    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when its layout is older than ``oldest`` or
+    newer than ours."""
     try:
         written = (folder / _CARD).read_bytes()
         if (folder / _SEAL).read_bytes() != _seal_line(folder):
             raise IndexDamaged(f"{folder.name}: {_CARD} or {_SEAL} is altered; {_REBUILD}")
         layout = json.loads(written)["layout"]
-        if layout != LAYOUT:
+        if layout not in range(oldest, LAYOUT + 1):
             raise IndexMismatch(f"{folder.name} has layout {layout}, this version reads {LAYOUT}; {_REBUILD}")
         return _CARD_RECORD.validate_json(written)
     except FileNotFoundError as error:
@@ -144,8 +151,9 @@ def read_card(folder: Path) -> Card:
 
 
 def read_content(folder: Path) -> Content:
-    """Everything but the two indexes, each file checked against the card. Raises IndexDamaged or IndexMismatch."""
-    card = read_card(folder)
+    """Everything but the two indexes, each file checked against the card. Reads some older layouts too, so that what was
+    added by path outlives a new version. Raises IndexDamaged or IndexMismatch."""
+    card = read_card(folder, OLDEST_CONTENT)
     _check_files(folder, card, _CONTENT)
     content = _read_content(folder)
     _check_counts(folder, card, content)
