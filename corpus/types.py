@@ -1,7 +1,8 @@
 """The chain of custody from a published file to a passage: one frozen type a stage, nothing filled in later.
 
 ``Source → Section(blocks) → Passage(sentences)``. A quote is a slice of ``Passage.text`` by a stored sentence span,
-so whatever is shown can be proved. The text that is embedded is made from a passage; it is never the text that is quoted.
+so whatever is shown can be proved. The text that is embedded is made from a passage and is never the text that is
+quoted.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The unit of search and of citation. ``passage_id`` is ``source_id#ordinal`` with the ordinal padded to four digits.
+    """The unit of search and of citation. ``passage_id`` is ``source_id#ordinal``, the ordinal padded to four digits.
 
     ``organisation`` and ``programme`` are display names, where the passage can be tied to them. ``facets`` are flat
     ``name:value`` pairs (``determinant:housing``), sorted. ``originals`` says, for a passage of a brief, where

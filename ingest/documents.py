@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,21 @@ def find_documents(paths: Iterable[Path], entries: Sequence[ManifestEntry]) -> F
             else:
                 skipped.append((other.path, f"the same source as {kept.path}, which is read instead"))
     return Found(tuple(best), tuple(failed), tuple(skipped))
+
+
+def leaving_better(found: Found, held: Mapping[str, str]) -> Found:
+    """``found`` without documents that the index already holds from another file of a better format; ``held`` maps each
+    source id to the file that it was read from."""
+    kept: list[Document] = []
+    left: list[tuple[Path, str]] = []
+    for document in found.documents:
+        file = Path(held.get(document.source.source_id, document.path))
+        if _rank(file) < _rank(document.path):
+            instead = f"to read this one instead, first `python -m ingest remove {document.source.source_id}`"
+            left.append((document.path, f"held already from {file}, which keeps more; {instead}"))
+        else:
+            kept.append(document)
+    return Found(tuple(kept), found.failed, (*found.skipped, *left))
 
 
 def documents_in(folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from corpus.attribution import directory
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, ManifestError
 from corpus.load import CORPUS_DIR
 from ingest.briefs import OwnFiles, briefs_of, read_own
-from ingest.documents import Document, Found, documents_in, find_documents
+from ingest.documents import Document, Found, documents_in, find_documents, leaving_better
 from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import generations, publish, writing
 from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
@@ -142,7 +142,7 @@ def _look(paths: Sequence[Path], corpus_dir: Path, old: Content) -> _Task:
     own = read_own(corpus_dir)
     known = directory(own.organisations, own.trusts, [record for _, record in own.records])
     briefs = briefs_of(own, known)
-    files = _files(paths, own)
+    files = leaving_better(_files(paths, own), {one.source.source_id: one.file for one in old.sources})
     # A brief's fault matters to a run on other files too: names may be missing from what it attributes.
     failed = (*own.failed, *files.failed)
     names = Names(known, whole=not own.failed)

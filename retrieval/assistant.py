@@ -7,7 +7,7 @@ is asked.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -16,18 +16,18 @@ from typing import Self
 from ulid import ULID
 
 from corpus.types import Passage
-from retrieval.choose import Chosen, choose
+from retrieval.choose import choose
 from retrieval.cite import blocks_of, markdown, verified
 from retrieval.encode import Encoder, Vectors, open_encoder
-from retrieval.generation import Generation, current_folder, open_generation
-from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
-from retrieval.screen import Screened, screen
+from retrieval.generation import Content, Generation, current_folder, open_generation
+from retrieval.judge import gaps_of, judge
+from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
+from retrieval.screen import screen
 from retrieval.search import search, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
     BlockRole,
-    Citation,
     IndexInfo,
     Narrowing,
     ScoredPassage,
@@ -35,11 +35,25 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import Intent, Understood, understand
+from retrieval.understand import understand
 
 EVERYTHING = Narrowing()
 _DEPTH = 24  # passages from which sentences are chosen
 _NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a question came in and when its passages were found, in seconds of a steady clock."""
+
+    started: float
+    retrieved: float | None = None
+
+    def timings_ms(self) -> dict[str, float]:
+        now = time.perf_counter()
+        found = self.retrieved or now
+        spans = {"retrieve": found - self.started, "compose": now - found, "total": now - self.started}
+        return {name: round(span * 1000, 2) for name, span in spans.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +77,34 @@ class Assistant:
     def passages(self) -> tuple[Passage, ...]:
         return self._generation.content.passages
 
+    @property
+    def content(self) -> Content:
+        return self._generation.content
+
     def ask(self, question: str, history: Sequence[Turn] = (), narrowing: Narrowing = EVERYTHING) -> Answer:
         """Never raises for what a reader typed; a refusal is a status."""
-        started = time.perf_counter()
+        clock = Clock(time.perf_counter())
         screened = screen(question)
         if screened.status:
-            return self._told(screened.status, "", started, kind=screened.kind)
+            return self._told(screened.status, "", clock, kind=screened.kind)
         asked = understand(screened.question, _lookable(history), self._generation.words)
         if asked.vague:
-            return self._told(Status.CLARIFY, asked.shown, started, suggestions=VAGUE_SUGGESTIONS)
+            return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         vector = self._encode(asked.search_text)
         scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
-        retrieved = time.perf_counter()
+        clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, vector, scored, self._generation, narrowing)
-        status = judge(asked, chosen)
-        if status in (Status.NOT_FOUND, Status.OUT_OF_SCOPE):
-            nearest = scored[:_NEAREST] if status is Status.NOT_FOUND else ()
-            return self._told(status, asked.shown, started, retrieved=retrieved, nearest=nearest, gaps=_gaps(asked, ()))
-        return self._answered(asked, screened, status, chosen, started, retrieved)
+        blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
+        status = judge(asked, chosen) if citations else Status.NOT_FOUND
+        gaps = gaps_of(asked, citations)
+        if status is Status.NOT_FOUND:
+            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=scored[:_NEAREST])
+        if status is not Status.ANSWERED:
+            return self._told(status, asked.shown, clock, gaps=gaps)
+        notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
+        every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
+        told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
+        return replace(told, blocks=every, text=markdown(every), citations=citations)
 
     def search(
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = "fused"
@@ -165,51 +189,12 @@ class Assistant:
         vector: Vectors = self._encoder.encode_questions([text.encode("utf-8", "replace").decode()])[0]
         return vector
 
-    def _answered(
-        self,
-        asked: Understood,
-        screened: Screened,
-        status: Status,
-        chosen: Sequence[Chosen],
-        started: float,
-        retrieved: float,
-    ) -> Answer:
-        blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
-        if not citations:
-            return self._told(Status.NOT_FOUND, asked.shown, started, retrieved=retrieved)
-        gaps = _gaps(asked, citations)
-        notes = [NOTE_INJECTION] if screened.ordered else []
-        ours = [AnswerBlock(BlockRole.NOTE, note) for note in notes] + [AnswerBlock(BlockRole.GAP, gap) for gap in gaps]
-        every = (*blocks, *ours)
-        return Answer(
-            answer_id=str(ULID()),
-            status=Status.PARTIAL if gaps else status,
-            question_understood=asked.shown,
-            text=markdown(every),
-            blocks=every,
-            citations=citations,
-            gaps=gaps,
-            nearest=(),
-            suggestions=(),
-            index=self.info,
-            timings_ms=_timings(started, retrieved),
-        )
-
     def _told(
-        self,
-        status: Status,
-        understood: str,
-        started: float,
-        *,
-        kind: str = "",
-        retrieved: float | None = None,
-        nearest: tuple[ScoredPassage, ...] = (),
-        gaps: tuple[str, ...] = (),
-        suggestions: tuple[str, ...] = (),
+        self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()
     ) -> Answer:
         """An answer in our own words only."""
-        notice = NOTICES[status].format(kind=kind)
-        blocks = (AnswerBlock(BlockRole.NOTE, notice), *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
+        notice = AnswerBlock(BlockRole.NOTE, NOTICES[status].format(kind=kind))
+        blocks = (notice, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         return Answer(
             answer_id=str(ULID()),
             status=status,
@@ -218,10 +203,10 @@ class Assistant:
             blocks=blocks,
             citations=(),
             gaps=gaps,
-            nearest=nearest,
-            suggestions=suggestions,
+            nearest=(),
+            suggestions=(),
             index=self.info,
-            timings_ms=_timings(started, retrieved or started),
+            timings_ms=clock.timings_ms(),
         )
 
 
@@ -235,45 +220,7 @@ def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path |
     return Assistant(open_generation(folder, opened), opened)
 
 
-# How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
-# `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
-_MEANS = 0.35
-_MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
-_ELSEWHERE = 0.3  # below it the question is about something else altogether
-
-
-def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
-    """Whether what was found answers: does a sentence mean, or mean and say, what was asked?"""
-    if not chosen:
-        return Status.NOT_FOUND
-    if asked.intent is Intent.START and not asked.terms:
-        return Status.ANSWERED  # "How do we start?" can only mean one thing here
-    best = max(one.meaning for one in chosen)
-    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in chosen)
-    if best >= _MEANS or worded:
-        return Status.ANSWERED
-    return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
-
-
-def _gaps(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
-    """What the question asks for and the answer does not hold."""
-    gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
-    figures = any(character.isdigit() for citation in citations for character in citation.quote)
-    if citations and asked.intent is Intent.FIGURE and not figures:
-        gaps.append(GAP_NO_FIGURE)
-    return tuple(gaps)
-
-
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
     return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
-
-
-def _timings(started: float, retrieved: float) -> Mapping[str, float]:
-    now = time.perf_counter()
-    return {
-        "retrieve": round((retrieved - started) * 1000, 2),
-        "compose": round((now - retrieved) * 1000, 2),
-        "total": round((now - started) * 1000, 2),
-    }

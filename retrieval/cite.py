@@ -20,7 +20,8 @@ from retrieval.understand import Intent
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s)", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _POINTS_BACK = re.compile(
-    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this|The (?:latter|former|same))\b"
+    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
+    r"|The (?:latter|former|same))\b"
 )
 
 Lookup = Callable[[str], Passage | None]
@@ -84,8 +85,7 @@ def verified(
     kept: dict[int, Citation] = {}
     dropped = 0
     for citation in citations:
-        passage = lookup(citation.passage_id)
-        if passage and citation.quote.strip() and citation.quote in passage.text and citation.page == passage.page:
+        if stands(citation, lookup(citation.passage_id)):
             kept[citation.marker] = citation
         else:
             dropped += 1
@@ -101,6 +101,13 @@ def verified(
             heading = None
     shown = {marker for block in sound for marker in block.citations}
     return tuple(sound), tuple(one for one in kept.values() if one.marker in shown), dropped
+
+
+def stands(citation: Citation, passage: Passage | None) -> bool:
+    """Whether the passage that a citation names holds its quote, on the page that it names."""
+    if passage is None or not citation.quote.strip():
+        return False
+    return citation.quote in passage.text and citation.page == passage.page
 
 
 def _holds(block: AnswerBlock, kept: Mapping[int, Citation]) -> bool:

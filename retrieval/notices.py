@@ -7,18 +7,19 @@ from retrieval.types import Status
 NOTICES: dict[Status, str] = {
     Status.ANSWERED: "",
     Status.PARTIAL: "The sources answer part of this.",
-    Status.NOT_FOUND: "I could not find an answer to this in the documents I hold. The nearest passages are listed below; "
-    "they may not be about your question.",
+    Status.NOT_FOUND: "I could not find an answer to this in the documents I hold. "
+    "The nearest passages are listed below; they may not be about your question.",
     Status.CLARIFY: "I am not sure what you want to know. Tell me a little more: which kind of trust, which topic "
     "(jobs, buying, housing, green space, air), or which programme?",
-    Status.OUT_OF_SCOPE: "I can only answer from documents about how NHS trusts act on the causes of ill health in their "
-    "communities, such as jobs, income, housing, air and green space. This seems to be about something else.",
-    Status.CLINICAL: "I cannot help with clinical or care questions. For medical help use 111.nhs.uk or call 111, or call "
-    "999 in an emergency. Staff: please use your trust's clinical guidance.",
-    Status.CRISIS: "If someone is in danger now, call 999. If you or someone else needs help with thoughts of self-harm or "
-    "suicide, call Samaritans free on 116 123 at any time, or call 111 and choose option 2 for mental health crisis help.",
-    Status.PERSONAL_DATA: "Your question seems to hold personal data ({kind}). I have not kept it or looked anything up. "
-    "Please take it out and ask again.",
+    Status.OUT_OF_SCOPE: "I can only answer from documents about how NHS trusts act on the causes of ill health in "
+    "their communities, such as jobs, income, housing, air and green space. This seems to be about something else.",
+    Status.CLINICAL: "I cannot help with clinical or care questions. For medical help use 111.nhs.uk or call 111, or "
+    "call 999 in an emergency. Staff: please use your trust's clinical guidance.",
+    Status.CRISIS: "If someone is in danger now, call 999. If you or someone else needs help with thoughts of "
+    "self-harm or suicide, call Samaritans free on 116 123 at any time, or call 111 and choose option 2 for mental "
+    "health crisis help.",
+    Status.PERSONAL_DATA: "Your question seems to hold personal data ({kind}). I have not kept it or looked anything "
+    "up. Please take it out and ask again.",
     Status.UNAVAILABLE: "The service has no documents to answer from at the moment. Please try again later.",
 }
 

@@ -47,7 +47,7 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """``score``: higher is better, always. ``rank`` is 1-based. ``legs`` holds each leg's own raw score, for explaining."""
+    """``score``: higher is better, always. ``rank`` is 1-based. ``legs`` holds each leg's raw score, for explaining."""
 
     passage: Passage
     score: float

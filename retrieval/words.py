@@ -39,8 +39,8 @@ def stems(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stem_set(text: str) -> frozenset[str]:
-    """The distinct stems of a text of ours or of a source, remembered: sentences are looked at again with every question.
-    Not for what a reader typed, which must not stay in memory."""
+    """The distinct stems of a text, remembered, because sentences are looked at again with every question. Not for what
+    a reader typed: that must not stay in memory."""
     return frozenset(stems(text))
 
 

@@ -79,7 +79,6 @@ class Settings(IndexSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
-    encoder: str | None = Field(default=None, description="Name or folder of the encoder; the shipped one when not set")
     origins: Annotated[Entries, AfterValidator(_origins)] = Field(
         default=(), description="Other sites whose pages may ask, as exact origins; none when empty"
     )

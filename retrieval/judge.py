@@ -1,0 +1,41 @@
+"""Whether what was found answers the question, and what it leaves open. Told by what is said, not by a rank.
+
+A score of retrieval alone cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.choose import Chosen
+from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME
+from retrieval.types import Citation, Status
+from retrieval.understand import Intent, Understood
+
+# How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
+# `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
+_MEANS = 0.35
+_MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
+_ELSEWHERE = 0.3  # below it the question is about something else altogether
+
+
+def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
+    """Whether what was found answers: does a sentence mean, or mean and say, what was asked?"""
+    if not chosen:
+        return Status.NOT_FOUND
+    if asked.intent is Intent.START and not asked.terms:
+        return Status.ANSWERED  # "How do we start?" can only mean one thing here
+    best = max(one.meaning for one in chosen)
+    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in chosen)
+    if best >= _MEANS or worded:
+        return Status.ANSWERED
+    return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
+
+
+def gaps_of(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
+    """What the question asks for and the answer does not hold."""
+    gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
+    figures = any(character.isdigit() for citation in citations for character in citation.quote)
+    if citations and asked.intent is Intent.FIGURE and not figures:
+        gaps.append(GAP_NO_FIGURE)
+    return tuple(gaps)
