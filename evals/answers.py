@@ -16,7 +16,7 @@ import corpus
 from corpus.load import load_manifest, match_source
 from corpus.types import Basis, Passage
 from evals.judge import holds, plain
-from evals.suite import Question
+from evals.suite import Evidence, Question, Split
 from evals.tables import table
 from retrieval.assistant import Assistant
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, Status
@@ -28,7 +28,8 @@ _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question and what came of it. ``faults``: broken promises, each in words. ``unsourced``: lines quoted
-    from published sources that are not in the source file's own text, None where no files were given."""
+    from published sources that are not in the source file's own text, None where no files were given. ``nuggets``: for
+    each fact asked for, whether the answer gives it in any of its wordings, whichever document it was quoted from."""
 
     question: Question
     status: Status
@@ -61,7 +62,7 @@ def examine(
         quotes=len(answer.citations),
         faults=(*_quote_faults(answer, passages), *_block_faults(answer, asserted)),
         unsourced=None if texts is None else tuple(_unsourced(answer.citations, texts)),
-        nuggets=tuple(any(holds(said, fact) for e in group for fact in e.fact) for group in question.needs),
+        nuggets=tuple(any(holds(said, fact) for fact in _wordings(group)) for group in question.needs),
         words=len(said.split()),
     )
 
@@ -88,6 +89,8 @@ def answers_report(asked: Sequence[Asked]) -> str:
         "",
         _by_kind(asked),
         "",
+        _by_split(asked),
+        "",
     ]
     if any(a.unsourced is not None for a in asked):
         lost = [f"{a.question.id}: not in the source's own text: {line}" for a in asked for line in a.unsourced or ()]
@@ -104,12 +107,14 @@ def answers_record(asked: Sequence[Asked]) -> list[Mapping[str, object]]:
         {
             "id": a.question.id,
             "kind": a.question.kind,
+            "split": a.question.split,
             "status": a.status,
             "status_right": a.status_right,
             "quotes": a.quotes,
             "faults": a.faults,
             "unsourced": a.unsourced,
             "nuggets": a.nuggets,
+            "missing": [_wordings(group) for group, told in zip(a.question.needs, a.nuggets, strict=True) if not told],
             "words": a.words,
         }
         for a in asked
@@ -149,6 +154,10 @@ def _unsourced(citations: Iterable[Citation], texts: Mapping[str, str]) -> Itera
             yield from (line for line in citation.quote.splitlines() if letters(line) not in text)
 
 
+def _wordings(group: Iterable[Evidence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact for evidence in group for fact in evidence.fact))
+
+
 def _by_kind(asked: Sequence[Asked]) -> str:
     kinds = dict.fromkeys(a.question.kind for a in asked)
     rows = [_row(kind, [a for a in asked if a.question.kind is kind]) for kind in kinds]
@@ -167,3 +176,17 @@ def _row(name: str, members: Sequence[Asked]) -> tuple[str, ...]:
         str(sum(a.quotes for a in members)),
         f"{median(a.words for a in members):.0f}",
     )
+
+
+def _by_split(asked: Sequence[Asked]) -> str:
+    """Every fact counts once here, so that a share of facts can be promised; the kinds' means count every question."""
+    halves = [(half, [a for a in asked if a.question.split is half]) for half in Split]
+    rows = [_facts_row(name, members) for name, members in [*halves, ("all", asked)] if members]
+    return table(("split", "questions", "facts asked for", "facts present", "share"), rows)
+
+
+def _facts_row(name: str, members: Iterable[Asked]) -> tuple[str, ...]:
+    with_facts = [a.nuggets for a in members if a.nuggets]
+    told = [nugget for nuggets in with_facts for nugget in nuggets]
+    share = f"{fmean(told):.3f}" if told else "-"
+    return name, str(len(with_facts)), str(len(told)), str(sum(told)), share

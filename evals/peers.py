@@ -10,14 +10,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.types import Passage
-from retrieval.encode import Encoder, Vectors, _shipped_weights
+from retrieval.encode import Encoder, Vectors
+from retrieval.weights import shipped_weights
 
 
 def bare_encoder(name: str | None) -> Callable[[list[str]], object]:
     """``SentenceTransformer.encode`` in batches of 32, with the weights that our own encoder of this name has."""
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(name or str(_shipped_weights()), device="cpu", local_files_only=True)
+    model = SentenceTransformer(name or str(shipped_weights()), device="cpu", local_files_only=True)
     return lambda texts: model.encode(texts, batch_size=32, show_progress_bar=False)
 
 

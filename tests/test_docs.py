@@ -39,7 +39,8 @@ def test_every_command_explains_itself(module: str) -> None:
 
 
 def test_no_page_of_ours_names_a_place_outside_the_repository() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=REPO, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], cwd=REPO, capture_output=True, text=True, check=True)
+    tracked = listed.stdout.split("\n")
     ours = [REPO / name for name in tracked if name.endswith((".md", ".py", ".yaml", ".toml", "Makefile"))]
     forbidden = re.compile("/wor" + r"k/|/tm" + r"p/|pypi\.or" + "g|pythonhoste" + "d")
     assert not [str(path) for path in ours if path.is_file() and forbidden.search(path.read_text("utf-8", "replace"))]
