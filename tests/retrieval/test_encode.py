@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import EncoderUnavailable
-from retrieval import encode, weights
+from retrieval import weights
 from retrieval.encode import Encoder, open_encoder
 from tests.conftest import REPO
 from tests.retrieval.conftest import ENCODERS, Built
