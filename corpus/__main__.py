@@ -6,6 +6,7 @@ Each command prints plain lines and exits 0, or 1 with every fault as ``file:lin
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -13,12 +14,10 @@ from pathlib import Path
 from corpus.check import check
 from corpus.differences import Difference, differences
 from corpus.errors import AnchorlineError, ManifestError
-from corpus.gaps import facet_counts, programmes, unstated
-from corpus.load import KINDS_OF_FOLDER, load_conflicts, load_records
+from corpus.gaps import ASKED, facet_counts, programmes, unstated
+from corpus.load import CORPUS_DIR, KINDS_OF_FOLDER, load_conflicts, load_measures, load_records
 from corpus.records import Fact, RecordKind
 from corpus.template import SCHEMAS, schema, template
-
-CORPUS_DIR = Path(__file__).parent
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     except AnchorlineError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read our output has seen enough (`… | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -55,7 +56,7 @@ def _check(options: argparse.Namespace) -> None:
     print(f"{len(corpus.records)} records with {facts} facts, {len(corpus.manifest[0])} sources, no faults")
     print(
         f"{len(corpus.organisations[0])} organisations, {len(corpus.trusts[0])} other trusts, "
-        f"{len(corpus.measures)} measures, {len(corpus.glossary[0])} terms, {len(corpus.conflicts[0])} conflicts"
+        f"{len(corpus.measures[0].all)} measures, {len(corpus.glossary[0])} terms, {len(corpus.conflicts[0])} conflicts"
     )
 
 
@@ -70,32 +71,43 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _gaps(options: argparse.Namespace) -> None:
     records = load_records(options.corpus)
+    measures = load_measures(options.corpus)
+    held = programmes(records)
+    silent = {record.id: unstated(record, measures) for record in held}
+    print(f"{len(held)} programmes; how many have each facet value, the fewest first:")
     for facet, counts in facet_counts(records).items():
-        print(f"{facet}: " + ", ".join(f"{value} {count}" for value, count in counts.items()))
-    for record in programmes(records):
-        missing = unstated(record)
-        if missing:
-            print(f"{record.id}: not stated: {', '.join(missing)}")
+        print(f"  {facet}: " + ", ".join(f"{value} {n}" for value, n in sorted(counts.items(), key=lambda one: one[1])))
+    print("how many have sources that do not state it:")
+    for what in ASKED:
+        print(f"  {what}: {sum(what in missing for missing in silent.values())} of {len(held)}")
+    print("what the sources of each do not state:")
+    for name, missing in silent.items():
+        print(f"  {name}: {', '.join(missing) or 'nothing of these'}")
 
 
 def _conflicts(options: argparse.Namespace) -> None:
     found = differences(load_records(options.corpus), load_conflicts(options.corpus))
+    kept = [difference for difference in found if difference.kept]
     for difference in found:
-        print(_told(difference))
-    kept = sum(bool(difference.kept) for difference in found)
-    print(f"{len(found)} differences, {kept} of them kept in conflicts.yaml")
+        if not difference.kept:
+            print(_to_review(difference))
+    for difference in kept:
+        print(f"kept: {difference.subject}, {difference.measure}: {', '.join(difference.kept)}")
+    print(f"{len(found) - len(kept)} to review, {len(kept)} kept in conflicts.yaml")
 
 
-def _told(difference: Difference) -> str:
-    state = f"kept as {', '.join(difference.kept)}" if difference.kept else "not kept"
-    state += ", all in one place" * difference.in_one_place
-    facts = (f"  {_figure(fact)} [{record}; {fact.at.source}]" for record, fact in difference.facts)
-    return "\n".join((f"{difference.subject}: {difference.measure}: {state}", *facts))
+def _to_review(difference: Difference) -> str:
+    """What differs, and what a person may make of it."""
+    facts = (f"    {_figure(fact)} [{record}; {' › '.join(fact.at.section)}]" for record, fact in difference.facts)
+    advice = (
+        "give each fact its group" if difference.in_one_place else "keep it in conflicts.yaml, or give each its group"
+    )
+    return "\n".join((f"to review: {difference.subject}, {difference.measure}: {advice}", *facts))
 
 
 def _figure(fact: Fact) -> str:
     bound = f"{fact.bound} " if fact.bound else ""
-    return f"{bound}{fact.value:,.10g} {fact.unit}, {fact.period or 'no period stated'}: {fact.says}"
+    return f"{fact.at.source}: {bound}{fact.printed}, {fact.period or 'no period stated'}: {fact.says}"
 
 
 def _new(options: argparse.Namespace) -> None:

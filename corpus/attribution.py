@@ -1,29 +1,35 @@
 """Who and what a passage is about: its organisation and, where that can be told, its programme, with their facets.
 
 Headings decide before text: under "Barts Health NHS Trust › Impact" every word is about Barts Health, whoever else it
-names. Text alone decides only when it names a single organisation. A guess would put one trust's figure under another's
-name, so where more than one programme is named none is chosen.
+names. Text alone decides only when it names a single organisation, and the publisher when it names none. A guess would
+put one trust's figure under another's name, so where more than one programme is named none is chosen.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.entries import Organisation
 from corpus.records import Facets, Record, RecordKind
+from corpus.render import Brief
 from corpus.types import Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a thing, ready to be looked for."""
+    """One name of a thing. Most names do not stand in most texts, so the first word is looked for before all of it."""
 
     thing: str  # organisation or record id
-    length: int
-    pattern: re.Pattern[str]
-    plain_word: bool  # "Imperial", "Barts": too common a word to decide by in running text
+    spelling: str
+    first_word: str  # in lower case
+
+    @property
+    def plain_word(self) -> bool:
+        """Whether it is too common a word to decide by in running text: "Imperial", "Barts"."""
+        return not self.spelling.isupper() and " " not in self.spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,8 @@ def directory(
     """``trusts`` are known by name only; an organisation that is described wins over its entry there."""
     described = {one.organisation_id: one for one in organisations}
     known_names = {one.name.casefold() for one in described.values()}
-    others = {f"trust:{one.organisation_id}": one for one in trusts if one.name.casefold() not in known_names}
-    every = described | others
+    others = {one.organisation_id: one for one in trusts if one.name.casefold() not in known_names}
+    every = others | described
     kept = list(records)
     programmes = {one.id: one for one in kept if one.kind is RecordKind.PROGRAMME}
     return Directory(
@@ -71,16 +77,18 @@ def attribute(passage: Passage, known: Directory) -> Passage:
     )
 
 
-def attribute_brief(passage: Passage, record: Record, known: Directory) -> Passage:
-    """The passage of one of our briefs: it is about what its record says."""
-    organisation = known.organisations.get(record.organisation or "")
-    is_programme = record.kind is RecordKind.PROGRAMME
+def attribute_brief(passage: Passage, brief: Brief, known: Directory) -> Passage:
+    """The passage of one of our briefs: it is about what its record says, else about what its headings name. A term's
+    meaning may give an example, which it is not about."""
+    if brief.about is None:
+        return replace(attribute(replace(passage, text=""), known), text=passage.text)
+    organisation = known.organisations.get(brief.about.organisation or "")
     return replace(
         passage,
         organisation=organisation.name if organisation else None,
-        programme=record.title if is_programme else None,
-        programme_id=record.id if is_programme else None,
-        facets=_flat(record.facets, organisation),
+        programme=brief.about.programme,
+        programme_id=brief.about.programme_id,
+        facets=_flat(brief.about.facets, organisation),
     )
 
 
@@ -88,10 +96,11 @@ def named(text: str, names: Sequence[Name], plain_words: bool = True) -> list[st
     """Ids of the things that a text names, in order of first mention; a longer name hides a shorter one inside it."""
     taken: list[tuple[int, int]] = []
     found: list[tuple[int, str]] = []
+    folded = text.casefold()
     for name in names:  # longest first
-        if name.plain_word and not plain_words:
+        if name.first_word not in folded or (name.plain_word and not plain_words):
             continue
-        for match in name.pattern.finditer(text):
+        for match in _pattern(name.spelling).finditer(text):
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 found.append((match.start(), name.thing))
@@ -102,7 +111,12 @@ def _organisation(passage: Passage, known: Directory) -> str | None:
     for heading in reversed(passage.heading_path):
         if found := named(heading, known.organisation_names):
             return found[0]
+        programmes = named(heading, known.programme_names, plain_words=False)
+        if len(programmes) == 1 and (owner := known.programmes[programmes[0]].organisation):
+            return owner
     found = named(passage.text, known.organisation_names, plain_words=False)
+    # A trust's own report speaks of the trust, unless it names another.
+    found = found or named(passage.source.publisher, known.organisation_names, plain_words=False)
     return found[0] if len(found) == 1 else None
 
 
@@ -116,17 +130,20 @@ def _programme(passage: Passage, organisation_id: str | None, known: Directory) 
 
 
 def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:
-    names = [_name(thing, spelling) for thing, spellings in things for spelling in spellings]
-    return tuple(sorted(names, key=lambda name: -name.length))
+    names = [
+        Name(thing, spelling, re.split(r"[^\w]+", spelling.casefold())[0])
+        for thing, spellings in things
+        for spelling in spellings
+    ]
+    return tuple(sorted(names, key=lambda name: -len(name.spelling)))
 
 
-def _name(thing: str, spelling: str) -> Name:
-    acronym = spelling.isupper()
+@functools.cache
+def _pattern(spelling: str) -> re.Pattern[str]:
+    """The name as a whole word, with either apostrophe and any white space or hyphen; the case of an acronym counts."""
     words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", spelling))
-    pattern = re.compile(
-        rf"(?<!\w){words.replace('’', chr(39)).replace(chr(39), '[’' + chr(39) + ']')}(?!\w)", 0 if acronym else re.I
-    )
-    return Name(thing, len(spelling), pattern, not acronym and " " not in spelling)
+    either = words.replace("’", "'").replace("'", "['’]")
+    return re.compile(rf"(?<!\w){either}(?!\w)", 0 if spelling.isupper() else re.IGNORECASE)
 
 
 def _flat(facets: Facets, organisation: Organisation | None) -> tuple[str, ...]:

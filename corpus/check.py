@@ -5,7 +5,7 @@ Whether a record is true to the published documents needs those documents, and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,19 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Organisation, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
 from corpus.errors import ManifestError
-from corpus.load import CONFLICTS, GLOSSARY, MANIFEST, ORGANISATIONS, load_measures, read_list, read_records
-from corpus.marked import Marked, Place
+from corpus.load import (
+    CONFLICTS,
+    GLOSSARY,
+    MANIFEST,
+    MEASURES,
+    ORGANISATIONS,
+    read_list,
+    read_records,
+)
+from corpus.marked import Marked, Place, read_yaml, validated
+from corpus.printed import agrees
 from corpus.records import Locator, Record, Statement
 
 T = TypeVar("T")
@@ -27,18 +36,23 @@ class Corpus:
     """All of the corpus's files, each with its lines."""
 
     records: tuple[tuple[Record, Marked], ...]
-    measures: frozenset[str]
+    measures: tuple[Measures, Marked]
     manifest: tuple[tuple[ManifestEntry, ...], Marked]
     organisations: tuple[tuple[Organisation, ...], Marked]
     trusts: tuple[tuple[Organisation, ...], Marked]
     glossary: tuple[tuple[Term, ...], Marked]
     conflicts: tuple[tuple[Conflict, ...], Marked]
 
+    @property
+    def files(self) -> tuple[Marked, ...]:
+        """The files that hold wording of ours; the manifest and the names of organisations are others'."""
+        return (*(marked for _, marked in self.records), self.measures[1], self.glossary[1], self.conflicts[1])
+
 
 def check(corpus_dir: Path) -> Corpus:
     """The whole corpus, or ManifestError with every fault: first those within files, then those between them."""
     corpus = _read(corpus_dir)
-    faults = (*_references(corpus), *_shared_names(corpus))
+    faults = (*_references(corpus), *_shared_names(corpus), *_other_values(corpus))
     if faults:
         raise ManifestError(faults)
     return corpus
@@ -46,10 +60,9 @@ def check(corpus_dir: Path) -> Corpus:
 
 def _read(corpus_dir: Path) -> Corpus:
     faults: list[str] = []
-    no_measures: Mapping[str, str] = {}
     corpus = Corpus(
         records=_kept(faults, partial(read_records, corpus_dir), ()),
-        measures=frozenset(_kept(faults, partial(load_measures, corpus_dir), no_measures)),
+        measures=_measure_list(faults, corpus_dir / "measures.yaml"),
         manifest=_entries(faults, corpus_dir / "sources.yaml", MANIFEST, "id"),
         organisations=_entries(faults, corpus_dir / "organisations.yaml", ORGANISATIONS, "id"),
         trusts=_entries(faults, corpus_dir / "trusts.yaml", ORGANISATIONS, "id"),
@@ -76,20 +89,25 @@ def _entries(
     return _kept(faults, partial(read_list, path, shape, key), nothing)
 
 
+def _measure_list(faults: list[str], path: Path) -> tuple[Measures, Marked]:
+    marked = _kept(faults, partial(read_yaml, path), Marked(path, {}, {(): 1}))
+    return _kept(faults, partial(validated, marked, MEASURES), Measures()), marked
+
+
 def _references(corpus: Corpus) -> Iterator[str]:
     """Every use of an id that nothing has."""
     sources = {entry.id for entry in corpus.manifest[0]}
     bodies = {o.organisation_id for o in (*corpus.organisations[0], *corpus.trusts[0])}
     subjects = bodies | {record.id for record, _ in corpus.records}
-    places = [(marked, (*place, "at", "source"), locator.source) for place, marked, locator in _locators(corpus)]
+    places = [(marked, (*place, "source"), locator.source) for marked, place, locator in locators(corpus)]
     followed = [(corpus.manifest[1], (i, "superseded_by"), e.superseded_by) for i, e in enumerate(corpus.manifest[0])]
     measures = [(marked, (*place, "measure"), measure) for place, marked, measure in _measures(corpus)]
     owners = [(marked, ("organisation",), record.organisation) for record, marked in corpus.records]
     told_of = [(corpus.conflicts[1], (i, "subject"), c.subject) for i, c in enumerate(corpus.conflicts[0])]
-    yield from _unknown(places, sources, "not in sources.yaml")
-    yield from _unknown(followed, sources, "not in sources.yaml")
-    yield from _unknown(measures, corpus.measures, "not in measures.yaml")
-    yield from _unknown(owners, bodies, "in neither organisations.yaml nor trusts.yaml")
+    yield from _unknown(places, sources, "not in sources.yaml; add the document there")
+    yield from _unknown(followed, sources, "not in sources.yaml; add the document there")
+    yield from _unknown(measures, corpus.measures[0].all, "not in measures.yaml; choose one that is there, or add it")
+    yield from _unknown(owners, bodies, "in neither organisations.yaml nor trusts.yaml; add it to the first")
     yield from _unknown(told_of, subjects, "the id of no record and no organisation")
 
 
@@ -99,15 +117,26 @@ def _unknown(uses: Iterable[tuple[Marked, Place, str | None]], known: Container[
             yield marked.fault(place, f"{place[-1]} {name} is {what}")
 
 
-def _locators(corpus: Corpus) -> Iterator[tuple[Place, Marked, Locator]]:
+def locators(corpus: Corpus) -> Iterator[tuple[Marked, Place, Locator]]:
+    """Every locator of records, glossary and conflicts, with its file and its place there."""
     for record, marked in corpus.records:
         for place, statement in statements(record):
-            yield place, marked, statement.at
+            yield marked, (*place, "at"), statement.at
     for i, term in enumerate(corpus.glossary[0]):
-        yield (i,), corpus.glossary[1], term.at
+        yield corpus.glossary[1], (i, "at"), term.at
     for i, conflict in enumerate(corpus.conflicts[0]):
         for j, side in enumerate(conflict.sides):
-            yield (i, "sides", j), corpus.conflicts[1], side.at
+            yield corpus.conflicts[1], (i, "sides", j, "at"), side.at
+
+
+def figures(corpus: Corpus) -> Iterator[tuple[Marked, Place, str, Locator]]:
+    """Everything that a source is said to print, facts and sides of conflicts, with the thing's file and place."""
+    for record, marked in corpus.records:
+        for i, fact in enumerate(record.facts):
+            yield marked, ("facts", i), fact.printed, fact.at
+    for i, conflict in enumerate(corpus.conflicts[0]):
+        for j, side in enumerate(conflict.sides):
+            yield corpus.conflicts[1], (i, "sides", j), side.printed, side.at
 
 
 def _measures(corpus: Corpus) -> Iterator[tuple[Place, Marked, str | None]]:
@@ -126,6 +155,15 @@ def statements(record: Record) -> Iterator[tuple[Place, Statement]]:
             yield (name,), held
         elif isinstance(held, tuple):
             yield from (((name, i), item) for i, item in enumerate(held) if isinstance(item, Statement))
+
+
+def _other_values(corpus: Corpus) -> Iterator[str]:
+    """Facts whose value is not the number that they say is printed."""
+    for record, marked in corpus.records:
+        for i, fact in enumerate(record.facts):
+            if not agrees(fact.printed, fact.value):
+                what = f"value {fact.value:,.10g} is not what “{fact.printed}” says; mend one of them"
+                yield marked.fault(("facts", i, "value"), what)
 
 
 def _shared_names(corpus: Corpus) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Proposes conflicts: facts of one measure, of one organisation or programme, that do not say the same.
+"""Proposes conflicts: facts of one measure, of one organisation or programme and group, that do not say the same.
 
 A proposal is for a person to judge; what has been judged is kept in ``conflicts.yaml``. Nothing here picks a winner.
 """
@@ -30,14 +30,14 @@ class Difference:
 
 def differences(records: Iterable[Record], conflicts: Iterable[Conflict]) -> tuple[Difference, ...]:
     """Sorted by subject and measure. The subject is the organisation, or the record where that has none."""
-    groups: dict[tuple[str, str], list[tuple[str, Fact]]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[tuple[str, Fact]]] = defaultdict(list)
     for record in records:
         for fact in record.facts:
-            groups[record.organisation or record.id, fact.measure].append((record.id, fact))
+            groups[record.organisation or record.id, fact.measure, fact.group or ""].append((record.id, fact))
     reviewed = tuple(conflicts)
     return tuple(
         Difference(measure, subject, tuple(facts), _kept(reviewed, measure, {subject, *(r for r, _ in facts)}))
-        for (subject, measure), facts in sorted(groups.items())
+        for (subject, measure, _), facts in sorted(groups.items())
         if len({_told(fact) for _, fact in facts}) > 1
     )
 

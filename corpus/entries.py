@@ -5,6 +5,7 @@ Records (programmes, lessons, frameworks) have a module of their own, ``corpus.r
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
@@ -45,6 +46,32 @@ class ManifestEntry(Strict):
             evidence=self.evidence,
             superseded_by=self.superseded_by,
         )
+
+
+class Measures(Strict):
+    """The controlled list, in three groups: what a place or scheme is like, what was put in, what came of it."""
+
+    setting: dict[Slug, Words] = Field(default_factory=dict)
+    means: dict[Slug, Words] = Field(default_factory=dict)
+    result: dict[Slug, Words] = Field(default_factory=dict)
+
+    @property
+    def all(self) -> Mapping[str, str]:
+        """What each measure's id stands for."""
+        return {**self.setting, **self.means, **self.result}
+
+    def only(self, ids: Collection[str]) -> Self:
+        """The part of the list that these ids name."""
+        groups = {name: {key: text for key, text in group.items() if key in ids} for name, group in self}
+        return self.model_copy(update=groups)
+
+    @model_validator(mode="after")
+    def _one_group_each(self) -> Self:
+        groups = (self.setting, self.means, self.result)
+        twice = sorted(name for name in self.all if sum(name in group for group in groups) > 1)
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands in more than one group; keep one")
+        return self
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from corpus.entries import Measures
 from corpus.records import (
     Determinant,
+    Fact,
     Level,
     Pillar,
     Population,
@@ -31,6 +33,9 @@ FACETS: Mapping[str, type[StrEnum]] = {
 }
 
 
+ASKED = ("cost", "outcome", "evaluation", "contact")  # of any programme
+
+
 def programmes(records: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(record for record in records if record.kind is RecordKind.PROGRAMME)
 
@@ -44,11 +49,17 @@ def facet_counts(records: Iterable[Record]) -> Mapping[str, Mapping[str, int]]:
     }
 
 
-def unstated(record: Record) -> tuple[str, ...]:
-    """Which of the things that a reader asks of any programme its sources do not state."""
+def money_put_in(record: Record, measures: Measures) -> tuple[Fact, ...]:
+    """The figures that tell a cost: money, of a measure of what was put in."""
+    return tuple(fact for fact in record.facts if fact.measure in measures.means and fact.unit.startswith("GBP"))
+
+
+def unstated(record: Record, measures: Measures) -> tuple[str, ...]:
+    """Which of the things that a reader asks of any programme its sources do not state. A figure tells the outcome only
+    if its measure is a result (the year in which something began is none), and the cost if it is money put in."""
     stated = {
-        "cost": bool(record.cost),
-        "outcome": bool(record.outcomes or record.facts),
+        "cost": bool(record.cost or money_put_in(record, measures)),
+        "outcome": bool(record.outcomes) or any(fact.measure in measures.result for fact in record.facts),
         "evaluation": bool(record.evaluation),
         "contact": bool(record.contact),
     }

@@ -13,12 +13,13 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Organisation, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
 from corpus.errors import ManifestError
 from corpus.marked import Marked, read_front_matter, read_yaml, validated
-from corpus.records import Record, RecordKind, Slug, Words
+from corpus.records import Record, RecordKind
 
 __all__ = [
+    "CORPUS_DIR",
     "KINDS_OF_FOLDER",
     "gathered",
     "load_conflicts",
@@ -37,6 +38,7 @@ __all__ = [
 T = TypeVar("T")
 U = TypeVar("U")
 
+CORPUS_DIR = Path(__file__).parent  # the corpus that ships
 KINDS_OF_FOLDER: Mapping[str, frozenset[RecordKind]] = {
     "programmes": frozenset({RecordKind.PROGRAMME, RecordKind.ORGANISATION}),
     "lessons": frozenset({RecordKind.LESSON}),
@@ -48,7 +50,7 @@ MANIFEST = TypeAdapter(tuple[ManifestEntry, ...])
 ORGANISATIONS = TypeAdapter(tuple[Organisation, ...])
 GLOSSARY = TypeAdapter(tuple[Term, ...])
 CONFLICTS = TypeAdapter(tuple[Conflict, ...])
-MEASURES = TypeAdapter(dict[Slug, Words])
+MEASURES = TypeAdapter(Measures)
 
 
 def load_records(corpus_dir: Path) -> tuple[Record, ...]:
@@ -75,8 +77,7 @@ def load_trusts(corpus_dir: Path) -> tuple[Organisation, ...]:
     return read_list(corpus_dir / "trusts.yaml", ORGANISATIONS, "id")[0]
 
 
-def load_measures(corpus_dir: Path) -> Mapping[str, str]:
-    """What each measure's id stands for."""
+def load_measures(corpus_dir: Path) -> Measures:
     return validated(read_yaml(corpus_dir / "measures.yaml"), MEASURES)
 
 

@@ -1,4 +1,4 @@
-"""Our own briefs: one Markdown file a programme, lesson or framework, with YAML front matter that this module validates.
+"""Our own briefs: one Markdown file a programme, lesson or framework, with YAML front matter that is validated here.
 
 Facts and figures carry over from the sources; wording does not. Everything that a reader may be shown is a statement of
 ours with the locator of the original, so a brief can be checked against the ingested source line by line.
@@ -130,11 +130,13 @@ class Statement(Strict):
 
 
 class Fact(Statement):
-    """A figure. ``measure`` is an id from ``measures.yaml``, so that the same measure in two sources is known to be one.
+    """A figure. ``measure`` is an id from ``measures.yaml``, so that one measure in two sources is known to be one.
 
     ``value`` is the number as printed without its unit ("1,400" is 1400, "£1.8m" is 1800000 with unit "GBP");
     ``bound`` is the source's own hedge: over, about, almost, at least, up to. ``printed`` is the figure as the source
-    prints it, by which a check finds it there. ``comparator`` is what the source sets it against, in our words."""
+    prints it, by which a check finds it there. ``comparator`` is what the source sets it against, in our words.
+    ``group`` is whom or what the figure is of, where one record has a measure for several: a row of a table, a place, a
+    part of the staff. Figures of two groups are no contradiction."""
 
     measure: Slug
     value: float
@@ -143,6 +145,7 @@ class Fact(Statement):
     bound: str | None = None
     period: str | None = None
     comparator: str | None = None
+    group: Words | None = None
 
 
 class Step(Statement):
@@ -177,7 +180,7 @@ class EvidenceLabel(Strict):
 
 
 class Record(Strict):
-    """One brief. ``organisation`` is an id from ``organisations.yaml`` (None for frameworks and lessons of no one trust)."""
+    """One brief. ``organisation`` is an id from ``organisations.yaml`` (None for what is of no one trust)."""
 
     id: Slug
     kind: RecordKind

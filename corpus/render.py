@@ -1,14 +1,16 @@
-"""Turns a record of ours into what ingest takes in: sections of statements, each of them its own block.
+"""Turns what we wrote (records, glossary, conflicts) into what ingest takes in: sections of blocks, one a statement.
 
-A brief is written for readers, so its headings are plain ("What it took"). The text of a block is the statement and
-nothing else: whatever is quoted from a brief must be found again in the record, with its locator.
+A brief is written for readers, so its headings are plain ("What it took"). The text of a block is a statement of ours
+and nothing else: whatever is quoted from a brief must be found again in our files, with its locator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from corpus.records import Locator, Record, RecordKind, Statement
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
+from corpus.records import Facets, Locator, Record, RecordKind, Statement
 from corpus.types import Basis, Block, BlockKind, Section, Source
 
 PUBLISHER = "Anchorline brief"
@@ -30,6 +32,61 @@ OUTLINE: tuple[tuple[str, tuple[str, ...], BlockKind], ...] = (
 HEADING_OF_PROGRAMME = {"What it says": "What it consists of"}
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What every passage of a brief is about. ``organisation`` is an id, ``programme`` a display name."""
+
+    organisation: str | None
+    programme: str | None
+    programme_id: str | None
+    facets: Facets
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A text of ours, ready to be made into passages. ``locators``: for each block's text, the place in the published
+    source where it was learnt; a note that weighs several places has none. ``about`` is None where each section is
+    about something else, which its headings name. ``record`` is what it was made from, if that was one record, and
+    ``measures`` is what that record's facts measure."""
+
+    source: Source
+    sections: tuple[Section, ...]
+    locators: Mapping[str, Locator]
+    about: About | None = None
+    record: Record | None = None
+    measures: Measures | None = None
+
+
+def record_brief(record: Record, organisation_name: str | None, measures: Measures | None = None) -> Brief:
+    is_programme = record.kind is RecordKind.PROGRAMME
+    about = About(
+        organisation=record.organisation,
+        programme=record.title if is_programme else None,
+        programme_id=record.id if is_programme else None,
+        facets=record.facets,
+    )
+    sections = record_sections(record, organisation_name)
+    measured = measures.only({fact.measure for fact in record.facts}) if measures else None
+    return Brief(record_source(record), sections, statement_locators(record), about, record, measured)
+
+
+def glossary_brief(terms: Iterable[Term]) -> Brief:
+    kept = tuple(terms)
+    return Brief(glossary_source(), glossary_sections(kept), {_meaning(term): term.at for term in kept})
+
+
+def conflict_brief(
+    conflicts: Iterable[Conflict],
+    entries: Iterable[ManifestEntry],
+    records: Iterable[Record],
+    organisations: Mapping[str, Organisation],
+) -> Brief:
+    kept, published = tuple(conflicts), _published(entries)
+    sides = ((_side(side, published), side.at) for conflict in kept for side in conflict.sides)
+    sections = conflict_sections(kept, published, _subjects(records, organisations))
+    return Brief(conflict_source(), sections, dict(sides))
+
+
 def record_source(record: Record) -> Source:
     """The record as a source of its own, told from the published ones by its basis."""
     return Source(
@@ -40,6 +97,14 @@ def record_source(record: Record) -> Source:
         basis=Basis.BRIEF,
         evidence=record.evidence.label,
     )
+
+
+def glossary_source() -> Source:
+    return Source("brief-glossary", "Glossary", PUBLISHER, licence=LICENCE, basis=Basis.BRIEF)
+
+
+def conflict_source() -> Source:
+    return Source("brief-conflicts", "Where the sources differ", PUBLISHER, licence=LICENCE, basis=Basis.BRIEF)
 
 
 def record_sections(record: Record, organisation_name: str | None) -> tuple[Section, ...]:
@@ -53,10 +118,62 @@ def record_sections(record: Record, organisation_name: str | None) -> tuple[Sect
     return tuple(sections)
 
 
+def glossary_sections(terms: Iterable[Term]) -> tuple[Section, ...]:
+    """One section a term, with one sentence that can be understood alone."""
+    title = glossary_source().title
+    return tuple(Section((title, _spelt_out(term)), (Block(_meaning(term)),)) for term in terms)
+
+
+def conflict_sections(
+    conflicts: Iterable[Conflict], published: Mapping[str, str], subjects: Mapping[str, tuple[str, ...]]
+) -> tuple[Section, ...]:
+    """One section a conflict: what each side says, by whom, and then what differs. ``published``: how to name each
+    source; ``subjects``: the names of what an id stands for, outermost first."""
+    title = conflict_source().title
+    sections = []
+    for conflict in conflicts:
+        sides = (Block(_side(side, published), BlockKind.ITEM) for side in conflict.sides)
+        path = (title, *subjects.get(conflict.subject or "", ("More than one organisation",)))
+        sections.append(Section(path, (*sides, Block(conflict.note))))
+    return tuple(sections)
+
+
 def statement_locators(record: Record) -> Mapping[str, Locator]:
     """For each block's text, the place in the published source where the statement was learnt."""
     fields = [name for _, names, _ in OUTLINE for name in names]
     return dict(_rendered(record, fields))
+
+
+def _subjects(records: Iterable[Record], organisations: Mapping[str, Organisation]) -> Mapping[str, tuple[str, ...]]:
+    """The headings under which each record and organisation stands."""
+    names = {key: (body.name,) for key, body in organisations.items()}
+    titles = {one.id: (*names.get(one.organisation or "", ()), one.title) for one in records}
+    return names | titles
+
+
+def _published(entries: Iterable[ManifestEntry]) -> Mapping[str, str]:
+    return {entry.id: " ".join(_publisher_and_year(entry)) for entry in entries}
+
+
+def _publisher_and_year(entry: ManifestEntry) -> Iterator[str]:
+    yield entry.publisher
+    year = (entry.published or "")[:4]
+    if year and year not in entry.publisher:
+        yield f"({year})"
+
+
+def _side(side: Statement, published: Mapping[str, str]) -> str:
+    return f"{published.get(side.at.source, side.at.source)}: {side.says}"
+
+
+def _meaning(term: Term) -> str:
+    if term.definition is None:
+        return f"{term.term} stands for {term.expansion}."
+    return f"{_spelt_out(term)}: {term.definition}"
+
+
+def _spelt_out(term: Term) -> str:
+    return f"{term.term} ({term.expansion})" if term.expansion else term.term
 
 
 def _heading(record: Record, heading: str) -> str:

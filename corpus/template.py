@@ -6,12 +6,16 @@ The template is not valid until it is filled in: ``corpus check`` names each lin
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from corpus.gaps import FACETS
 from corpus.load import CONFLICTS, GLOSSARY, MANIFEST, MEASURES, ORGANISATIONS, RECORD
+from corpus.records import Facets, Phase
+from corpus.types import Evidence
 
 SCHEMAS: Mapping[str, TypeAdapter[Any]] = {
     "record": RECORD,
@@ -25,7 +29,7 @@ SCHEMAS: Mapping[str, TypeAdapter[Any]] = {
 _TEMPLATE = """\
 ---
 # Say it in your own words: never eight words in a row from a source. Leave out what the sources do not state.
-# corpus/schema/record.json holds every field and every value; `python -m corpus check` says what is still missing.
+# `python -m corpus check` says what is still missing here, line by line; corpus/schema/record.json lists every value.
 id: {id}
 kind: {kind}  # programme, organisation, lesson or framework
 title:
@@ -33,24 +37,26 @@ organisation:  # an id from organisations.yaml or trusts.yaml; remove the line i
 aliases: []  # other names by which a question may mean it
 summary:
   says:  # what it is, in a sentence that can be understood alone
-  at: {{source: , section: []}}  # an id from sources.yaml; the headings above the place, outermost first
-facets:
-  trust_type: []
-  place: []
-  pillar: []
-  determinant: []
-  population: []
-  stage: []
-  level: []
-  reach: []
+  at: {{source: , section: []}}  # an id from sources.yaml; the headings above the place, as `ingest show` prints them
+facets:  # of each the values that fit, as in [employment, income]; a place is any name
+{facets}
 evidence:
-  label: unknown  # how good the evidence is, from the values in the schema
+  label: unknown  # {evidence}
   reason:  # why, in one line
-# Lists of statements, each `- says:` and `at:` as above.
-points: []
-steps: []  # with phase: (first_weeks, first_months, first_year, later) and who:
-facts: []  # with measure: (from measures.yaml), value:, unit:, printed:, and bound:, period:, comparator: if given
-outcomes: []
+# What follows are lists; an empty one means that the sources do not state it. Every item has `says:` and `at:`.
+points: []  # what it consists of or teaches
+steps: []  # what was done, in order; also phase: ({phases}) and who:
+# facts also have measure: (an id from measures.yaml), value:, unit: and printed:, the figure as it is printed there;
+# bound: (over, about, up to), period: and comparator: if it has them; group: if one measure stands here for several:
+#   - says: Twelve gardeners were hired in 2024.
+#     at: {{source: report-2024, section: [Garden jobs, Impact]}}
+#     measure: jobs-secured
+#     value: 12
+#     unit: people
+#     printed: '12 gardeners'
+#     period: '2024'
+facts: []
+outcomes: []  # what came of it, where no single figure says so
 partners: []
 funding: []
 staffing: []
@@ -58,13 +64,25 @@ cost: []
 evaluation: []
 barriers: []
 next_steps: []
-contact: []  # with role:, organisation:, route:; never a person's name or own address
+contact: []  # also role:, organisation: and route:; never a person's name or own address
 ---
 """
 
 
 def template(record_id: str, kind: str) -> str:
-    return _TEMPLATE.format(id=record_id, kind=kind)
+    return _TEMPLATE.format(
+        id=record_id,
+        kind=kind,
+        facets="\n".join(_facet(name) for name in Facets.model_fields),
+        evidence=", ".join(Evidence),
+        phases=", ".join(Phase),
+    )
+
+
+def _facet(name: str) -> str:
+    """The facet, empty, under the values that it may hold."""
+    values = textwrap.wrap(", ".join(FACETS.get(name, ())), 110)
+    return "\n".join((*(f"  # {line}" for line in values), f"  {name}: []"))
 
 
 def schema(name: str) -> str:

@@ -51,7 +51,7 @@ class OwnFiles:
 
 
 def read_own(corpus_dir: Path) -> OwnFiles:
-    """Every file of ours that is sound, and the faults of the others. Glossary, conflicts and measures need not be there."""
+    """Every file of ours that is sound, and the others' faults. Glossary, conflicts and measures may be missing."""
     failed: list[Failure] = []
     return OwnFiles(
         folder=corpus_dir,

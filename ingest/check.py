@@ -92,7 +92,10 @@ def _dead(places: Iterable[tuple[Marked, Place, Locator]], held: Held) -> Iterat
         where = " › ".join(locator.section)
         pages = {one.page for one in located(locator.model_copy(update={"page": None}), held)}
         if pages:
-            there = ", ".join(f"page {page}" for page in sorted(pages - {None})) or "no page, as it has none"
+            there = (
+                ", ".join(f"page {page}" for page in sorted(page for page in pages if page))
+                or "no page, as it has none"
+            )
             what = f"{locator.source} has “{where}” on {there}; not on page {locator.page}"
             yield marked, (*place, "page"), what
         else:

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
 from retrieval.live import LiveAssistant
-from server import errors, middleware, routes
+from server import errors, middleware, programmes, routes
 from server.settings import QUESTION_CHARACTERS, STARTERS, Settings
 
 
@@ -29,8 +29,10 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         middleware=_middleware(settings),
     )
     app.state.live, app.state.settings = live, settings
-    app.state.api_routes = [route for route in routes.router.routes if isinstance(route, Route)]
-    app.include_router(routes.router)
+    routers = (programmes.router, routes.router)  # the last one takes every other address
+    app.state.api_routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
+    for router in routers:
+        app.include_router(router)
     errors.install(app)
     return app
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from time import perf_counter
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -18,6 +18,7 @@ from retrieval.assistant import Assistant
 from retrieval.live import LiveAssistant
 from server import stream
 from server.errors import Refusal, error_body, error_response, printable
+from server.holdings import PassageOut, SourcesOut, SourceSummaryOut
 from server.schemas import (
     AliveOut,
     AnswerOut,
@@ -27,13 +28,10 @@ from server.schemas import (
     IndexOut,
     LimitsOut,
     NarrowingIn,
-    PassageOut,
     ReadyOut,
     ResultOut,
     SearchIn,
     SearchOut,
-    SourcesOut,
-    SourceSummaryOut,
     StandingOut,
 )
 from server.settings import (
@@ -50,7 +48,8 @@ WRITERS = ("extract",)
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _STATUSES = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
-router = APIRouter(responses={status: {"model": ErrorOut} for status in _STATUSES})
+ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorOut} for status in _STATUSES}
+router = APIRouter(responses=ERRORS)
 
 
 def live(request: Request) -> LiveAssistant:
@@ -92,16 +91,16 @@ def _check_writer(writer: str) -> None:
 def _check_known(asked: NarrowingIn, assistant: Assistant) -> None:
     """Narrowing to something unknown would silently find nothing; it is refused by name."""
     if asked.sources:
-        _check_names("source", asked.sources, (summary.source.source_id for summary in assistant.sources()))
+        check_names("source", asked.sources, (summary.source.source_id for summary in assistant.sources()))
     if asked.programmes:
-        _check_names("programme", asked.programmes, _programmes(assistant))
+        check_names("programme", asked.programmes, _programmes(assistant))
 
 
 def _programmes(assistant: Assistant) -> set[str]:
     return {passage.programme_id for passage in assistant.passages if passage.programme_id}
 
 
-def _check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = sorted(known)
     for name in names:
         if name not in known:

@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 from pydantic_core import PydanticCustomError
 
-from corpus.records import Determinant, Pillar, Population, Stage, TrustType
-from corpus.types import Basis, Evidence, Passage
-from retrieval.types import Answer, BlockRole, Narrowing, Role, ScoredPassage, SourceSummary, Status, Turn
+from corpus.records import Determinant, Level, Pillar, Population, Reach, Stage, TrustType
+from corpus.types import Basis, Evidence
+from retrieval.types import Answer, BlockRole, Narrowing, Role, ScoredPassage, Status, Turn
 from server.settings import HISTORY_TURNS, QUESTION_CHARACTERS, RESULTS, TURN_CHARACTERS
 
 _KEPT_CONTROLS = "\t\n\r"
@@ -45,6 +45,8 @@ class FacetsIn(BaseModel):
     population: list[Population] = []
     stage: list[Stage] = []
     pillar: list[Pillar] = []
+    level: list[Level] = []
+    reach: list[Reach] = []
 
 
 class NarrowingIn(BaseModel):
@@ -93,6 +95,7 @@ class CitationOut(Out):
     evidence: Evidence
     url: str | None
     superseded_by: str | None
+    original: str | None = Field(description="For a brief: where the published source says it")
 
 
 class BlockOut(Out):
@@ -171,90 +174,6 @@ class SearchOut(BaseModel):
     results: list[ResultOut]
     index: IndexOut
     timings_ms: dict[str, float]
-
-
-class SourceOut(Out):
-    source_id: str
-    title: str
-    publisher: str
-    authors: list[str]
-    published: str | None
-    url: str | None
-    licence: str
-    basis: Basis
-    evidence: Evidence
-    superseded_by: str | None
-
-
-class SourceSummaryOut(SourceOut):
-    """``warnings`` are what reading the file left in doubt; ``pages`` is null where the format has none."""
-
-    passages: int
-    words: int
-    pages: int | None
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, summary: SourceSummary) -> SourceSummaryOut:
-        source = SourceOut.model_validate(summary.source).model_dump()
-        return cls(
-            **source,
-            passages=summary.passages,
-            words=summary.words,
-            pages=summary.pages,
-            warnings=list(summary.warnings),
-        )
-
-
-class SourcesOut(BaseModel):
-    sources: list[SourceSummaryOut]
-    index: IndexOut
-
-
-class SentenceOut(BaseModel):
-    """``start`` and ``end`` are offsets into the passage's text, in Unicode code points."""
-
-    start: int
-    end: int
-    kind: str
-    text: str
-
-
-class PassageOut(BaseModel):
-    passage_id: str
-    source_id: str
-    title: str
-    ordinal: int
-    section: list[str]
-    page: int | None
-    organisation: str | None
-    programme: str | None
-    text: str
-    sentences: list[SentenceOut]
-    previous: str | None
-    next: str | None
-    source: SourceOut
-
-    @classmethod
-    def of(cls, passage: Passage, neighbours: tuple[str | None, str | None]) -> PassageOut:
-        return cls(
-            passage_id=passage.passage_id,
-            source_id=passage.source.source_id,
-            title=passage.source.title,
-            ordinal=passage.ordinal,
-            section=list(passage.heading_path),
-            page=passage.page,
-            organisation=passage.organisation,
-            programme=passage.programme,
-            text=passage.text,
-            sentences=[
-                SentenceOut(start=span.start, end=span.end, kind=span.kind, text=passage.text[span.start : span.end])
-                for span in passage.sentences
-            ],
-            previous=neighbours[0],
-            next=neighbours[1],
-            source=SourceOut.model_validate(passage.source),
-        )
 
 
 class StandingOut(BaseModel):

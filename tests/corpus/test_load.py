@@ -19,7 +19,7 @@ from corpus.load import (
 )
 from corpus.records import TrustType
 from corpus.types import Basis, Evidence
-from tests.corpus.conftest import plant
+from tests.corpus.small import plant
 
 
 def faults_of(load: object, folder: Path) -> tuple[str, ...]:
@@ -48,6 +48,7 @@ def test_yaml_remembers_the_line_of_each_key_and_item(tmp_path: Path) -> None:
     [
         ("a: 1\nb: 2\na: 3\n", ":3: a is given twice"),
         ("a: [1,\nb: 2\n", ":3: is not valid YAML"),
+        ("a: 1\nb: c: d\n", ":2: is not valid YAML: mapping values are not allowed in this context; text that holds"),
         ("a: !!python/object:os.system x\n", ":1: is not valid YAML"),
         ("a: 2024-02-31\n", ":1: is not valid YAML"),
     ],
@@ -122,7 +123,7 @@ def test_lists_load_into_their_types(small_corpus: Path) -> None:
     (north,) = load_organisations(small_corpus)
     assert (north.organisation_id, north.aliases, north.trust_type) == ("north-trust", ("NNT",), (TrustType.ACUTE,))
     assert [trust.organisation_id for trust in load_trusts(small_corpus)] == ["south-trust"]
-    assert load_measures(small_corpus)["people-hired"].startswith("people who")
+    assert load_measures(small_corpus).all["people-hired"].startswith("people who")
     assert load_glossary(small_corpus)[0].expansion == "North NHS Trust"
     (conflict,) = load_conflicts(small_corpus)
     assert conflict.kind is ConflictKind.CONFLICT

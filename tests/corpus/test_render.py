@@ -2,8 +2,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.load import load_records
-from corpus.render import record_sections, record_source, statement_locators
+from corpus.attribution import directory
+from corpus.entries import Term
+from corpus.load import (
+    load_conflicts,
+    load_glossary,
+    load_manifest,
+    load_organisations,
+    load_records,
+    load_trusts,
+)
+from corpus.records import Locator
+from corpus.render import (
+    conflict_brief,
+    glossary_brief,
+    record_brief,
+    record_sections,
+    record_source,
+    statement_locators,
+)
 from corpus.types import Basis, BlockKind, Evidence
 
 
@@ -43,3 +60,54 @@ def test_every_block_has_the_locator_of_the_original(small_corpus: Path) -> None
         texts = [block.text for section in record_sections(record, None) for block in section.blocks]
         assert sorted(texts) == sorted(locators)
     assert locators["Start with one bed."].section == ("Lessons",)
+
+
+def test_a_record_is_a_brief_about_one_thing(small_corpus: Path) -> None:
+    programme, lesson = load_records(small_corpus)
+    brief = record_brief(programme, "North NHS Trust")
+    assert brief.about is not None
+    assert (brief.about.organisation, brief.about.programme_id) == ("north-trust", "garden-jobs")
+    assert brief.sections == record_sections(programme, "North NHS Trust")
+    lesson_brief = record_brief(lesson, None)
+    assert lesson_brief.about is not None
+    assert (lesson_brief.about.programme, lesson_brief.about.programme_id) == (None, None)
+
+
+def test_the_glossary_says_each_term_in_a_sentence(small_corpus: Path) -> None:
+    at = Locator(source="report-2024", section=("Acronyms",))
+    both = Term(term="ICS", expansion="Integrated Care System", definition="Partners of an area.", at=at)
+    defined = Term(term="Anchor", definition="A body tied to its place.", at=at)
+    brief = glossary_brief((*load_glossary(small_corpus), both, defined))
+    assert (brief.source.source_id, brief.source.title, brief.source.basis) == (
+        "brief-glossary",
+        "Glossary",
+        Basis.BRIEF,
+    )
+    assert [(section.heading_path, section.blocks[0].text) for section in brief.sections] == [
+        (("Glossary", "NNT (North NHS Trust)"), "NNT stands for North NHS Trust."),
+        (("Glossary", "ICS (Integrated Care System)"), "ICS (Integrated Care System): Partners of an area."),
+        (("Glossary", "Anchor"), "Anchor: A body tied to its place."),
+    ]
+    assert set(brief.locators) == {section.blocks[0].text for section in brief.sections}
+    assert brief.about is None
+
+
+def test_each_conflict_tells_both_sides_with_their_source_and_then_what_differs(small_corpus: Path) -> None:
+    records = load_records(small_corpus)
+    known = directory(load_organisations(small_corpus), load_trusts(small_corpus), records)
+    conflicts = load_conflicts(small_corpus)
+    of_nobody = conflicts[0].model_copy(update={"id": "other", "subject": None})
+    brief = conflict_brief((*conflicts, of_nobody), load_manifest(small_corpus), records, known.organisations)
+    assert brief.source.source_id == "brief-conflicts"
+    assert [section.heading_path for section in brief.sections] == [
+        ("Where the sources differ", "North NHS Trust", "Garden jobs"),
+        ("Where the sources differ", "More than one organisation"),
+    ]
+    texts = [block.text for block in brief.sections[0].blocks]
+    assert texts == [
+        "A publisher (2024): Twelve people were hired.",
+        "A publisher (2024): Fourteen people were hired.",
+        "The two places give different totals.",
+    ]
+    assert [brief.locators[text].section for text in texts[:2]] == [("Impact",), ("Summary",)]
+    assert texts[2] not in brief.locators
