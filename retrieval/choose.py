@@ -7,7 +7,7 @@ passage's score). Our briefs give way to the source's own words where both say t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,18 +21,20 @@ from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
 
 _DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
     Intent.START: (9, 0.55),
-    Intent.FIGURE: (3, 0.8),
+    Intent.FIGURE: (4, 0.7),
     Intent.DEFINITION: (3, 0.8),
     Intent.CONTACT: (2, 0.9),
-    Intent.EXPLAIN: (8, 0.6),
+    Intent.EXPLAIN: (9, 0.55),
 }
 _WORDS_AT_MOST = 230
-_LOOKED_AT = 12  # passages
+_LOOKED_AT = 16  # passages
 _LONGEST_LIST = 8  # items
+_SHORT_LIST = 60  # words
 _FEW_WORDS = 10
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
@@ -69,22 +71,38 @@ def choose(
     ``narrowing``, and so must the sources' words that a brief leads to."""
     found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
     most, share = LIMITS[question.intent]
-    likely = [_in_own_words(one, generation, narrowing) for one in found if one.score >= share * found[0].score]
-    first = [one for one in likely if question.intent is Intent.CONTACT or not _stands_in(one, generation)]
-    chosen = _without_repeats(first, most, [])
-    return _whole_lists(_without_repeats(likely, most, chosen), generation)
+    likely = (_in_own_words(one, generation, narrowing) for one in found if one.score >= share * found[0].score)
+    chosen = _without_holes(_without_repeats(likely, most))
+    ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
+    return _whole_lists(ordered, generation)
 
 
-def _without_repeats(candidates: Sequence[Chosen], most: int, chosen: Sequence[Chosen]) -> list[Chosen]:
-    """``chosen`` and what fits beside it: at most ``most`` sentences, no two of which say the same."""
-    kept = list(chosen)
-    length = sum(len(one.passage.quote(one.sentence).split()) for one in kept)
+def _without_repeats(candidates: Iterable[Chosen], most: int) -> list[Chosen]:
+    """The best ``most`` sentences, no two of which say the same, that together are no wall of text."""
+    kept: list[Chosen] = []
+    length = 0
     for one in candidates:
         size = len(one.passage.quote(one.sentence).split())
         if len(kept) < most and length + size <= _WORDS_AT_MOST and not any(_repeats(one, other) for other in kept):
             kept.append(one)
             length += size
     return kept
+
+
+def _without_holes(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """With the sentence between two that were chosen of one paragraph: it is part of what they say."""
+    taken = {(one.passage.passage_id, one.sentence) for one in chosen}
+    found = list(chosen)
+    for one in chosen:
+        between, after = one.sentence + 1, one.sentence + 2
+        key = one.passage.passage_id
+        if (key, after) in taken and (key, between) not in taken and _runs_on(one.passage, one.sentence, after):
+            found.append(replace(one, sentence=between))
+    return found
+
+
+def _runs_on(passage: Passage, first: int, last: int) -> bool:
+    return "\n" not in passage.text[passage.sentences[first].start : passage.sentences[last].end]
 
 
 def _stands_in(one: Chosen, generation: Generation) -> bool:
@@ -96,14 +114,16 @@ def _stands_in(one: Chosen, generation: Generation) -> bool:
 
 
 def _whole_lists(chosen: Sequence[Chosen], generation: Generation) -> list[Chosen]:
-    """A list of which half was chosen is quoted whole: five steps of six mislead more than none."""
+    """A list of which half was chosen, or that is short, is quoted whole: five steps of six mislead more than none."""
     found = list(chosen)
     for one in chosen:
         items = _items_beside(one, generation)
         taken = {(other.passage.passage_id, other.sentence) for other in found}
         missing = [item for item in items if item not in taken]
-        if missing and len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST:
-            passages = generation.content.passages
+        passages = generation.content.passages
+        words = sum(len(passages[generation.place[key]].quote(place).split()) for key, place in items)
+        half = len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST
+        if missing and (half or words <= _SHORT_LIST):
             found += [replace(one, passage=passages[generation.place[key]], sentence=place) for key, place in missing]
     return found
 
@@ -195,9 +215,10 @@ def _with_lead(passage: Passage, place: int) -> str:
 
 
 def _repeats(one: Chosen, other: Chosen) -> bool:
-    same_text = one.passage.quote(one.sentence) == other.passage.quote(other.sentence)
-    mixed = one.passage.source.basis is not other.passage.source.basis and Basis.BRIEF in (
-        one.passage.source.basis,
-        other.passage.source.basis,
-    )
-    return same_text or float(one.vector @ other.vector) > (_SAME_AS_BRIEF if mixed else _SAME)
+    """Whether ``one`` says nothing that ``other`` does not. A figure of its own makes it news."""
+    text, said = one.passage.quote(one.sentence), other.passage.quote(other.sentence)
+    if text == said:
+        return True
+    mixed = one.passage.source.basis is not other.passage.source.basis
+    alike = float(one.vector @ other.vector) > (_SAME_AS_BRIEF if mixed else _SAME)
+    return alike and set(_FIGURE.findall(text)) <= set(_FIGURE.findall(said))

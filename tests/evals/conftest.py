@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,5 +24,6 @@ def make_passage(ordinal: int, text: str, heading_path: tuple[str, ...] = (), so
 
 @pytest.fixture(scope="session")
 def source_files(shared_sources: Path) -> dict[str, str]:
-    """The text of each published document, by file name without its ending."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((shared_sources / "text").glob("*.txt"))}
+    """The text of each published document without Markdown's escapes, by file name without its ending."""
+    paths = sorted((shared_sources / "text").glob("*.txt"))
+    return {path.stem: re.sub(r"\\(\W)", r"\1", path.read_text(encoding="utf-8")) for path in paths}

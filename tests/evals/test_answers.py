@@ -130,6 +130,20 @@ def test_the_report_and_the_record() -> None:
     row = next(line.split() for line in said.splitlines() if line.startswith("all"))
     assert row == ["all", "2", "0.500", "0.250", "2", "4"]
     assert [record["status_right"] for record in answers_record(asked)] == [True, False]
+    assert [record["missing"] for record in answers_record(asked)] == [[("two years",)], [("£185",), ("two years",)]]
+
+
+def test_facts_are_counted_by_half_and_in_any_wording() -> None:
+    bare = replace(QUESTION, id="pay-rise", split=Split.REPORT, needs=((Wanted("x-2020", (), ("£186", "£185")),),))
+    nothing = replace(QUESTION, id="weather", needs=())
+    asked = [examine(question, GOOD, PASSAGES, None) for question in (QUESTION, bare, nothing)]
+    table = answers_report(asked).split("facts asked for", 1)[1]
+    rows = [line.split() for line in table.splitlines() if line.startswith(("tune", "report", "all"))]
+    assert rows == [
+        ["tune", "1", "2", "1", "0.500"],
+        ["report", "1", "1", "1", "1.000"],
+        ["all", "2", "3", "2", "0.667"],
+    ]
 
 
 def test_the_sources_are_known_by_their_names(shared_sources: Path) -> None:
