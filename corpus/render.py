@@ -57,7 +57,13 @@ class Brief:
     measures: Measures | None = None
 
 
-def record_brief(record: Record, organisation_name: str | None, measures: Measures | None = None) -> Brief:
+def record_brief(
+    record: Record,
+    organisation_name: str | None,
+    measures: Measures | None = None,
+    entries: Iterable[ManifestEntry] = (),
+) -> Brief:
+    """``entries`` name the published documents that the record sums up, and date it by the newest of them."""
     is_programme = record.kind is RecordKind.PROGRAMME
     about = About(
         organisation=record.organisation,
@@ -67,7 +73,7 @@ def record_brief(record: Record, organisation_name: str | None, measures: Measur
     )
     sections = record_sections(record, organisation_name)
     measured = measures.only({fact.measure for fact in record.facts}) if measures else None
-    return Brief(record_source(record), sections, statement_locators(record), about, record, measured)
+    return Brief(record_source(record, entries), sections, statement_locators(record), about, record, measured)
 
 
 def glossary_brief(terms: Iterable[Term]) -> Brief:
@@ -87,12 +93,16 @@ def conflict_brief(
     return Brief(conflict_source(), sections, dict(sides))
 
 
-def record_source(record: Record) -> Source:
+def record_source(record: Record, entries: Iterable[ManifestEntry] = ()) -> Source:
     """The record as a source of its own, told from the published ones by its basis."""
+    summed_up = {at.source for at in statement_locators(record).values()}
+    known = [entry for entry in entries if entry.id in summed_up]
+    names = " and ".join(_published(known).values())
     return Source(
         source_id=f"brief-{record.id}",
         title=record.title,
-        publisher=PUBLISHER,
+        publisher=f"{PUBLISHER} of {names}" if names else PUBLISHER,
+        published=max((entry.published for entry in known if entry.published), default=None),
         licence=LICENCE,
         basis=Basis.BRIEF,
         evidence=record.evidence.label,

@@ -72,7 +72,7 @@ def briefs_of(own: OwnFiles, known: Directory) -> tuple[Document, ...]:
     for path, record in own.records:
         organisation = known.organisations.get(record.organisation or "")
         name = organisation.name if organisation else None
-        documents.append(_document(path, record_brief(record, name, own.measures)))
+        documents.append(_document(path, record_brief(record, name, own.measures, own.entries)))
     if own.terms:
         documents.append(_document(own.folder / "glossary.yaml", glossary_brief(own.terms)))
     if own.conflicts:

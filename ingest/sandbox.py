@@ -269,9 +269,14 @@ def _encoded(reply: _Reply) -> bytes:
 
 
 def _is_fat() -> bool:
-    """Whether the process has grown so much that the next file should get a new one."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > FAT_BYTES
+    """Whether this process has held much memory. Not by getrusage, whose peak outlives exec: a child of a large process
+    would seem large from birth."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return True  # no such file here: a new child for every file is slow, but safe
+    peak_kb = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+    return peak_kb * 1024 > FAT_BYTES
 
 
 def _bound_pdf_filters() -> None:

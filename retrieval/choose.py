@@ -194,8 +194,8 @@ def _quotable(passage: Passage, place: int, intent: Intent) -> bool:
     words = text.split()
     if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return False  # a row of names: logos, a signature, a heading that was not told from text
-    # A question in a document ("What can we do?") answers nothing.
-    return len(words) >= 4 and not text.rstrip("”’\"' ").endswith("?")
+    # A question in a document ("What can we do?") answers nothing, nor does an introduction whose list is elsewhere.
+    return len(words) >= 4 and not text.rstrip("”’\"' ").endswith(("?", ":"))
 
 
 def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:

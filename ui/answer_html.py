@@ -8,7 +8,7 @@ document's text be read as Markdown. Quotes are set apart from our words, and ea
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 
 from corpus.types import Basis, Evidence, Passage
@@ -41,7 +41,9 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.UNAVAILABLE: "Anchorline cannot answer just now",
 }
 
-LEGEND = "The words beside a blue line are quoted from a source. All other words are ours."
+QUOTED = "The words beside a blue line are quoted from a source."
+SUMMED_UP = "The words beside a dotted line are our own summary of a source."
+ALL_OURS = "All other words are ours."
 CAUTION = "This answer can be wrong or leave things out. Check the sources before you use it."
 
 OURS = (BlockRole.GAP, BlockRole.NOTE)
@@ -88,10 +90,16 @@ def _understood(answer: Answer) -> str:
 def _status(answer: Answer) -> str:
     heading = STATUS_WORDS[answer.status]
     if not heading and answer.citations:
-        return f'<p class="al-legend">{LEGEND}</p>'
+        return f'<p class="al-legend">{_legend(answer)}</p>'
     if answer.blocks:
         return f'<p class="al-banner al-{answer.status}"><strong>{escape(heading)}</strong></p>'
     return notice(heading, answer.text, answer.status.value)
+
+
+def _legend(answer: Answer) -> str:
+    bases = {citation.basis for citation in answer.citations}
+    said = (QUOTED if Basis.SOURCE in bases else "", SUMMED_UP if Basis.BRIEF in bases else "", ALL_OURS)
+    return " ".join(filter(None, said))
 
 
 def _blocks(answer: Answer) -> Iterable[str]:
@@ -124,7 +132,9 @@ def _block(block: AnswerBlock, answer: Answer) -> str:
     links = " ".join(_marker(number, answer.answer_id) for number in block.citations)
     if block.kind in OURS:
         return f"<p>{escape(block.text)} {links}</p>"
-    return f"<blockquote><p>{escape(block.text)} {links}</p></blockquote>"
+    ours = all(c.basis is Basis.BRIEF for c in answer.citations if c.marker in block.citations)
+    kind = ' class="al-brief"' if ours else ""
+    return f"<blockquote{kind}><p>{escape(block.text)} {links}</p></blockquote>"
 
 
 def _marker(number: int, answer_id: str) -> str:
@@ -161,25 +171,38 @@ def _nearest_card(found: ScoredPassage) -> str:
 
 
 def _sources(answer: Answer, passage: Callable[[str], Passage | None]) -> str:
-    cards = "".join(_card(citation, answer.answer_id, passage(citation.passage_id)) for citation in answer.citations)
+    beside: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        beside.setdefault(citation.passage_id, []).append(citation)
+    cards = "".join(_card(group, answer.answer_id, passage(place)) for place, group in beside.items())
     if not cards:
         return ""
     return f'<p class="al-caution">{CAUTION}</p><h3>Sources</h3><ol class="al-sources">{cards}</ol>'
 
 
-def _card(citation: Citation, answer_id: str, passage: Passage | None) -> str:
-    who = ", ".join(dict.fromkeys(name for name in (citation.programme, citation.organisation) if name))
-    name = f"source {citation.marker}, {citation.title}"
+def _card(citations: Sequence[Citation], answer_id: str, passage: Passage | None) -> str:
+    """One passage, with all that is quoted from it: six steps of one list are one source, not six."""
+    first = citations[0]
+    who = ", ".join(dict.fromkeys(name for name in (first.programme, first.organisation) if name))
+    markers = " ".join(f'<span id="{_anchor(c.marker, answer_id)}">[{c.marker}]</span>' for c in citations)
+    name = f"source {', '.join(str(citation.marker) for citation in citations)}, {first.title}"
     parts = (
-        f'<p class="al-who"><strong>[{citation.marker}] {escape(who or citation.publisher)}</strong></p>',
-        _title(citation.title, citation.publisher, citation.published),
-        _place(citation.section, citation.page),
-        _tags(EVIDENCE_WORDS[citation.evidence], BASIS_WORDS[citation.basis]),
-        _superseded(citation),
-        _in_place(name, marked(passage.text, citation.quote)) if passage else "",
-        _link(citation),
+        f'<p class="al-who"><strong>{markers} {escape(who or first.publisher)}</strong></p>',
+        _title(first.title, first.publisher, first.published),
+        _place(first.section, first.page),
+        _learnt_at(first),
+        _tags(EVIDENCE_WORDS[first.evidence], BASIS_WORDS[first.basis]),
+        _superseded(first),
+        _in_place(name, marked(passage.text, [citation.quote for citation in citations])) if passage else "",
+        _link(first),
     )
-    return f'<li class="al-card" id="{_anchor(citation.marker, answer_id)}">{"".join(parts)}</li>'
+    return f'<li class="al-card">{"".join(parts)}</li>'
+
+
+def _learnt_at(citation: Citation) -> str:
+    """For a brief: the headings under which the published source says it."""
+    headings = (citation.original or "").split(" › ")[1:]
+    return f'<p class="al-place">In the source: {escape(" › ".join(headings))}</p>' if headings else ""
 
 
 def _title(title: str, publisher: str, published: str | None) -> str:
@@ -208,10 +231,15 @@ def _in_place(name: str, text: str) -> str:
     return f'<details class="al-in-place">{summary}<p class="al-passage">{text}</p></details>'
 
 
-def marked(text: str, quote: str) -> str:
-    """The whole passage, escaped, with the quote marked in it."""
-    before, found, after = text.partition(quote) if quote else (text, "", "")
-    return f"{escape(before)}<mark>{escape(found)}</mark>{escape(after)}" if found else escape(text)
+def marked(text: str, quotes: Iterable[str]) -> str:
+    """The whole passage, escaped, with the quotes marked in it. What is not found is not marked."""
+    spans = sorted((text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote and quote in text)
+    parts, done = [], 0
+    for start, end in spans:
+        if start >= done:
+            parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
+            done = end
+    return "".join((*parts, escape(text[done:])))
 
 
 def _link(citation: Citation) -> str:

@@ -183,7 +183,7 @@ def _failed(message: str) -> Exchange:
 
 
 def _said(answer: Answer) -> str:
-    count = len(answer.citations)
+    count = len({citation.passage_id for citation in answer.citations})
     sources = f"{count} source{'' if count == 1 else 's'}"
     return f"Answer ready, {sources}." if count else f"Answer ready. {STATUS_WORDS[answer.status]}."
 
