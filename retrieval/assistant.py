@@ -38,7 +38,7 @@ from retrieval.types import (
 from retrieval.understand import understand
 
 EVERYTHING = Narrowing()
-_DEPTH = 24  # passages from which sentences are chosen
+_DEPTH = 32  # passages looked at for sentences
 _NEAREST = 3
 
 

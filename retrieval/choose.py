@@ -7,8 +7,9 @@ passage's score). Our briefs give way to the source's own words where both say t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -161,36 +162,41 @@ def rate(
     """Every sentence of these passages that may be quoted, with its score, in passage order."""
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
-    best = scored[0].score if scored else 1.0
+    best = (scored[0].score if scored else 1.0) or 1.0
     found: list[Chosen] = []
     for hit in scored:
-        row = generation.first_sentence[generation.place[hit.passage.passage_id]]
-        vectors = generation.content.sentence_vectors[row : row + len(hit.passage.sentences)].astype(np.float32)
-        context = stem_set(" ".join(hit.passage.heading_path))
-        for place, meaning in enumerate(vectors @ vector):
-            if not _quotable(hit.passage, place, question.intent):
-                continue
-            own = stem_set(_with_lead(hit.passage, place))
+        passage = hit.passage
+        row = generation.first_sentence[generation.place[passage.passage_id]]
+        vectors = generation.content.sentence_vectors[row : row + len(passage.sentences)].astype(np.float32)
+        context = weights.keys() & stem_set(" ".join(passage.heading_path))
+        meanings = (vectors @ vector).tolist()
+        for place in _quotable(passage, question.intent):
+            own = weights.keys() & stem_set(_with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
-            coverage = sum(w * (1.0 if t in own else 0.5 if t in context else 0.0) for t, w in weights.items()) / total
-            score = _MEANING * float(meaning) + _WORDING * coverage + _PLACE * hit.score / (best or 1.0)
-            score += _shape_bonus(hit.passage, place, question.intent)
-            found.append(
-                Chosen(hit.passage, place, score, float(meaning), coverage, vectors[place], hit.passage.programme)
-            )
+            coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
+            score = _MEANING * meanings[place] + _WORDING * coverage + _PLACE * hit.score / best
+            score += _shape_bonus(passage, place, question.intent)
+            found.append(Chosen(passage, place, score, meanings[place], coverage, vectors[place], passage.programme))
     return found
 
 
-def _quotable(passage: Passage, place: int, intent: Intent) -> bool:
-    span = passage.sentences[place]
-    text = passage.quote(place)
-    contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
-    if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
-        return False
-    if span.kind is BlockKind.ROW:
-        return len(_with_lead(passage, place).split()) >= 4  # "2021, 19%" says enough under its header
-    if any(other.lead == place for other in passage.sentences):
-        return False  # a list's introduction is quoted with its items, never by itself
+def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
+    """Places of the sentences that may be quoted by themselves. A list's introduction is quoted with its items only."""
+    leads = {span.lead for span in passage.sentences}
+    for place, span in enumerate(passage.sentences):
+        text = passage.quote(place)
+        contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
+        if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
+            continue
+        if span.kind is BlockKind.ROW:
+            if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
+                yield place
+        elif place not in leads and _says_something(text):
+            yield place
+
+
+@lru_cache(maxsize=50_000)
+def _says_something(text: str) -> bool:
     words = text.split()
     if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return False  # a row of names: logos, a signature, a heading that was not told from text

@@ -38,7 +38,7 @@ def write_vectors(
     try:
         # ef_search well above any k asked for: at these sizes exactness costs less than a lost passage.
         collection = client.create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
+            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
         )
         for start in range(0, len(ids), _BATCH):
             end = start + _BATCH

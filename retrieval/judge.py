@@ -5,6 +5,7 @@ A score of retrieval alone cannot tell an unanswerable question on the topic (AU
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from retrieval.choose import Chosen
@@ -35,7 +36,6 @@ def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
 def gaps_of(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
     """What the question asks for and the answer does not hold."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
-    figures = any(character.isdigit() for citation in citations for character in citation.quote)
-    if citations and asked.intent is Intent.FIGURE and not figures:
+    if citations and asked.intent is Intent.FIGURE and not any(re.search(r"\d", one.quote) for one in citations):
         gaps.append(GAP_NO_FIGURE)
     return tuple(gaps)

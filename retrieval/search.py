@@ -36,11 +36,12 @@ class Candidates:
 
 
 def search(
-    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
+    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing
 ) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` passages, briefs and sources alike. ``vector`` is the encoded question."""
-    found = candidates(generation, question, vector, narrowing, max(DEPTH, k), pipeline)
-    return _ranked(generation, found, _scores(found, pipeline), k)
+    """The best ``k`` passages, briefs and sources alike, of the ``k`` candidates of each leg. ``vector`` is the encoded
+    question."""
+    found = candidates(generation, question, vector, narrowing, k)
+    return _ranked(generation, found, _scores(found, "fused"), k)
 
 
 def search_sources(
