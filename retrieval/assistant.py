@@ -96,7 +96,7 @@ class Assistant:
         chosen = choose(asked, vector, scored, self._generation, narrowing)
         blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, citations)
+        gaps = gaps_of(asked, chosen, citations)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=scored[:_NEAREST])
         if status is not Status.ANSWERED:

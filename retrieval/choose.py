@@ -36,6 +36,7 @@ _WORDS_AT_MOST = 230
 _LOOKED_AT = 16  # passages
 _LONGEST_LIST = 8  # items
 _SHORT_LIST = 60  # words
+_TAIL = 0.7
 _FEW_WORDS = 10
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
@@ -72,10 +73,18 @@ def choose(
     ``narrowing``, and so must the sources' words that a brief leads to."""
     found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
     most, share = LIMITS[question.intent]
-    likely = (_in_own_words(one, generation, narrowing) for one in found if one.score >= share * found[0].score)
+    likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
     chosen = _without_holes(_without_repeats(likely, most))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
+
+
+def _near(one: Chosen, found: Sequence[Chosen], share: float) -> bool:
+    """Whether a sentence is nearly as good as the best, and nearly means or says what some sentence does: a place in a
+    good passage alone is no reason to be quoted."""
+    means = one.meaning >= _TAIL * max(other.meaning for other in found)
+    says = one.coverage >= _TAIL * max(other.coverage for other in found) > 0
+    return one.score >= share * found[0].score and (means or says)
 
 
 def _without_repeats(candidates: Iterable[Chosen], most: int) -> list[Chosen]:

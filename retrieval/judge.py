@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.choose import Chosen
-from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME
+from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Citation, Status
 from retrieval.understand import Intent, Understood
 
@@ -17,6 +17,7 @@ from retrieval.understand import Intent, Understood
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
+_SURE = 0.5
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -33,9 +34,12 @@ def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
     return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
 
 
-def gaps_of(asked: Understood, citations: Sequence[Citation]) -> tuple[str, ...]:
-    """What the question asks for and the answer does not hold."""
+def gaps_of(asked: Understood, chosen: Sequence[Chosen], citations: Sequence[Citation]) -> tuple[str, ...]:
+    """What the question asks for and the answer does not hold. A word that no source uses matters where nothing else
+    surely means what was asked: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
+    if max((one.meaning for one in chosen), default=0.0) < _SURE:
+        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words]
     if citations and asked.intent is Intent.FIGURE and not any(re.search(r"\d", one.quote) for one in citations):
         gaps.append(GAP_NO_FIGURE)
     return tuple(gaps)

@@ -24,6 +24,7 @@ NOTICES: dict[Status, str] = {
 }
 
 GAP_UNKNOWN_NAME = "The sources do not mention “{name}”."
+GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quoted may be about something else."
 GAP_NO_FIGURE = "I found no figure in the sources for this."
 NOTE_INJECTION = "I have left out the part of your question that gives me orders; I only answer from the documents."
 

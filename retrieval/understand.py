@@ -28,13 +28,14 @@ class Intent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Understood:
     """``shown`` is told to the reader, ``search_text`` is looked up. ``terms`` are the stems that carry meaning;
-    ``unknown_names`` are names in the question that occur nowhere in the index."""
+    ``unknown_names`` and ``unknown_words`` stand in the question and nowhere in the index."""
 
     shown: str
     search_text: str
     intent: Intent
     terms: tuple[str, ...]
     unknown_names: tuple[str, ...]
+    unknown_words: tuple[str, ...]
 
     @property
     def vague(self) -> bool:
@@ -107,6 +108,7 @@ _NAME = re.compile(
 
 
 _TURNS_BACK = 3
+_LONG = 3  # letters; shorter words are mostly slips
 _FIRST_STEPS = "First steps: what to do first, how others got started."
 
 
@@ -123,7 +125,8 @@ def understand(question: str, history: Sequence[Turn], words: WordIndex) -> Unde
         search_text=f"{search_text} {_FIRST_STEPS}" if intent is Intent.START else search_text,
         intent=intent,
         terms=tuple(dict.fromkeys(stem for stem in stems(search_text) if stem not in _EMPTY)),
-        unknown_names=_unknown_names(text, words),
+        unknown_names=(names := _unknown_names(text, words)),
+        unknown_words=_unknown_words(text, names, words),
     )
 
 
@@ -164,3 +167,13 @@ def _unknown_names(text: str, words: WordIndex) -> tuple[str, ...]:
         if telling and not any(words.holding(stem) for stem in telling):
             found.append(match.group())
     return tuple(dict.fromkeys(found))
+
+
+def _unknown_words(text: str, names: Sequence[str], words: WordIndex) -> tuple[str, ...]:
+    """Words that carry meaning and occur in no passage, as they were typed; those of unknown names are left out."""
+    for name in names:
+        text = text.replace(name, " ")
+    typed = (word for word in re.findall(r"[^\W\d_][\w'’-]+", text) if len(word) >= _LONG)
+    stemmed = ((word, stems(word)) for word in typed)
+    lost = (w for w, found in stemmed if found and not any(s in _EMPTY or words.holding(s) for s in found))
+    return tuple(dict.fromkeys(lost))

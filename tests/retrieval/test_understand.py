@@ -130,3 +130,9 @@ def test_terms_carry_meaning_only(generation: Generation) -> None:
     understood = read(generation, "How do   we help our trust's nurses\nwith damp homes and damp homes?")
     assert understood.terms == tuple(stems("nurses damp homes"))
     assert "\n" not in understood.shown and "  " not in understood.shown
+
+
+def test_words_that_stand_in_no_passage_are_told_as_they_were_typed(generation: Generation) -> None:
+    asked = read(generation, "How do trusts use zeppelins and tricycles for staff at Quuxborough?")
+    assert asked.unknown_words == ("zeppelins", "tricycles")
+    assert asked.unknown_names == ("Quuxborough",)
