@@ -87,11 +87,12 @@ def _reading(document: Document, before: Reading | None, names: Names, encoder: 
         return _read_anew(document, stored, names.known, encoder, read)
     if names.whole and document.brief and not _says_the_same(document.brief, before.passages):
         return _read_anew(document, stored, names.known, encoder, read)
+    if document.brief and not names.whole:
+        return before  # it has names from the faulty file in it, down to its publisher's
     passages = tuple(replace(passage, source=document.source) for passage in before.passages)
     if names.whole:
         passages = tuple(_attributed(passage, document.brief, names.known) for passage in passages)
-    measures = stored.measures if names.whole else before.stored.measures
-    return Reading(replace(stored, warnings=before.stored.warnings, measures=measures), passages)
+    return Reading(replace(stored, warnings=before.stored.warnings), passages)
 
 
 def _stored(document: Document, digest: str) -> StoredSource:

@@ -36,12 +36,12 @@ class Candidates:
 
 
 def search(
-    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing
+    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
 ) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` passages, briefs and sources alike, of the ``k`` candidates of each leg. ``vector`` is the encoded
-    question."""
-    found = candidates(generation, question, vector, narrowing, k)
-    return _ranked(generation, found, _scores(found, "fused"), k)
+    """The best ``k`` passages of the ``k`` candidates of each leg, briefs and sources alike. ``vector`` is the encoded
+    question; ``pipeline`` is one of PIPELINES."""
+    found = candidates(generation, question, vector, narrowing, k, pipeline)
+    return _ranked(generation, found, _scores(found, pipeline), k)
 
 
 def search_sources(
