@@ -21,6 +21,7 @@ from retrieval.generation import Generation
 from retrieval.types import Narrowing, ScoredPassage
 
 PIPELINES = ("dense", "bm25", "fused")
+_STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 50  # candidates of each leg
 
 Floats = npt.NDArray[np.float32]
@@ -50,7 +51,8 @@ def search_sources(
     """The best ``k`` passages, a brief's place being taken by the passage of the held source that it leads to.
 
     A brief's score goes to its counterparts in proportion to how near each of its sentences is to the question; a
-    passage keeps the better of that and its own. A brief stays where the best of it has no counterpart.
+    passage keeps the better of that and its own. A brief stays where the best of it has no counterpart, behind what
+    the sources say themselves if they are held.
     """
     found = candidates(generation, question, vector, narrowing, max(DEPTH, k), pipeline)
     scores = dict(zip(found.rows.tolist(), _scores(found, pipeline).tolist(), strict=True))
@@ -61,9 +63,17 @@ def search_sources(
                 scores[there] = max(scores.get(there, 0.0), score * share)
         if leads and leads[0][0] >= 0 and fits(generation.content.passages[leads[0][0]], narrowing):
             del scores[row]
+        elif _sources_held(generation, row):
+            scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ vector, generation.words.scores(question)[rows])
     return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+
+
+def _sources_held(generation: Generation, row: int) -> bool:
+    """Whether every source that a brief passage was learnt from is in the index itself."""
+    learnt_from = {original.partition(" › ")[0] for original in generation.content.passages[row].originals if original}
+    return bool(learnt_from) and all(f"{source_id}#0000" in generation.place for source_id in learnt_from)
 
 
 def _leads(generation: Generation, row: int, vector: Vectors) -> list[tuple[int, float]]:
