@@ -21,11 +21,13 @@ import argparse
 import io
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from corpus.errors import AnchorlineError, IndexMissing, ManifestError
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from retrieval.settings import IndexSettings
 
 COMMANDS = ("list", "show", "remove", "rollback", "verify", "check")
+
+
+class Stopped(BaseException):
+    """Ctrl-C. Not KeyboardInterrupt: where that passes through code that a library runs from a string, Python ends by
+    the signal whatever we return."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}{error.strerror or error}; the last complete index stays in use", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except Stopped:
         print("stopped; the last complete index stays in use", file=sys.stderr)
         return 2
 
@@ -212,5 +219,10 @@ def _encoder(settings: IndexSettings, *, write: bool = True) -> Iterator[Encoder
         yield open_encoder(settings.encoder, Path(folder))
 
 
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _stop)
     sys.exit(main())
