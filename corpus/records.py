@@ -109,6 +109,9 @@ class RecordKind(StrEnum):
     FRAMEWORK = "framework"
 
 
+_STEP = " › "
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -120,6 +123,17 @@ class Locator(Strict):
     source: Slug
     section: tuple[str, ...] = Field(min_length=1)
     page: int | None = Field(default=None, ge=1)
+
+    @property
+    def original(self) -> str:
+        """The same as one line that a reader can follow; ``original_parts`` takes it apart again."""
+        return _STEP.join((self.source, *self.section))
+
+
+def original_parts(original: str) -> tuple[str, tuple[str, ...]]:
+    """The source id and the headings of a ``Locator.original``; both empty for an empty one."""
+    source_id, *headings = original.split(_STEP)
+    return source_id, tuple(headings)
 
 
 class Statement(Strict):

@@ -140,7 +140,7 @@ def _attributed(passage: Passage, brief: Brief | None, known: Directory) -> Pass
 def _original(sentence: str, locators: Iterable[tuple[str, Locator]]) -> str:
     """Where the published source says what our sentence says, in words a reader can follow."""
     at = next((locator for text, locator in locators if sentence in text), None)
-    return " › ".join((at.source, *at.section)) if at else ""
+    return at.original if at else ""
 
 
 def _digest(path: Path, encoder: Encoder) -> str:

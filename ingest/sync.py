@@ -55,7 +55,8 @@ def encoded(
     another encoder's."""
     passages = tuple(passage for reading in readings for passage in reading.passages)
     known = _known_vectors(old) if old else {}
-    new = [row for row, passage in enumerate(passages) if _key(passage) not in known]
+    keys = [_key(passage) for passage in passages]
+    new = [row for row, key in enumerate(keys) if key not in known]
     vectors = np.zeros((len(passages), encoder.dimension), np.float32)
     sentences: list[SentenceVectors] = [np.zeros((0, encoder.dimension), np.float16)] * len(passages)
     for start in range(0, len(new), _BATCH):
@@ -65,9 +66,9 @@ def encoded(
         for row, part in zip(rows, parts, strict=True):
             sentences[row] = part
         progress(len(rows), len(new))
-    for row, passage in enumerate(passages):
-        if _key(passage) in known:
-            vectors[row], sentences[row] = known[_key(passage)]
+    for row, key in enumerate(keys):
+        if key in known:
+            vectors[row], sentences[row] = known[key]
     together = np.concatenate([*sentences, np.zeros((0, encoder.dimension), np.float16)])
     return Content(tuple(reading.stored for reading in readings), passages, vectors, together), len(new)
 

@@ -13,16 +13,16 @@ from functools import lru_cache
 
 import numpy as np
 
+from corpus.records import original_parts
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
 from retrieval.search import fits
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
-from retrieval.words import stem_set
+from retrieval.words import figures, stem_set
 
 _DIGIT = re.compile(r"\d")
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
@@ -119,8 +119,8 @@ def _stands_in(one: Chosen, generation: Generation) -> bool:
     """Whether a brief speaks although the source that it was learnt from is held."""
     if one.passage.source.basis is not Basis.BRIEF or not one.passage.originals:
         return False
-    source_id = one.passage.originals[one.sentence].partition(" › ")[0]
-    return f"{source_id}#0000" in generation.place
+    source_id, _ = original_parts(one.passage.originals[one.sentence])
+    return generation.holds(source_id)
 
 
 def _whole_lists(chosen: Sequence[Chosen], generation: Generation) -> list[Chosen]:
@@ -236,4 +236,4 @@ def _repeats(one: Chosen, other: Chosen) -> bool:
         return True
     mixed = one.passage.source.basis is not other.passage.source.basis
     alike = float(one.vector @ other.vector) > (_SAME_AS_BRIEF if mixed else _SAME)
-    return alike and set(_FIGURE.findall(text)) <= set(_FIGURE.findall(said))
+    return alike and figures(text) <= figures(said)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from corpus.records import original_parts
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.encode import Vectors
-from retrieval.words import stems
+from retrieval.words import figures, stems
 
 Links = npt.NDArray[np.int32]  # a row a sentence: the counterpart's passage row and sentence place, or -1 and -1
 
@@ -24,7 +25,6 @@ Links = npt.NDArray[np.int32]  # a row a sentence: the counterpart's passage row
 # facts whose figure can be checked, 98 % lead to a sentence that holds it as printed (evals/NOTES.md).
 _ALIKE = 0.8
 _WORDS = 0.5
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def _counterpart(
 ) -> tuple[int, int] | None:
     if passage.sentences[place].kind is BlockKind.CONTACT:
         return None  # the brief names a role where the source may name a person
-    source_id, *headings = passage.originals[place].split(" › ")
+    source_id, headings = original_parts(passage.originals[place])
     text = passage.quote(place)
-    wanted = _Wanted(vector, frozenset(stems(text)), frozenset(_FIGURE.findall(text)))
+    wanted = _Wanted(vector, frozenset(stems(text)), figures(text))
     there = (one for one in held.get(source_id, ()) if under(one.passage.heading_path, headings))
     best = max((rated for one in there for rated in _rated(one, wanted)), default=None)
     return (best[1], best[2]) if best and best[0] >= _ALIKE else None
@@ -84,7 +84,7 @@ def _rated(held: _Held, wanted: _Wanted) -> Iterator[tuple[float, int, int]]:
     """The sentences of one passage that hold the figures wanted, with how alike they are."""
     for place, cosine in enumerate(held.vectors @ wanted.vector):
         header = held.passage.sentences[place].kind is BlockKind.HEADER
-        if not header and wanted.figures <= set(_FIGURE.findall(held.passage.quote(place))):
+        if not header and wanted.figures <= figures(held.passage.quote(place)):
             shared = len(wanted.stems & held.stems[place]) / (len(wanted.stems) or 1)
             yield float(cosine) + _WORDS * shared, held.row, place
 

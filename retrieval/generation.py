@@ -105,6 +105,10 @@ class Generation:
     counterparts: Links
     first_sentence: tuple[int, ...]
 
+    def holds(self, source_id: str) -> bool:
+        """Whether any passage of a source is here; a source's passages are numbered from 0."""
+        return f"{source_id}#0000" in self.place
+
     def close(self) -> None:
         self.index.close()
 

@@ -246,7 +246,7 @@ def _contact(held: Held, contact: Contact, markers: Iterator[int]) -> ContactSta
 
 
 def _cited(quotation: Quotation, statement: Statement, marker: int) -> Citation:
-    return replace(cite(quotation, marker), original=" › ".join((statement.at.source, *statement.at.section)))
+    return replace(cite(quotation, marker), original=statement.at.original)
 
 
 def _of(held: Held, citation: Citation) -> Passage | None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from chromadb.api.types import Where
 
+from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.encode import Vectors
 from retrieval.generation import Generation
@@ -72,8 +73,8 @@ def search_sources(
 
 def _sources_held(generation: Generation, row: int) -> bool:
     """Whether every source that a brief passage was learnt from is in the index itself."""
-    learnt_from = {original.partition(" › ")[0] for original in generation.content.passages[row].originals if original}
-    return bool(learnt_from) and all(f"{source_id}#0000" in generation.place for source_id in learnt_from)
+    learnt_from = {original_parts(one)[0] for one in generation.content.passages[row].originals if one}
+    return bool(learnt_from) and all(generation.holds(source_id) for source_id in learnt_from)
 
 
 def _leads(generation: Generation, row: int, vector: Vectors) -> list[tuple[int, float]]:

@@ -26,6 +26,7 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 # Keeps A&E, O'Brien, 1.4bn and single letters whole.
 _WORD = re.compile(r"\w[\w&'’.,]*\w|\w")
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STOPWORDS = frozenset(STOPWORDS_EN)
 _STEMMER = Stemmer.Stemmer("english")
@@ -35,6 +36,11 @@ def stems(text: str) -> list[str]:
     """The stemmed words of a text in order, stop words left out, repeats kept."""
     words = (_POSSESSIVE.sub("", word.replace(",", "")) for word in _WORD.findall(text.lower()))
     return list(_STEMMER.stemWords([word for word in words if word not in _STOPWORDS]))
+
+
+def figures(text: str) -> frozenset[str]:
+    """The numbers of a text as they are printed: "1,400", "3.8", "2019"."""
+    return frozenset(_FIGURE.findall(text))
 
 
 @lru_cache(maxsize=50_000)

@@ -11,6 +11,7 @@ import html
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 
+from corpus.records import original_parts
 from corpus.types import Basis, Evidence, Passage
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, ScoredPassage, Status
 
@@ -201,7 +202,7 @@ def _card(citations: Sequence[Citation], answer_id: str, passage: Passage | None
 
 def _learnt_at(citation: Citation) -> str:
     """For a brief: the headings under which the published source says it."""
-    headings = (citation.original or "").split(" › ")[1:]
+    _, headings = original_parts(citation.original or "")
     return f'<p class="al-place">In the source: {escape(" › ".join(headings))}</p>' if headings else ""
 
 
