@@ -18,12 +18,12 @@ from ulid import ULID
 from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import blocks_of, markdown, verified
-from retrieval.encode import Encoder, Vectors, open_encoder
+from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import screen
-from retrieval.search import search, search_sources
+from retrieval.search import DEFAULT, query_of, search, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -90,10 +90,10 @@ class Assistant:
         asked = understand(screened.question, _lookable(history), self._generation.words)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        vector = self._encode(asked.search_text)
-        scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
+        query = query_of(asked.search_text, self._encoder, self._generation)
+        scored = search(self._generation, query, _DEPTH, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
-        chosen = choose(asked, vector, scored, self._generation, narrowing)
+        chosen = choose(asked, query, scored, self._generation, narrowing)
         blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
         gaps = gaps_of(asked, chosen, citations)
@@ -107,10 +107,11 @@ class Assistant:
         return replace(told, blocks=every, text=markdown(every), citations=citations)
 
     def search(
-        self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = "fused"
+        self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
-        return search_sources(self._generation, question, self._encode(question), k, narrowing, pipeline)
+        query = query_of(question, self._encoder, self._generation)
+        return search_sources(self._generation, query, k, narrowing, pipeline)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -126,14 +127,14 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        vector = self._encode(asked.search_text)
-        scored = search(self._generation, asked.search_text, vector, max(_DEPTH, k), EVERYTHING)
+        query = query_of(asked.search_text, self._encoder, self._generation)
+        scored = search(self._generation, query, max(_DEPTH, k), EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
             for h in scored[:k]
         )
         stages.append(Stage("search", "\n".join(rows)))
-        chosen = choose(asked, vector, scored, self._generation, EVERYTHING)
+        chosen = choose(asked, query, scored, self._generation, EVERYTHING)
         picked = (
             f"{c.score:.3f} meaning {c.meaning:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"
@@ -183,11 +184,6 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _encode(self, text: str) -> Vectors:
-        # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
-        vector: Vectors = self._encoder.encode_questions([text.encode("utf-8", "replace").decode()])[0]
-        return vector
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

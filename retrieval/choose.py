@@ -15,11 +15,12 @@ import numpy as np
 
 from corpus.records import original_parts
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.encode import Vectors
 from retrieval.generation import Generation
-from retrieval.search import fits
+from retrieval.search import Query, fits
+from retrieval.tokens import sentence_maxima, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
+from retrieval.vectors import Vectors
 from retrieval.words import figures, stem_set
 
 _DIGIT = re.compile(r"\d")
@@ -41,7 +42,7 @@ _FEW_WORDS = 10
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
-_MEANING, _WORDING, _PLACE = 0.45, 0.3, 0.25
+_MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 
 
 # How a document that sets no contact line apart says whom to ask.
@@ -50,13 +51,16 @@ _REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence of a passage, with its score; ``vector`` is the sentence's own. ``programme`` is what it is about: for
-    a source's sentence to which a brief led, what the brief is about."""
+    """A sentence of a passage, with its score. ``meaning``: cosine with the question. ``met``: how well the question's
+    words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
+    sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
+    about."""
 
     passage: Passage
     sentence: int
     score: float
     meaning: float
+    met: float
     coverage: float
     vector: Vectors
     programme: str | None
@@ -64,14 +68,14 @@ class Chosen:
 
 def choose(
     question: Understood,
-    vector: Vectors,
+    query: Query,
     scored: Sequence[ScoredPassage],
     generation: Generation,
     narrowing: Narrowing,
 ) -> list[Chosen]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. ``scored`` lies within
     ``narrowing``, and so must the sources' words that a brief leads to."""
-    found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
+    found = sorted(rate(question, query, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
     most, share = LIMITS[question.intent]
     likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
     chosen = _without_holes(_without_repeats(likely, most))
@@ -165,9 +169,7 @@ def _in_own_words(one: Chosen, generation: Generation, narrowing: Narrowing) -> 
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 
-def rate(
-    question: Understood, vector: Vectors, scored: Sequence[ScoredPassage], generation: Generation
-) -> list[Chosen]:
+def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], generation: Generation) -> list[Chosen]:
     """Every sentence of these passages that may be quoted, with its score, in passage order."""
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
@@ -175,18 +177,33 @@ def rate(
     found: list[Chosen] = []
     for hit in scored:
         passage = hit.passage
-        row = generation.first_sentence[generation.place[passage.passage_id]]
-        vectors = generation.content.sentence_vectors[row : row + len(passage.sentences)].astype(np.float32)
+        row = generation.place[passage.passage_id]
+        first = generation.first_sentence[row]
+        vectors = generation.content.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
+        meanings = (vectors @ query.vector).tolist()
+        met = _met(query, row, generation) if len(query.tokens) else meanings
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
-        meanings = (vectors @ vector).tolist()
         for place in _quotable(passage, question.intent):
             own = weights.keys() & stem_set(_with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
-            score = _MEANING * meanings[place] + _WORDING * coverage + _PLACE * hit.score / best
+            score = _MET * met[place] + _WORDING * coverage + _PLACE * hit.score / best
             score += _shape_bonus(passage, place, question.intent)
-            found.append(Chosen(passage, place, score, meanings[place], coverage, vectors[place], passage.programme))
+            mean, meet = meanings[place], met[place]
+            found.append(Chosen(passage, place, score, mean, meet, coverage, vectors[place], passage.programme))
     return found
+
+
+def _met(query: Query, row: int, generation: Generation) -> list[float]:
+    """For each sentence of a passage, how well it meets the question's words; what it hangs from speaks with it."""
+    sentences = generation.content.passages[row].sentences
+    tokens = generation.content.tokens
+    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(sentences))
+    with_leads = [
+        maxima[place] if span.lead is None else np.maximum(maxima[place], maxima[span.lead])
+        for place, span in enumerate(sentences)
+    ]
+    return [float(one) for one in weighted(np.stack(with_leads), query.weights)]
 
 
 def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
