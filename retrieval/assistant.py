@@ -19,11 +19,12 @@ from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import blocks_of, markdown, verified
 from retrieval.encode import Encoder, open_encoder
+from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import screen
-from retrieval.search import DEFAULT, query_of, search, search_sources
+from retrieval.search import DEFAULT, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -38,7 +39,6 @@ from retrieval.types import (
 from retrieval.understand import understand
 
 EVERYTHING = Narrowing()
-_DEPTH = 32  # passages looked at for sentences
 _NEAREST = 3
 
 
@@ -90,15 +90,14 @@ class Assistant:
         asked = understand(screened.question, _lookable(history), self._generation.words)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        query = query_of(asked.search_text, self._encoder, self._generation)
-        scored = search(self._generation, query, _DEPTH, narrowing)
+        evidence = gather(asked, self._encoder, self._generation, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
-        chosen = choose(asked, query, scored, self._generation, narrowing)
+        chosen = choose(asked, evidence, self._generation, narrowing)
         blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
         gaps = gaps_of(asked, chosen, citations)
         if status is Status.NOT_FOUND:
-            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=scored[:_NEAREST])
+            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
         notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
@@ -112,6 +111,24 @@ class Assistant:
         """The best ``k`` passages; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
         query = query_of(question, self._encoder, self._generation)
         return search_sources(self._generation, query, k, narrowing, pipeline)
+
+    def evidence(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        narrowing: Narrowing = EVERYTHING,
+        without: frozenset[str] = frozenset(),
+    ) -> Evidence:
+        """What ``ask`` would choose from, for evaluation. ``without``: ids of passages to be left out."""
+        asked = understand(question, history, self._generation.words)
+        return gather(asked, self._encoder, self._generation, narrowing, without)
+
+    def search_question(
+        self, question: str, history: Sequence[Turn] = (), k: int = 10, pipeline: str = DEFAULT
+    ) -> tuple[ScoredPassage, ...]:
+        """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
+        asked = understand(question, history, self._generation.words)
+        return self.search(asked.search_text, k, pipeline=pipeline)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -127,14 +144,13 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        query = query_of(asked.search_text, self._encoder, self._generation)
-        scored = search(self._generation, query, max(_DEPTH, k), EVERYTHING)
+        evidence = gather(asked, self._encoder, self._generation, EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
-            for h in scored[:k]
+            for h in evidence.passages[:k]
         )
         stages.append(Stage("search", "\n".join(rows)))
-        chosen = choose(asked, query, scored, self._generation, EVERYTHING)
+        chosen = choose(asked, evidence, self._generation, EVERYTHING)
         picked = (
             f"{c.score:.3f} meaning {c.meaning:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.choose import Chosen
+from retrieval.evidence import Rated
 from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Citation, Status
 from retrieval.understand import Intent, Understood
@@ -21,7 +21,7 @@ _SURE = 0.5
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
-def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
+def judge(asked: Understood, chosen: Sequence[Rated]) -> Status:
     """Whether what was found answers: does a sentence mean, or mean and say, what was asked?"""
     if not chosen:
         return Status.NOT_FOUND
@@ -34,7 +34,7 @@ def judge(asked: Understood, chosen: Sequence[Chosen]) -> Status:
     return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
 
 
-def gaps_of(asked: Understood, chosen: Sequence[Chosen], citations: Sequence[Citation]) -> tuple[str, ...]:
+def gaps_of(asked: Understood, chosen: Sequence[Rated], citations: Sequence[Citation]) -> tuple[str, ...]:
     """What the question asks for and the answer does not hold. A word that no source uses matters where nothing else
     surely means what was asked: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
