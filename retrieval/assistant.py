@@ -35,7 +35,7 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import understand
+from retrieval.understand import lexicon_of, understand
 
 EVERYTHING = Narrowing()
 _DEPTH = 32  # passages looked at for sentences
@@ -70,6 +70,7 @@ class Assistant:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._generation = generation
         self._encoder = encoder
+        self._lexicon = lexicon_of(generation.content, generation.words)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -87,10 +88,10 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
-        asked = understand(screened.question, _lookable(history), self._generation.words)
+        asked = understand(screened.question, _lookable(history), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        vector = self._encode(asked.search_text)
+        vector = self._encode(asked.meaning_text)
         scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, vector, scored, self._generation, narrowing)
@@ -118,7 +119,7 @@ class Assistant:
         stages = [Stage("screen", str(screened.status or "passes"))]
         if screened.status:
             return tuple(stages)
-        asked = understand(screened.question, (), self._generation.words)
+        asked = understand(screened.question, (), self._lexicon)
         stages.append(
             Stage(
                 "understand",
@@ -126,7 +127,7 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        vector = self._encode(asked.search_text)
+        vector = self._encode(asked.meaning_text)
         scored = search(self._generation, asked.search_text, vector, max(_DEPTH, k), EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
