@@ -258,7 +258,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
         Stage.DELIVERING: (
             "deliver(?:ing|y|ed)?",
             "implement(?:ing|ation|ed)?",
-            "roll(?:ing)? out",
+            "roll(?:ing|ed)? (?:~ )?out",
             "put(?:ting)? (?:~ )?into practice",
         ),
         Stage.MEASURING: (

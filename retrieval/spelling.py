@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -25,9 +26,12 @@ _COMMON = 1_000_000  # occurrences in that list's corpus; 22,000 words have more
 _FAR_COMMONER = 20  # an English word this many times as common wins at the same distance
 _SHORTEST, _LONGEST = 4, 24  # letters
 _TWO_SLIPS = 8  # letters from which a word may have two slips
+_FEW = 5  # letters; in so short a word a slip at an end more often makes another word than a misspelt one
 _NAME_WITH_SLIP = 6  # letters; shorter names are too often each other's neighbours
 _AT_MOST = 8  # words of a question that are looked at, so that a page of gibberish costs little
 _NEIGHBOURS = 12
+# A document may not hold what every question does.
+_ASKING = "what when where which whose whom does have much many often long could should would about there their with"
 _MOSTLY, _OFTEN = 0.8, 0.2  # share of a word's occurrences that are printed so
 
 # Whole plain words: no part of an address, a hashtag, an acronym, a name with an apostrophe.
@@ -105,7 +109,11 @@ class Speller:
     def _near(self, word: str, reach: int) -> list[str]:
         """Words of the index within ``reach`` slips, best first. The first letter is seldom mistyped."""
         found = _within(reach, word, self.targets)
-        fitting = ((slips, one) for one, slips in found if one[0] == word[0] or (slips == 1 and len(word) > 5))
+        fitting = (
+            (slips, one)
+            for one, slips in found
+            if (one[0] == word[0] or (slips == 1 and len(word) > _FEW)) and not _differs_at_end(word, one)
+        )
         return [one for _, one in sorted(fitting, key=lambda pair: self._order(word, *pair))]
 
     def _may_be_name(self, word: str, one: str) -> bool:
@@ -124,7 +132,7 @@ def speller(texts: Iterable[str]) -> Speller:
     for text in texts:
         printed.update(_PRINTED.findall(text))
     counts: Counter[str] = Counter()
-    for word, count in printed.items():
+    for word, count in (*printed.items(), *((word, 1) for word in _ASKING.split())):
         counts[word.lower()] += count
     share = {word: count / counts[word.lower()] for word, count in printed.items() if word[0].isupper()}
     english = _english()
@@ -141,7 +149,10 @@ def speller(texts: Iterable[str]) -> Speller:
 @lru_cache(maxsize=1)
 def _english() -> Mapping[str, int]:
     """English words in lower case, with how often each stands in a large body of text."""
-    rows = (files("symspellpy") / _LIST).read_text("utf-8-sig").split()
+    spec = find_spec("symspellpy")  # not imported: only its list is wanted
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("the package symspellpy is missing; install the project's dependencies again")
+    rows = (Path(spec.origin).parent / _LIST).read_text("utf-8-sig").split()
     return dict(zip(rows[::2], map(int, rows[1::2]), strict=True))
 
 
@@ -172,7 +183,7 @@ def _within(slips: int, word: str, choices: ByLength) -> Iterator[tuple[str, int
 
 def _is_english(word: str) -> bool:
     english = _english()
-    if word in english or (word.endswith("s") and word[:-1] in english):
+    if word in english or word.removesuffix("s") in english or word.removesuffix("ed") in english:
         return True
     prefix = _PREFIX.match(word)
     return bool(prefix and word[prefix.end() :] in english) or _is_compound(word)
@@ -193,6 +204,14 @@ def _letter_lost_or_swapped(word: str, other: str) -> bool:
 def _inflected(word: str, other: str) -> bool:
     """Whether one is the other with an ending: "funders" is no slip for "funder"."""
     return (word.startswith(other) or other.startswith(word)) and stems(word) == stems(other)
+
+
+def _differs_at_end(word: str, other: str) -> bool:
+    """Whether they part at the end only, where "Paget" is no slip for "page" or "pages", nor "facto" for "factor"."""
+    if word.startswith(other):
+        return word[-1] != word[-2]
+    ends = len(word) == len(other) and word[:-1] == other[:-1]
+    return len(word) <= _FEW and (ends or other.startswith(word))
 
 
 def _beaten(word: str, candidate: str) -> bool:

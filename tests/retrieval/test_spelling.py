@@ -24,7 +24,7 @@ def speller(shipped: Lexicon) -> Speller:
         ("how do we recrut local peple", "how do we recruit local people"),
         ("aprenticeships for yuong people", "apprenticeships for young people"),
         ("hospitl clincal staff", "hospital clinical staff"),
-        ("fule poverty and damp houseing", "fule poverty and damp housing"),  # "rule" is as near as "fuel"
+        ("waht is fule poverty and damp houseing", "what is fuel poverty and damp housing"),
         ("green social perscribing in Notinghamshire", "green social prescribing in Nottinghamshire"),
         ("Houseing in Basildn", "Housing in Basildon"),
         ("the Marmott principles", "the Marmot principles"),
@@ -55,6 +55,7 @@ def test_what_was_changed_is_told(speller: Speller) -> None:
         "O’Brien, D’Souza and McAnchor",
         "naïve café Ünïcode 安克雷奇 🙂 housíng",
         "funders and funder, insourced and ringfences",
+        "de facto and Paget",
         "x" * 1000,
     ],
 )
@@ -78,7 +79,7 @@ def test_gibberish_costs_little_and_is_left(speller: Speller) -> None:
 def test_most_random_slips_are_mended_and_few_misread(speller: Speller) -> None:
     """Of words that stand often in the index and that a slip makes no other word."""
     rng = random.Random(7)
-    words = sorted(w for w, n in speller.counts.items() if n >= 10 and len(w) >= 6 and w.isascii() and speller.known(w))
+    words = sorted(w for w, n in speller.counts.items() if n >= 5 and len(w) >= 6 and w.isascii() and speller.known(w))
     mended = misread = tried = 0
     for word in words:
         slip = _slip(word, rng)

@@ -83,9 +83,7 @@ def test_a_question_that_stands_alone_drops_the_old_one(lexicon: Lexicon, questi
 
 
 def test_a_follow_up_of_a_follow_up_keeps_the_subject(lexicon: Lexicon) -> None:
-    understood = read(
-        generation, "and the tutors?", "Does Aldermere plant trees?", "Who runs the Kestrel scheme?", "Why?"
-    )
+    understood = read(lexicon, "and the tutors?", "Does Aldermere plant trees?", "Who runs the Kestrel scheme?", "Why?")
     assert "Kestrel" in understood.search_text and "Aldermere" not in understood.search_text
 
 
