@@ -29,6 +29,8 @@ _POINTS_BACK = re.compile(
     re.I,
 )
 _HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
+# "How do I join?": what?
+_HOW_DO_I = re.compile(r"^\W*how (?:do|can|could|would|did|should) (?:i|we|you|people|others|staff) \w+\W*$", re.I)
 _POINTS_AT_SEVERAL = re.compile(r"\b(?:they|them|theirs?|its)\b", re.I)
 # "How do trusts involve their communities?" says itself whose.
 _SEVERAL = re.compile(
@@ -87,8 +89,8 @@ _PRONOUN = re.compile(
     r"\b(?P<whose>its|the trust['’]s)\b"
     r"|\b(?P<where>(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
     r"|\b(?:the same|(?:the|that|this) (?:scheme|programme|project|pilot|hub|trust|organisation|one|work))\b"
-    r"|\b(?:it|this|that)(?=\W*$|\s+(?:was|were|is|has|have|had|did|does|do|cost|work|run|funded|paid|measured|"
-    r"evaluated|start|started|help|helped|and|for|so|in|at|by|achieve|save|use)\b)",
+    r"|\bit\b(?!['’]|\s+(?:possible|worth|true|better|necessary|easy|hard|take|takes|matter|matters|seem|seems)\b)"
+    r"|\b(?:this|that)(?=\W*$|\s+(?:was|were|has|had|did|does|cost|work|run|funded|paid|measured|evaluated|started)\b)",
     re.I,
 )
 
@@ -143,7 +145,7 @@ def leans_back(text: str, names: Names) -> bool:
     own = telling(text)
     if not own or _points_back(text):
         return len(own) <= _WITH_OWN_SUBJECT
-    if len(own) <= 2 and _HOW_MANY.search(text):
+    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text):
         return True
     named = bool(names.bodies_in(text) or names.programmes_in(text))
     if _SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or _only_names(text, names)):
@@ -219,7 +221,7 @@ def _other_subject(text: str, before: str, names: Names) -> str | None:
         return _replaced(before, programmes or bodies, bodies if programmes else (), swap.group(1))
     if bodies:
         return _replaced(before, bodies, programmes, swap.group(1))
-    return _replaced(before, programmes, (), swap.group(1))
+    return _replaced(before, programmes, (), f"the programme at {swap.group(1)}")
 
 
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:

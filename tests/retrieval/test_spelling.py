@@ -63,6 +63,32 @@ def test_what_is_no_slip_stays(speller: Speller, text: str) -> None:
     assert speller.repair(text) == (text, ())
 
 
+ORDINARY = """
+The violinist rehearsed a difficult sonata before breakfast. Penguins huddle against blizzards for warmth. Which wizard
+taught the dragon to juggle? Grandad's greenhouse smells of tomatoes and paraffin. Our plumber whistled while soldering
+copper elbows. Submarines navigate by sonar beneath frozen oceans. The goalkeeper fumbled a harmless cross. Chefs flambé
+bananas with rum. Did the referee award a penalty after the whistle? Glaciers carve valleys over millennia. Moths orbit
+lanterns at dusk. Bakers knead dough until it is elastic. The translator muttered an apology in Portuguese. Squirrels
+bury acorns and forget them. Lightning struck the cathedral spire twice. Pirates buried doubloons on a deserted atoll.
+Could you sharpen these scissors? Astronomers measured the comet's tail. The tenor forgot his lyrics halfway through an
+aria. My bicycle needs new spokes, a saddle and brake cables. Beekeepers wear veils and puff smoke. The auctioneer's
+gavel cracked. Kangaroos box with their hind legs. Jewellers polish sapphires. A tailor hemmed the curtains and darned
+socks. Ferries cancelled sailings because of fog. Weavers threaded the loom. Volcanologists sampled ash and pumice. The
+jury deliberated until Thursday. Sculptors chisel marble. Pigeons roost under the viaduct. He sautéed mushrooms in
+butter. Archaeologists unearthed a mosaic and some pottery shards. Cricketers appealed for lbw. The locksmith picked the
+padlock. Cellists rosin their bows. Otters juggle pebbles. Farmers muck out the stables. The barista frothed oat milk.
+Geologists hammered quartz. Skaters carved figures on the pond. The printer jammed again. Seamstresses stitched sequins.
+Trams screeched round the corner. Is the kettle descaled? Owls regurgitate pellets. Foragers gathered chanterelles. Her
+telescope resolved Saturn's rings. Snails devoured the lettuces. Jockeys weighed in after the steeplechase. Clowns
+squirted custard. The bassoonist sneezed. Rowers feathered their oars. Potters glazed earthenware. Hedgehogs hibernate.
+"""
+
+
+def test_ordinary_english_on_other_topics_stays(speller: Speller) -> None:
+    for sentence in re.split(r"(?<=[.?])\s", ORDINARY.strip()):
+        assert speller.repair(sentence) == (sentence, ())
+
+
 def test_no_trust_becomes_another(speller: Speller) -> None:
     names = {word for body in load_trusts(CORPUS_DIR) for word in re.findall(r"[A-Z][a-z]+", body.name)}
     assert len(names) > 200
