@@ -36,7 +36,7 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import understand
+from retrieval.understand import lexicon_of, understand
 
 EVERYTHING = Narrowing()
 _NEAREST = 3
@@ -70,6 +70,7 @@ class Assistant:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._generation = generation
         self._encoder = encoder
+        self._lexicon = lexicon_of(generation.content, generation.words)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -87,7 +88,7 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
-        asked = understand(screened.question, _lookable(history), self._generation.words)
+        asked = understand(screened.question, _lookable(history), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = gather(asked, self._encoder, self._generation, narrowing)
@@ -109,7 +110,7 @@ class Assistant:
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
-        query = query_of(question, self._encoder, self._generation)
+        query = query_of(question, question, self._encoder, self._generation)
         return search_sources(self._generation, query, k, narrowing, pipeline)
 
     def evidence(
@@ -120,15 +121,16 @@ class Assistant:
         without: frozenset[str] = frozenset(),
     ) -> Evidence:
         """What ``ask`` would choose from, for evaluation. ``without``: ids of passages to be left out."""
-        asked = understand(question, history, self._generation.words)
+        asked = understand(question, history, self._lexicon)
         return gather(asked, self._encoder, self._generation, narrowing, without)
 
     def search_question(
         self, question: str, history: Sequence[Turn] = (), k: int = 10, pipeline: str = DEFAULT
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
-        asked = understand(question, history, self._generation.words)
-        return self.search(asked.search_text, k, pipeline=pipeline)
+        asked = understand(question, history, self._lexicon)
+        query = query_of(asked.search_text, asked.meaning_text, self._encoder, self._generation)
+        return search_sources(self._generation, query, k, EVERYTHING, pipeline)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -136,7 +138,7 @@ class Assistant:
         stages = [Stage("screen", str(screened.status or "passes"))]
         if screened.status:
             return tuple(stages)
-        asked = understand(screened.question, (), self._generation.words)
+        asked = understand(screened.question, (), self._lexicon)
         stages.append(
             Stage(
                 "understand",

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from corpus.entries import Measures
+from corpus.entries import Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
@@ -57,7 +57,8 @@ SentenceVectors = npt.NDArray[np.float16]
 class StoredSource:
     """A source as the index holds it. ``file`` is where it was read from; ``sha256`` is a hash of that file and of the
     rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does.
-    ``record`` is what a brief was made from, with what its facts measure."""
+    ``record`` is what a brief was made from, with what its facts measure and whose it is; ``terms`` are the glossary's.
+    """
 
     source: Source
     file: str
@@ -66,6 +67,8 @@ class StoredSource:
     warnings: tuple[str, ...] = ()
     record: Record | None = None
     measures: Measures | None = None
+    organisation: Organisation | None = None
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     folder.mkdir(parents=True)
     rows = [_PASSAGE.dump_json(passage) for passage in content.passages]
     (folder / "passages.jsonl").write_bytes(b"".join(row + b"\n" for row in rows))
-    (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1))
+    (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1, by_alias=True))
     np.save(folder / "vectors.npy", content.vectors)
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))

@@ -66,14 +66,15 @@ class Candidates:
     words: Scores
 
 
-def query_of(text: str, encoder: Encoder, generation: Generation) -> Query:
+def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation) -> Query:
+    """``words`` are looked up by BM25, ``meaning`` is encoded: the same, where nothing was added to a question."""
     # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
-    text = text.encode("utf-8", "replace").decode()
-    encoded = encoder.encode_question(text)
+    meaning = meaning.encode("utf-8", "replace").decode()
+    encoded = encoder.encode_question(meaning)
     short = len(encoded.tokens.vectors) <= _LONGEST
     tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
-    weights = _token_weights(text, encoded.tokens.spans[: len(tokens)], generation.words)
-    return Query(text, encoded.vector, generation.content.tokens.space.project(tokens), weights)
+    weights = _token_weights(meaning, encoded.tokens.spans[: len(tokens)], generation.words)
+    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights)
 
 
 def search(
@@ -146,18 +147,13 @@ def _shared_out(scores: Floats, vectors: Vectors) -> Floats:
 
 
 def _token_weights(text: str, spans: npt.NDArray[np.int32], words: WordIndex) -> Floats:
-    """The square root of the inverse document frequency of the word that each piece belongs to. A stop word weighs as
-    much as a word that every passage holds."""
-    weights = np.full(len(spans), _weight_of("", words), dtype=np.float32)
+    """The square root of the inverse document frequency of the word that each piece belongs to, which its pieces share.
+    A stop word weighs as much as a word that every passage holds."""
+    weights = np.full(len(spans), math.log(2), dtype=np.float32)
     for match in _WORD.finditer(text):
         inside = (spans[:, 0] >= match.start()) & (spans[:, 0] < match.end())
-        weights[inside] = _weight_of(match.group(), words)
-    return weights
-
-
-def _weight_of(word: str, words: WordIndex) -> float:
-    found = stems(word)
-    return math.sqrt(max(map(words.weight, found)) if found else math.log(2))
+        weights[inside] = max(map(words.weight, stems(match.group())), default=math.log(2)) / max(inside.sum(), 1)
+    return np.sqrt(weights)
 
 
 def _ranked(generation: Generation, found: Candidates, scores: Floats, k: int) -> tuple[ScoredPassage, ...]:
