@@ -2,10 +2,9 @@
 
 Fusion is the mean of both legs' scores after min-max scaling over the union of their candidates. On Pyserini's 29 BEIR
 runs that beats reciprocal rank fusion 27 times (castorini/pyserini docs/experiments-beir-fusion.md); averaging raw
-scores instead collapses to BM25. The candidates are then reranked by late interaction (``retrieval.tokens``), and each
-shares a little of its score with the candidates most like it, since passages about one thing are relevant together
-(Diaz, SIGIR 2005). Narrowing happens inside both legs, never by filtering what they returned. What each step is worth,
-and what was tried beside it: evals/NOTES.md.
+scores instead collapses to BM25. The candidates are then reranked by late interaction (``retrieval.tokens``). Narrowing
+happens inside both legs, never by filtering what they returned. What each step is worth, and what was tried beside it:
+evals/NOTES.md.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _LATE = 0.6  # the weight of late interaction, against that of what it reranks
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
 )
-_LIKE, _SHARED = 5, 0.15  # neighbours, and the share of its score that a candidate takes from them
+
 
 _WORD = re.compile(r"\w[\w&'’-]*")
 
@@ -132,18 +131,7 @@ def _scores(generation: Generation, query: Query, found: Candidates, pipeline: s
     if pipeline == "fused" or not len(query.tokens) or not len(found.rows):
         return fused
     late = passage_scores(generation.content.tokens, query.tokens, query.weights, found.rows)
-    mixed = (1 - _LATE) * fused + _LATE * _min_max(late)
-    return _shared_out(mixed, generation.content.vectors[found.rows])
-
-
-def _shared_out(scores: Floats, vectors: Vectors) -> Floats:
-    """Each score, a share of it replaced by the mean of its neighbours', weighted by how near they are."""
-    likeness = np.maximum(vectors @ vectors.T, 0)
-    np.fill_diagonal(likeness, 0)
-    near = np.argsort(-likeness, axis=1, kind="stable")[:, :_LIKE]
-    weights = np.take_along_axis(likeness, near, axis=1)
-    around = (weights * scores[near]).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-    return np.asarray((1 - _SHARED) * scores + _SHARED * around, dtype=np.float32)
+    return np.asarray((1 - _LATE) * fused + _LATE * _min_max(late), dtype=np.float32)
 
 
 def _token_weights(text: str, spans: npt.NDArray[np.int32], words: WordIndex) -> Floats:
