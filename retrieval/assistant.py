@@ -17,7 +17,7 @@ from ulid import ULID
 
 from corpus.types import Passage
 from retrieval.choose import choose
-from retrieval.cite import blocks_of, markdown, verified
+from retrieval.cite import laid_out, markdown, pieces_of, verified
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
@@ -94,7 +94,7 @@ class Assistant:
         evidence = gather(asked, self._encoder, self._generation, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
+        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
         gaps = gaps_of(asked, chosen, citations)
         if status is Status.NOT_FOUND:
@@ -160,7 +160,7 @@ class Assistant:
         )
         stages.append(Stage("choose", "\n".join(picked) or "nothing"))
         stages.append(Stage("judge", str(judge(asked, chosen))))
-        _, citations, dropped = verified(*blocks_of(chosen, asked.intent), self.passage)
+        _, citations, dropped = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
         stages.append(Stage("verify", f"{len(citations)} quotes hold, {dropped} dropped"))
         return tuple(stages)
 

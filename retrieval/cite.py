@@ -41,16 +41,36 @@ class Quotation:
         return self.passage.text[self.passage.sentences[self.first].start : self.passage.sentences[self.last].end]
 
 
-def blocks_of(chosen: Sequence[Rated], intent: Intent) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:
-    """Blocks grouped by what they are about, best group first, each quote with its citation; markers count from 1."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block to be: what it quotes, and the heading of ours that it begins a group with."""
+
+    role: BlockRole
+    quotation: Quotation
+    heading: str | None = None
+
+
+def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
+    """Grouped by what they are about, best group first."""
+    return tuple(
+        Piece(_role(quotation, intent), quotation, heading if place == 0 else None)
+        for heading, group in _grouped(chosen)
+        for place, quotation in enumerate(_quotations(group, intent))
+    )
+
+
+def laid_out(pieces: Iterable[Piece]) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:
+    """Blocks, each with its citation; markers count from 1, and the same stretch of a passage has one marker."""
+    markers: dict[tuple[str, int, int], int] = {}
     blocks: list[AnswerBlock] = []
     citations: list[Citation] = []
-    for heading, group in _grouped(chosen):
-        for place, quotation in enumerate(_quotations(group, intent)):
-            citations.append(cite(quotation, len(citations) + 1))
-            role = _role(quotation, intent)
-            marker = (len(citations),)
-            blocks.append(AnswerBlock(role, quotation.text, heading if place == 0 else None, marker))
+    for piece in pieces:
+        quotation = piece.quotation
+        key = (quotation.passage.passage_id, quotation.first, quotation.last)
+        if key not in markers:
+            markers[key] = len(markers) + 1
+            citations.append(cite(quotation, markers[key]))
+        blocks.append(AnswerBlock(piece.role, quotation.text, piece.heading, (markers[key],)))
     return tuple(blocks), tuple(citations)
 
 
