@@ -24,7 +24,7 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import gaps_of, judge
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import screen
-from retrieval.search import DEFAULT, query_of, search_sources
+from retrieval.search import DEFAULT, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -36,7 +36,7 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import lexicon_of, understand
+from retrieval.understand import Understood, lexicon_of, understand
 
 EVERYTHING = Narrowing()
 _NEAREST = 3
@@ -91,7 +91,7 @@ class Assistant:
         asked = understand(screened.question, _lookable(history), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        evidence = gather(asked, self._encoder, self._generation, narrowing)
+        evidence = self._gather(asked, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
@@ -121,16 +121,23 @@ class Assistant:
         without: frozenset[str] = frozenset(),
     ) -> Evidence:
         """What ``ask`` would choose from, for evaluation. ``without``: ids of passages to be left out."""
-        asked = understand(question, history, self._lexicon)
-        return gather(asked, self._encoder, self._generation, narrowing, without)
+        return self._gather(understand(question, history, self._lexicon), narrowing, without)
 
     def search_question(
-        self, question: str, history: Sequence[Turn] = (), k: int = 10, pipeline: str = DEFAULT
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int = 10,
+        narrowing: Narrowing = EVERYTHING,
+        pipeline: str = DEFAULT,
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
         asked = understand(question, history, self._lexicon)
-        query = query_of(asked.search_text, asked.meaning_text, self._encoder, self._generation)
-        return search_sources(self._generation, query, k, EVERYTHING, pipeline)
+        queries = (
+            query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
+            for one in (asked, *self._parts(asked))
+        )
+        return merged([search_sources(self._generation, q, k, narrowing, pipeline) for q in queries], k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -146,7 +153,7 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        evidence = gather(asked, self._encoder, self._generation, EVERYTHING)
+        evidence = self._gather(asked, EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
             for h in evidence.passages[:k]
@@ -202,6 +209,12 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _gather(self, asked: Understood, narrowing: Narrowing, without: frozenset[str] = frozenset()) -> Evidence:
+        return gather(asked, self._encoder, self._generation, narrowing, self._parts(asked), without)
+
+    def _parts(self, asked: Understood) -> tuple[Understood, ...]:
+        return tuple(understand(part, (), self._lexicon) for part in asked.parts)
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

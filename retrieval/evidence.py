@@ -53,12 +53,14 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here."""
+    """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here.
+    ``parts``: the same for each part of a question that asks several things, empty where it asks one."""
 
     query: Query
     passages: tuple[ScoredPassage, ...]
     sentences: tuple[Rated, ...]
     support: float
+    parts: tuple[tuple[Understood, Evidence], ...] = ()
 
 
 def gather(
@@ -66,15 +68,18 @@ def gather(
     encoder: Encoder,
     generation: Generation,
     narrowing: Narrowing,
+    parts: Sequence[Understood] = (),
     without: frozenset[str] = frozenset(),
 ) -> Evidence:
-    """``without``: ids of passages to be left out, as if the index did not hold them (for evaluation)."""
+    """``parts``: what a question asks, one by one, where that is several things. ``without``: ids of passages to be
+    left out, as if the index did not hold them (for evaluation)."""
     query = query_of(question.search_text, question.meaning_text, encoder, generation)
     ranked = search(generation, query, _DEPTH, narrowing)
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
-    return Evidence(query, passages, sentences, support(sentences))
+    found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
+    return Evidence(query, passages, sentences, support(sentences), found)
 
 
 def support(sentences: Sequence[Rated]) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -107,6 +107,18 @@ def search_sources(
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
     return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+
+
+def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` passages of several rankings; a passage keeps the best of its scores, which are shares of the best
+    one's of its ranking. Where they tie, the earlier ranking's go first."""
+    best: dict[str, ScoredPassage] = {}
+    for hit in (hit for ranking in rankings for hit in ranking):
+        held = best.get(hit.passage.passage_id)
+        if held is None or hit.score > held.score:
+            best[hit.passage.passage_id] = hit
+    ordered = sorted(best.values(), key=lambda hit: -hit.score)[:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
 def _sources_held(generation: Generation, row: int) -> bool:
