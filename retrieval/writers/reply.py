@@ -64,7 +64,7 @@ def plain(reply: str) -> str:
 
 def leads_away(text: str) -> bool:
     """Whether a text still holds something like an address or a tag."""
-    return plain(text) != text or "[" in text or "]" in text
+    return plain(text) != text
 
 
 def sentences_of(reply: str) -> tuple[Said, ...]:
@@ -118,6 +118,6 @@ def _has_words(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"\s+", " ", text).strip(" ,;:–—-")
+    text = re.sub(r"[\s\[\]]+", " ", text).strip(" ,;:–—-")
     text = re.sub(r"^[.!?…\"'”’)]+\s*", "", text)
     return re.sub(r"^(?:and|but|while|whereas)\s+", "", text, flags=re.I)

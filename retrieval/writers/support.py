@@ -98,6 +98,7 @@ def _untwisted(said: Sequence[Token], cited: Sequence[Token], places: Sequence[i
         and _keeps_its_subject(cited, kept)
         and all(_may_be_skipped(cited, before, after) for before, after in pairwise(kept))
         and _units_hold(said, places)
+        and _joints_hold(said, cited, places)
     )
 
 
@@ -121,5 +122,14 @@ def _units_hold(said: Sequence[Token], places: Sequence[int]) -> bool:
     for at, (here, there) in enumerate(pairwise(places)):
         counts = said[at].kind is Kind.FIGURE and said[at + 1].kind in (Kind.WORD, Kind.NAME)
         if counts and said[at].clause == said[at + 1].clause and there != here + 1:
+            return False
+    return True
+
+
+def _joints_hold(said: Sequence[Token], cited: Sequence[Token], places: Sequence[int]) -> bool:
+    """Whether words side by side in one clause stand in one clause of the cited words too: "opened a shop and in 2021
+    closed the pool" is no shop that opened in 2021."""
+    for (one, here), (other, there) in pairwise(zip(said, places, strict=True)):
+        if one.clause == other.clause and cited[here].clause != cited[there].clause:
             return False
     return True
