@@ -1,7 +1,7 @@
 """A sentence as the tokens that carry what it claims: figures with their units, names, turning words, other words.
 
-Words that claim nothing (articles, auxiliaries, pronouns, "such as") are left out. What is left is compared as stems,
-so that "hires" and "hired" are one word; "£1.4bn" and "1.4 billion pounds" are one figure.
+Words that claim nothing (articles, pronouns, "such as") are left out. "£1.4bn" and "1.4 billion pounds" are one figure,
+"rose" and "increased" one word; "hired" and "hires" are two, for a tense is a claim.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from retrieval.writers.vocabulary import (
     ONES,
     SIZES,
     STRICT,
+    SUBJECTS,
     TEENS,
     TENS,
     TURNS,
+    stem_of,
     value_of,
 )
 
@@ -34,17 +36,20 @@ class Kind(StrEnum):
     NAME = "name"
     STRICT = "strict"  # turns what its whole sentence claims: not, may, plans, fewer
     TURN = "turn"  # turns the words beside it: all, after, by
+    SUBJECT = "subject"  # a pronoun that opens a sentence: it, they
     WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``value`` is what is compared. ``sentence`` and ``clause`` count the full stops and the joints before it."""
+    """``value`` is what is compared. ``sentence`` and ``clause`` count the full stops and the joints before it.
+    ``bound`` says that no empty word and no mark stands between it and the token before: "nurse apprentices"."""
 
     kind: Kind
     value: str
     sentence: int
     clause: int
+    bound: bool
 
 
 # "One" alone is more often a pronoun than a figure.
@@ -63,9 +68,9 @@ _PIECE = re.compile(
         (?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)
         (?P<size>(?:bn|mn?|k)\b|\s?(?:hundred|thousand|million|billion|trillion|bn)\b)?
         (?:\s?(?P<unit>%|per\s?cent\b|percentage\s+points?|pounds?\b))?)
-  | (?P<passive>\b(?:was|were|is|are|be|been|being)\s+(?:(?!not\b)\w+ly\s+)?(?=\w+e[dn]\b))
   | (?P<stop>[.!?](?=["'”’)\]]*(?:\s|$))|[;\n\t])
   | (?P<joint>[:()\[\]–—])
+  | (?P<comma>,)
   | (?P<word>[^\W\d_][\w&]*(?:['’][^\W\d_]+)?)
     """
 )
@@ -80,16 +85,16 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 
 def _read(text: str) -> Iterator[Token]:
     sentence = clause = 0
-    opens, before = True, ""
+    opens, bound, before = True, False, ""
     for found in _PIECE.finditer(text):
         piece = found.group().lower()
         sentence += found.lastgroup == "stop"
         clause += found.lastgroup in ("stop", "joint") or piece in JOINTS
         opens = opens or found.lastgroup == "stop"
         if token := _token(found, before, opens):
-            yield Token(*token, sentence, clause)
+            yield Token(*token, sentence, clause, bound)
             opens = False
-        before = piece
+        bound, before = token is not None, piece
 
 
 def _token(found: re.Match[str], before: str, opens: bool) -> tuple[Kind, str] | None:
@@ -102,19 +107,19 @@ def _token(found: re.Match[str], before: str, opens: bool) -> tuple[Kind, str] |
         return Kind.YEAR, re.sub(r"\s?[-–/]\s?(?:\d\d)?(?=\d\d$)", "-", piece)
     if found["digits"]:
         return _figure(found, before)
-    if found["passive"]:
-        return Kind.TURN, "passive"
     return _word(found["word"], opens) if found["word"] else None
 
 
 def _word(piece: str, opens: bool) -> tuple[Kind, str] | None:
     plain = re.sub(r"['’]s?$", "", piece.lower())
+    if opens and plain in SUBJECTS:
+        return Kind.SUBJECT, plain
     if plain in EMPTY:
         return None
-    value = value_of(plain)
-    if value in STRICT:
+    value, stem = value_of(plain), stem_of(plain)
+    if stem in STRICT:
         return Kind.STRICT, value
-    if value in TURNS:
+    if stem in TURNS:
         return Kind.TURN, value
     named = (piece[0].isupper() and not opens) or sum(letter.isupper() for letter in piece) > 1
     return (Kind.NAME if named else Kind.WORD), value

@@ -90,14 +90,14 @@ def test_select_reads_leniently(connect: Connect, reply: str, shown: list[str]) 
 def test_compose_keeps_what_its_citations_bear_out(connect: Connect) -> None:
     model, _ = connect(
         scripted.says(
-            "Wexcombe's academy hired 42 neighbours in 2021 [1]. The trust spent £1.4 million on the academy, and "
-            "plans to hire 60 more people by 2026 [2]. The council repaired 60 homes in one winter [6]."
+            "At Wexcombe, the academy hired 42 neighbours in 2021 [1]. The trust spent £1.4 million on the academy, "
+            "and plans to hire 60 more people by 2026 [2]. The council repaired 60 homes in one winter [6]."
         )
     )
     answer = written(model, Writer.COMPOSE)
     check(answer)
     assert texts(answer) == [
-        "Wexcombe's academy hired 42 neighbours in 2021.",
+        "At Wexcombe, the academy hired 42 neighbours in 2021.",
         "The trust spent £1.4 million on the academy, and plans to hire 60 more people by 2026.",
         HOMES,  # the shorter sentence loses "fell", and that may matter
     ]
