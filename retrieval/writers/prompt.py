@@ -21,12 +21,12 @@ SELECT = (
     "Reply with numbers only. Never use a number that is not there."
 )
 COMPOSE = (
-    "You answer a question from numbered sentences, in plain British English, in at most six short sentences. "
+    "You answer a question from numbered sentences, in at most six short sentences. "
     + _DATA
-    + " Use the sentences' own words, in their order: you may shorten a sentence at its end and join what belongs "
-    'together, but add no fact, figure, name or opinion, and never drop a "not", a "may" or a "plans to". '
-    "Name the organisation that did it. Each of your sentences says what one numbered sentence says, and ends with its "
-    "number in square brackets, such as [2]. Write no heading, list, link or markup."
+    + " Use the sentences' own words, unchanged and in their order: you may leave out the end of a sentence and name "
+    'whom "it" or "the trust" means, but add no fact, figure, name or opinion, and leave no word out in between. Each '
+    "of your sentences says what one numbered sentence says, and ends with its number in square brackets, such as [2]. "
+    "Write no heading, list, link or markup."
 )
 
 

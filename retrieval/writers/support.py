@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from retrieval.writers.reading import Kind, Token, tokens_of
-from retrieval.writers.vocabulary import GENERIC
+from retrieval.writers.vocabulary import DANGLING, GENERIC
 
 
 class Fault(StrEnum):
@@ -44,6 +44,8 @@ def fault_of(sentence: str, quote: str, about: str = "") -> Fault | None:
     for token in said:
         if not _stands(token, cited) and not (token.kind in (Kind.NAME, Kind.WORD) and token.value in known):
             return _FAULTS[token.kind]
+    if _breaks_off(sentence, quote):
+        return Fault.TWISTED
     if "\t" in quote and " ".join(sentence.split()) != " ".join(quote.split()):
         return Fault.TWISTED  # a table's cells say nothing without their header
     setting = _SETTING.match(sentence)
@@ -55,6 +57,12 @@ def fault_of(sentence: str, quote: str, about: str = "") -> Fault | None:
         or any(_borne_out(said[names:], cited, named=True) for names in range(1, named + 1))
     )
     return None if borne_out else Fault.TWISTED
+
+
+def _breaks_off(sentence: str, quote: str) -> bool:
+    """Whether a sentence ends with "of the" or "and", and its quote does not."""
+    last, its_last = (re.findall(r"\w+", text.lower())[-1:] for text in (sentence, quote))
+    return last != its_last and any(word in DANGLING for word in last)
 
 
 def _stands(token: Token, cited: Sequence[Token]) -> bool:

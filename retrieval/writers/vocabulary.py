@@ -48,6 +48,9 @@ EMPTY = _words(
     "including include includes included example instance well then however moreover furthermore additionally finally "
     "about too s re ve ll d t"
 )
+DANGLING = JOINTS | _words(
+    "a an the of in on at to as for with into onto within by from per than their our its such is are was"
+)
 SUBJECTS = _words("it they")
 _ALIKE = {
     "not": "no not none",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.writers.reply import Said, leads_away, numbers_of, plain, sentences_of
@@ -75,6 +75,7 @@ def test_nothing_that_leads_away_is_left(hostile: str) -> None:
         assert not any(leads_away(said.text) for said in sentences_of(text))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("htps:/.evil@<>[]()!&;lg#w 1\n"), max_size=60))
 def test_plain_text_stays_plain(reply: str) -> None:
     text = plain(reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from retrieval.writers.reading import Kind, tokens_of
@@ -107,6 +107,7 @@ def test_an_honest_sentence_is_kept(sentence: str, quote: str) -> None:
         ("The pilot is open.", "The pilot was open.", Fault.TURNED),
         ("The trust hired 42 nurses.", "The trust hired 42 nurse apprentices.", Fault.WORDS),
         ("The trust hired 42 nurse.", "The trust hired 42 nurse apprentices.", Fault.TWISTED),
+        ("The trust hired 42 nurses of the.", "The trust hired 42 nurses of the town.", Fault.TWISTED),
         ("Trusts are perfect.", "Trusts that are perfect are rare.", Fault.TWISTED),
         ("Homes are built by trusts.", "Homes built by trusts are rare.", Fault.TWISTED),
         ("Nurses work for families.", "Nurses work with families.", Fault.TURNED),
@@ -130,6 +131,7 @@ def test_a_table_bears_out_only_its_own_words() -> None:
     assert fault_of("2020\t12%", "2020\t12%") is None
 
 
+unhurried = settings(deadline=None)  # a busy machine is no fault of the check
 NAMES = ("Wexcombe", "Aldermere", "Foxton", "Barrow")
 VERBS = ("hired", "trained", "visited", "repaired", "cleaned", "welcomed")
 NOUNS = ("neighbours", "homes", "schools", "gardens", "nurses", "apprentices")
@@ -149,11 +151,13 @@ sentences = st.lists(clauses, min_size=1, max_size=3).map(" and ".join) | st.bui
 )
 
 
+@unhurried
 @given(sentences)
 def test_any_sentence_bears_itself_out(sentence: str) -> None:
     assert fault_of(f"{sentence}.", f"{sentence}.") is None
 
 
+@unhurried
 @given(sentences, st.data())
 def test_any_sentence_of_the_cited_words_that_only_loses_its_end_is_kept(sentence: str, data: st.DataObject) -> None:
     clauses_said = sentence.split(" and ")
@@ -162,11 +166,13 @@ def test_any_sentence_of_the_cited_words_that_only_loses_its_end_is_kept(sentenc
     assert fault_of(f"{kept}.", f"{sentence}.") is None
 
 
+@unhurried
 @given(sentences, st.sampled_from(("{}!", "{} .", "“{}”", "Also, {} here")))
 def test_words_that_claim_nothing_and_marks_change_nothing(sentence: str, frame: str) -> None:
     assert fault_of(frame.format(sentence), f"{sentence}.") is None
 
 
+@unhurried
 @given(sentences, st.data())
 def test_any_changed_figure_is_turned_down(sentence: str, data: st.DataObject) -> None:
     figures = [token.value for token in tokens_of(sentence) if token.kind is Kind.FIGURE]
@@ -178,6 +184,7 @@ def test_any_changed_figure_is_turned_down(sentence: str, data: st.DataObject) -
     assert fault_of(changed, sentence) is not None
 
 
+@unhurried
 @given(sentences, st.sampled_from(NAMES), st.data())
 def test_any_changed_name_is_turned_down(sentence: str, name: str, data: st.DataObject) -> None:
     words = sentence.split(" ")
@@ -186,6 +193,7 @@ def test_any_changed_name_is_turned_down(sentence: str, name: str, data: st.Data
     assert fault_of(" ".join([*words[:at], name, *words[at + 1 :]]), sentence) is not None
 
 
+@unhurried
 @given(sentences, st.sampled_from(("not", "never", "may", "plans to", "nearly", "fewer", "except")), st.data())
 def test_any_turning_word_put_in_or_lost_is_turned_down(sentence: str, turn: str, data: st.DataObject) -> None:
     words = sentence.split(" ")
@@ -196,6 +204,7 @@ def test_any_turning_word_put_in_or_lost_is_turned_down(sentence: str, turn: str
         assert fault_of(sentence, turned) is not None
 
 
+@unhurried
 @given(sentences)
 def test_any_flipped_direction_is_turned_down(sentence: str) -> None:
     flipped = " ".join(TURNED.get(word, word) for word in sentence.split(" "))
@@ -203,6 +212,7 @@ def test_any_flipped_direction_is_turned_down(sentence: str) -> None:
     assert fault_of(flipped, sentence) is Fault.TURNED
 
 
+@unhurried
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_no_text_breaks_it(sentence: str, quote: str) -> None:
     assert fault_of(sentence, quote, sentence) in (None, *Fault)
