@@ -15,22 +15,22 @@ _THOUGHTS = re.compile(r"<think(?:ing)?\b[^>]*>.*?(?:</think(?:ing)?\s*>|\Z)", r
 _CODE = re.compile(r"<(script|style|iframe|object|svg|math)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-z!?][^<>]*(?:>|\Z)", re.I | re.S)
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\])?")
-_DEFINITION = re.compile(r"^\s*\[[^\]]+\]:\s*\S+.*$", re.M)
+_DEFINITION = re.compile(r"^[^\S\n]*\[[^\]]+\]:\s*\S+.*$", re.M)
 _LINK = re.compile(r"(\[[^\]]*\])\([^)]*(?:\)|\Z)")
 _LABEL = re.compile(r"\[(?!\s*\d[\d\s,;–-]*\])([^\[\]]*)\]")
 _ADDRESS = re.compile(
     r"""(?ix)
-    \b[a-z][a-z0-9+.-]*\s?:\s?//\S*                        # any scheme
+    \b[a-z][a-z0-9+.-]{0,20}\s?:\s?//\S*                   # any scheme
   | \b(?:javascript|data|vbscript|mailto|file|tel|blob)\s?:\S*
   | \bwww\.\S+
   | \S+@\S+
   | (?<![\w.])//\S+
-  | \b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*|:\d+\S*|\b)        # a bare host
+  | \b(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,}(?:/\S*|:\d+\S*|\b)  # a bare host
     """
 )
 _SHORT_FORMS = re.compile(r"(?:[a-z]\.)+[a-z]", re.I)  # e.g, i.e, N.H.S
 _BRACKETS = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "〔": "[", "〕": "]"})
-_MARKUP = re.compile(r"[*_`~|\\<>{}^$]|^\s*(?:#{1,6}|>+|[-+•]|\d{1,2}[.)])\s+", re.M)
+_MARKUP = re.compile(r"[*_`~|\\<>{}^$]|^[^\S\n]*(?:#{1,6}|>+|[-+•]|\d{1,2}[.)])\s+", re.M)
 _MARKERS = re.compile(r"(?:\s*\[\s*\d[\d\s,;–-]*\])+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Prof|vs|etc|approx|No|Fig|Inc|Ltd|Co|cf|al|e\.g|i\.e|p|pp|[A-Z]))\.$", re.I
@@ -93,7 +93,7 @@ def _cut(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for stop in _STOP.finditer(text):
-        if stop.start() < start or _ABBREVIATED.search(text[start : stop.start() + 1]):
+        if stop.start() < start or _ABBREVIATED.search(text[max(start, stop.start() - 8) : stop.start() + 1]):
             continue
         markers = _MARKERS.match(text, stop.end())
         end = markers.end() if markers and "\n" not in markers.group() else stop.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -89,3 +90,11 @@ def test_plain_text_stays_plain(reply: str) -> None:
 )
 def test_numbers(text: str, numbers: tuple[int, ...]) -> None:
     assert numbers_of(text) == numbers
+
+
+@pytest.mark.parametrize("unit", ["[", "![", "a.", "a-", "1-", "A. ", "\n", "<svg ", "&lt;", ":/", "[1](", "<think>"])
+def test_the_work_on_a_hostile_reply_is_bounded(unit: str) -> None:
+    reply = (unit * 8_000)[:8_000]  # as long as one may get
+    started = time.process_time()
+    sentences_of(plain(reply))
+    assert time.process_time() - started < 2
