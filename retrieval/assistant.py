@@ -96,7 +96,7 @@ class Assistant:
         chosen = choose(asked, evidence, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, chosen, citations)
+        gaps = gaps_of(asked, evidence, chosen)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:

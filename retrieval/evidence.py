@@ -17,7 +17,7 @@ from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.search import Query, query_of, search
-from retrieval.tokens import sentence_maxima, weighted
+from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
 from retrieval.vectors import Vectors
@@ -26,6 +26,7 @@ from retrieval.words import stem_set
 _DEPTH = 50  # passages ranked
 _LOOKED_AT = 16  # passages whose sentences are rated
 _FEW_WORDS = 10
+_LIKE = 0.45  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 _DIGIT = re.compile(r"\d")
@@ -54,12 +55,14 @@ class Rated:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here.
-    ``parts``: the same for each part of a question that asks several things, empty where it asks one."""
+    ``unmet``: words of the question whose meaning no sentence comes near. ``parts``: the same for each part of a
+    question that asks several things, empty where it asks one."""
 
     query: Query
     passages: tuple[ScoredPassage, ...]
     sentences: tuple[Rated, ...]
     support: float
+    unmet: frozenset[str]
     parts: tuple[tuple[Understood, Evidence], ...] = ()
 
 
@@ -79,7 +82,25 @@ def gather(
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
-    return Evidence(query, passages, sentences, support(sentences), found)
+    unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
+    return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def _unmet_words(
+    question: Understood, query: Query, looked_at: Sequence[ScoredPassage], generation: Generation
+) -> frozenset[str]:
+    """Of the words that stand in no passage, those that no token of what was looked at is like."""
+    if not len(query.tokens) or not looked_at:
+        return frozenset(question.unknown_words)
+    rows = [generation.place[hit.passage.passage_id] for hit in looked_at]
+    best = np.max([similarities(generation.content.tokens, query.tokens, row).max(axis=1) for row in rows], axis=0)
+    return frozenset(word for word in question.unknown_words if _nearest(word, question, query, best) < _LIKE)
+
+
+def _nearest(word: str, question: Understood, query: Query, best: Vectors) -> float:
+    at = question.meaning_text.find(word)
+    inside = (query.spans[:, 0] >= at) & (query.spans[:, 0] < at + len(word))
+    return float(best[inside].min()) if at >= 0 and inside.any() else 0.0
 
 
 def support(sentences: Sequence[Rated]) -> float:

@@ -46,12 +46,14 @@ Floats = npt.NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question made ready for searching. ``tokens``: its word pieces in the generation's token space, and ``weights``
-    what each counts; no rows where passages are not to be reranked by them."""
+    what each counts; no rows where passages are not to be reranked by them. ``spans``: where each stands in what was
+    encoded."""
 
     text: str
     vector: Vectors
     tokens: Vectors
     weights: Floats
+    spans: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     encoded = encoder.encode_question(meaning)
     short = len(encoded.tokens.vectors) <= _LONGEST
     tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
-    weights = _token_weights(meaning, encoded.tokens.spans[: len(tokens)], generation.words)
-    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights)
+    spans = encoded.tokens.spans[: len(tokens)]
+    weights = _token_weights(meaning, spans, generation.words)
+    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights, spans)
 
 
 def search(
