@@ -81,18 +81,18 @@ class _Plot:
         drawn = []
         label_y = math.inf
         for at, line in sorted(enumerate(lines), key=lambda one: one[1].values[-1]):
-            colour, dash = _COLOURS[at % len(_COLOURS)], _DASHES[at % len(_DASHES)]
-            points = " ".join(
-                f"{self.x(size):.1f},{self.y(value):.1f}" for size, value in zip(sizes, line.values, strict=True)
+            style = (
+                f'fill="none" stroke="{_COLOURS[at % len(_COLOURS)]}" stroke-dasharray="{_DASHES[at % len(_DASHES)]}"'
             )
-            end = self.y(line.values[-1])
-            label_y = min(end + 4, label_y - _LINE_HEIGHT)
-            drawn.append(
-                f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" '
-                f'stroke-dasharray="{dash}"/>'
-            )
-            drawn.append(
-                f'<text x="{_WIDTH - _RIGHT + 10}" y="{label_y:.1f}" fill="{colour}">'
-                f"{escape(line.name)}: {line.values[-1]:.1f} ms</text>"
-            )
+            places = [(self.x(size), self.y(value)) for size, value in zip(sizes, line.values, strict=True)]
+            end_x, end_y = places[-1]
+            label_y = min(end_y, label_y - _LINE_HEIGHT)
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+            leader = f"{end_x:.1f},{end_y:.1f} {end_x + 30:.1f},{label_y:.1f}"
+            drawn += [
+                f'<polyline points="{points}" {style} stroke-width="2"/>',
+                f'<polyline points="{leader}" {style}/>',
+                f'<text x="{end_x + 36:.1f}" y="{label_y + 4:.1f}">'
+                f"{escape(line.name)}: {line.values[-1]:.1f} ms</text>",
+            ]
         return drawn

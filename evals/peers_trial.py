@@ -19,6 +19,7 @@ from statistics import fmean
 import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
+from tqdm import tqdm
 
 from corpus.errors import AnchorlineError
 from corpus.types import Passage
@@ -125,7 +126,7 @@ def ask_all(task: Task, systems: Sequence[Peer]) -> tuple[Outcome, ...]:
     outcomes: dict[tuple[int, str], Outcome] = {}
     for system in systems:  # a first question, not counted, for whatever is made when first needed
         system.rank(next(iter(task.questions.values())))
-    for turn, (question_id, question) in enumerate(task.questions.items()):
+    for turn, (question_id, question) in enumerate(tqdm(task.questions.items(), task.name, disable=None)):
         for at in ((start + turn) % len(systems) for start in range(len(systems))):
             begun = time.perf_counter()
             by_mode = systems[at].rank(question)
