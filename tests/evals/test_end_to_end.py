@@ -178,7 +178,7 @@ def test_faults_are_one_line_and_exit_2(
 
 
 def test_benchmark(documents: Path, suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("llama_index.vector_stores.chroma", reason="the group `peers` of pyproject.toml is not installed")
+    pytest.importorskip("llama_index.vector_stores.chroma", reason="the group `peers` is not installed")
     assert main(["benchmark", str(suite), "--documents", str(documents), "--repeats", "1"]) == 0
     title, *lines = capsys.readouterr().out.splitlines()
     assert f"{documents}: " in title
