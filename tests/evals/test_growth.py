@@ -110,6 +110,7 @@ def test_the_command_measures_every_stage_at_every_size(
     ET.parse(plot)
 
 
+@pytest.mark.slow
 def test_growth_of_nothing_says_why(small: Assistant) -> None:
     with pytest.raises(AnchorlineError, match="a suite with questions"):
         grow(small.content, [], (10,), None, ENCODERS)

@@ -25,9 +25,11 @@ from evals.peers_trial import (
     compare,
     run_trial,
     score,
+    suite_task,
     trial_record,
     trial_report,
 )
+from evals.suite import load_suite
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.search import PIPELINES
@@ -49,6 +51,23 @@ TEXTS = {
     "d4": ("Food", "Half of the kitchen's food is bought from farms in the county."),
     "d5": ("Buses", "A free bus brings visitors from the railway station."),
 }
+SUITE = """\
+name: tiny-suite
+about: One question that the passages answer and one that they do not.
+questions:
+  - id: who
+    kind: entity
+    split: tune
+    question: Who grows vegetables?
+    needs: [[{source: d1, section: [], fact: vegetables}]]
+    tags: {difficulty: easy}
+  - id: lost
+    kind: entity
+    split: report
+    question: Who paid for the garden?
+    needs: [[{source: d1, section: [], fact: the lottery}]]
+    tags: {difficulty: easy}
+"""
 
 
 def _installed(name: str) -> bool:
@@ -168,6 +187,15 @@ def test_only_judged_queries_with_something_to_find_are_asked(folder: Path) -> N
     assert task.qrels == {"q1": {"d1#0000": 1}, "q2": {"d4#0000": 2, "d1#0000": 0}}
 
 
+@pytest.mark.slow
+def test_a_suite_is_asked_of_the_open_index(tiny: Assistant, tmp_path: Path) -> None:
+    written = tmp_path / "suite.yaml"
+    written.write_text(SUITE, encoding="utf-8")
+    task = suite_task(load_suite(written), tiny.passages)
+    assert task == Task("tiny-suite", {"who": "Who grows vegetables?"}, {"who": {"d1#0000": 1}})
+
+
+@pytest.mark.slow
 def test_a_task_without_questions_is_no_result(tiny: Assistant, encoder: Encoder) -> None:
     with pytest.raises(AnchorlineError, match="elsewhere: no passage"):
         run_trial(Task("elsewhere", {}, {}), tiny, encoder, PIPELINES)
