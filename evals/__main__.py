@@ -15,19 +15,14 @@ from pathlib import Path
 from corpus.errors import AnchorlineError
 from evals.answers import answers_record, answers_report, ask_all, source_texts
 from evals.benchmark import benchmark
-from evals.collection import load_collection, open_collection
-from evals.growth import SIZES, grow, growth_record, growth_report
-from evals.growth_plot import growth_svg
-from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
+from evals.peers_commands import add_comparisons
 from evals.run import missing_evidence, questions_of, report, run_record, run_suite
 from evals.suite import load_suite, suite_schema
 from retrieval.assistant import Assistant, open_assistant
-from retrieval.encode import open_encoder
 from retrieval.search import PIPELINES
 from retrieval.settings import IndexSettings
 
 SCHEMA = Path(__file__).parent / "schema" / "suite.json"
-COLLECTIONS = Path(".cache") / "collections"
 ANCHORS = Path(__file__).parent / "suites" / "anchors.yaml"
 
 
@@ -78,43 +73,6 @@ def _benchmark(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _peers(chosen: argparse.Namespace) -> int:
-    _write(chosen.json, [_trial(path, chosen) for path in chosen.what])
-    return 0
-
-
-def _trial(path: Path, chosen: argparse.Namespace) -> Mapping[str, object]:
-    if not path.is_dir():
-        suite = load_suite(path)
-        with _open(chosen) as assistant:
-            return _tried(suite_task(suite, assistant.passages), assistant, chosen)
-    collection = load_collection(path)
-    encoders = chosen.encoders or chosen.cache / "encoders"
-    with open_collection(collection, chosen.cache, chosen.encoder, encoders) as assistant:
-        return _tried(collection_task(collection), assistant, chosen)
-
-
-def _tried(task: Task, assistant: Assistant, chosen: argparse.Namespace) -> Mapping[str, object]:
-    """One task, printed as soon as it is done."""
-    encoder = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders")
-    rows = run_trial(task, assistant, encoder, tuple(dict.fromkeys(chosen.pipeline or PIPELINES)))
-    print(trial_report(task, len(assistant.passages), rows), end="\n\n", flush=True)
-    return trial_record(task, len(assistant.passages), assistant.info.encoder, rows)
-
-
-def _growth(chosen: argparse.Namespace) -> int:
-    questions = [question.question for question in load_suite(chosen.suite).questions if question.needs]
-    with _open(chosen) as assistant:
-        content = assistant.content
-    costs = grow(content, questions, chosen.sizes, chosen.encoder, chosen.encoders)
-    print(growth_report(costs))
-    _write(chosen.json, growth_record(costs))
-    chosen.plot.parent.mkdir(parents=True, exist_ok=True)
-    chosen.plot.write_text(growth_svg(costs), encoding="utf-8")
-    print(f"wrote {chosen.plot}")
-    return 0
-
-
 def _schema(_: argparse.Namespace) -> int:
     SCHEMA.write_text(suite_schema(), encoding="utf-8")
     print(f"wrote {SCHEMA}")
@@ -138,10 +96,6 @@ def _positive(given: str) -> int:
     return int(given)
 
 
-def _sizes(given: str) -> tuple[int, ...]:
-    return tuple(_positive(size) for size in given.split(","))
-
-
 def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Measures the index and the answers.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -162,17 +116,7 @@ def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
     bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
     bench.set_defaults(command=_benchmark)
-    peers = commands.add_parser("peers", parents=[over_settings], help="us and other libraries, on the same passages")
-    peers.add_argument("what", type=Path, nargs="+", metavar="FOLDER_OR_SUITE", help="a BEIR folder, or a suite")
-    peers.add_argument("--cache", type=Path, default=COLLECTIONS, metavar="DIR", help="keeps the folders' indexes")
-    peers.add_argument("--pipeline", action="append", choices=PIPELINES, help="of ours, beside the default (all)")
-    peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
-    peers.set_defaults(command=_peers)
-    grown = commands.add_parser("growth", parents=[over_index], help="what each stage costs as the index grows")
-    grown.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
-    grown.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
-    grown.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
-    grown.set_defaults(command=_growth)
+    add_comparisons(commands, over_settings, over_index)
     commands.add_parser("schema", help="write the suites' JSON schema for editors").set_defaults(command=_schema)
     return parser
 

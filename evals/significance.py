@@ -8,8 +8,9 @@ of the differences are flipped by chance (Smucker, Allan and Carterette, CIKM 20
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ REAL = 0.05  # the p below which a difference is called real
 _BATCH = 500
 
 Floats = npt.NDArray[np.float64]
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ def paired(first: Sequence[float], second: Sequence[float], seed: int) -> Paired
     return Paired(len(a), float(a.mean()), float(b.mean()), mean, low, high, effect, _p(differences, seed))
 
 
-def holm(tested: Mapping[str, Paired]) -> dict[str, Paired]:
+def holm(tested: Mapping[Name, Paired]) -> dict[Name, Paired]:
     """The same, each p made larger so that all conclusions hold at once."""
     ordered = sorted(tested, key=lambda name: tested[name].p)
-    corrected: dict[str, Paired] = {}
+    corrected: dict[Name, Paired] = {}
     least = 0.0
     for place, name in enumerate(ordered):
         least = max(least, min(1.0, tested[name].p * (len(ordered) - place)))
@@ -67,7 +69,7 @@ def holm(tested: Mapping[str, Paired]) -> dict[str, Paired]:
 
 def _p(differences: Floats, seed: int) -> float:
     moved = differences[differences != 0]  # flipping the sign of nothing changes nothing
-    if moved.size < 2:  # a single one is as far from 0 either way
+    if moved.size < 2:  # of one, either sign is as extreme as the other
         return 1.0
     chance = np.random.default_rng(seed)
     tested = permutation_test(

@@ -116,6 +116,13 @@ def test_growth_of_nothing_says_why(small: Assistant) -> None:
         grow(small.content, [], (10,), None, ENCODERS)
 
 
+@pytest.mark.parametrize("sizes", ["", "0", "10,", "ten", "-5"])
+def test_sizes_are_whole_numbers(sizes: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["growth", f"--sizes={sizes}"])
+    assert "whole numbers above 0" in capsys.readouterr().err
+
+
 COSTS = (
     Cost(1_000, 1.0, 0.1, 5.0, None, {"dense <50>": (1.0, 2.0, 3.0), WHOLE: (10.0, 20.0, 90.0)}),
     Cost(50_000, 60.0, 4.0, 500.0, 900.0, {"dense <50>": (4.0, 5.0, 0.0), WHOLE: (30.0, 40.0, 200.0)}),
