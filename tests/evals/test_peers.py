@@ -130,7 +130,7 @@ def test_every_peer_finds_it_in_every_mode(passages: Passages, tmp_path: Path) -
             assert ranking[0] == "d1#0000", (peer.name, mode)
             assert len(set(ranking)) == len(ranking) <= len(passages.ids)
             assert set(ranking) <= set(passages.ids)
-    assert [len(found) for found in modes.values()] == [1, 2 * len(LEGS), 1, 4 * len(LEGS), 1]
+    assert [len(found) for found in modes.values()] == [1, 2 * len(LEGS), 3, 4 * len(LEGS), 1]
     assert all(len(set(found)) == len(found) for found in modes.values())
 
 
