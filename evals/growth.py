@@ -14,7 +14,7 @@ import random
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -34,7 +34,7 @@ SIZES = (1_000, 5_000, 10_000, 50_000)
 WHOLE = "ask, whole"
 _SEED = 20_261_122
 _SWAPPED = 0.3  # of a neighbour's words
-_ALIKE = 0.8  # cosine of a neighbour's vector with that of the passage it was made from
+_ALIKE = 0.6  # cosine of a neighbour's vector with that of the passage it was made from; at 0.8 they clot
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WARM_UP = 5
 
@@ -57,21 +57,19 @@ class Cost:
 
 def grow(
     content: Content, questions: Sequence[str], sizes: Sequence[int], encoder_name: str | None, encoders: Path | None
-) -> tuple[Cost, ...]:
-    """The cost at each size, smallest first. ``encoders`` keeps ONNX copies of encoders; a fresh one is made if None.
+) -> Iterator[Cost]:
+    """The cost at each size, smallest first, as it is known. ``encoders`` keeps ONNX copies of encoders; a fresh one is made if None.
     Raises AnchorlineError when the index holds nothing to make neighbours of, or there is nothing to ask."""
     if not content.passages or not questions:
         raise AnchorlineError("growth needs an index with passages and a suite with questions; run `python -m ingest`")
     with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as home:
         cache = encoders or Path(home) / "encoders"
         encoder = open_encoder(encoder_name, cache)
-        costs = []
         for size in sorted(set(sizes)):
             index = Path(home) / f"index-{size}"
             build_s = _build(synthetic(content, size), encoder, index)
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
-                costs.append(fresh.submit(_measure, index, questions, build_s, encoder_name, cache).result())
-        return tuple(costs)
+                yield fresh.submit(_measure, index, questions, build_s, encoder_name, cache).result()
 
 
 def synthetic(content: Content, size: int, seed: int = _SEED) -> Content:

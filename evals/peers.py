@@ -115,7 +115,7 @@ def txtai_peers(passages: Passages) -> Iterator[Peer]:
 
     for mode, normalize in (("convex", True), ("reciprocal ranks", False), ("log odds", "bb25")):
         scoring = {"method": "bm25", "terms": True, "normalize": normalize}
-        # By itself it would search only some of its clusters above 5,000 passages, and lose a twelfth of nDCG on SciFact.
+        # Above 5,000 passages it would search only some clusters by itself: 0.643 instead of 0.706 on SciFact.
         exact = {"components": "IDMap,Flat"}
         embeddings = txtai.Embeddings(method="external", transform=transform, scoring=scoring, faiss=exact)
         embeddings.index(list(zip(passages.ids, passages.texts, strict=True)))

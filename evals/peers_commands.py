@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evals.collection import load_collection, open_collection
-from evals.growth import SIZES, grow, growth_record, growth_report
+from evals.growth import SIZES, Cost, grow, growth_record, growth_report
 from evals.growth_plot import growth_svg
 from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
 from evals.suite import load_suite
@@ -68,11 +68,16 @@ def _growth(chosen: argparse.Namespace) -> int:
     questions = [question.question for question in load_suite(chosen.suite).questions if question.needs]
     with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
         content = assistant.content
-    costs = grow(content, questions, chosen.sizes, chosen.encoder, chosen.encoders)
-    print(growth_report(costs))
-    _write(chosen.plot, growth_svg(costs))
-    if chosen.json:
-        _write(chosen.json, _as_json(growth_record(costs)))
+    costs: list[Cost] = []
+    try:
+        for cost in grow(content, questions, chosen.sizes, chosen.encoder, chosen.encoders):
+            costs.append(cost)
+    finally:  # a size that cannot be built must not take with it what was measured before
+        if costs:
+            print(growth_report(costs))
+            _write(chosen.plot, growth_svg(costs))
+            if chosen.json:
+                _write(chosen.json, _as_json(growth_record(costs)))
     return 0
 
 

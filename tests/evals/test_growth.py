@@ -76,7 +76,7 @@ def test_neighbours_have_the_shape_of_real_passages(small: Assistant) -> None:
         assert [passage.quote(i).count("\t") for i in range(len(passage.sentences))] == [
             like.quote(i).count("\t") for i in range(len(like.sentences))
         ]
-        assert 0.7 < float(made.vectors[at] @ content.vectors[at % real]) < 0.9
+        assert 0.5 < float(made.vectors[at] @ content.vectors[at % real]) < 0.7
     assert any(made.passages[at].text != content.passages[at % real].text for at in range(real, 2 * real))
 
 
@@ -113,7 +113,7 @@ def test_the_command_measures_every_stage_at_every_size(
 @pytest.mark.slow
 def test_growth_of_nothing_says_why(small: Assistant) -> None:
     with pytest.raises(AnchorlineError, match="a suite with questions"):
-        grow(small.content, [], (10,), None, ENCODERS)
+        next(grow(small.content, [], (10,), None, ENCODERS))
 
 
 @pytest.mark.parametrize("sizes", ["", "0", "10,", "ten", "-5"])
