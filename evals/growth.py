@@ -58,8 +58,8 @@ class Cost:
 def grow(
     content: Content, questions: Sequence[str], sizes: Sequence[int], encoder_name: str | None, encoders: Path | None
 ) -> Iterator[Cost]:
-    """The cost at each size, smallest first, as it is known. ``encoders`` keeps ONNX copies of encoders; a fresh one is made if None.
-    Raises AnchorlineError when the index holds nothing to make neighbours of, or there is nothing to ask."""
+    """The cost at each size, smallest first, as it is known. ``encoders`` keeps ONNX copies of encoders; a fresh one is
+    made if None. Raises AnchorlineError when there is nothing to make neighbours of or to ask."""
     if not content.passages or not questions:
         raise AnchorlineError("growth needs an index with passages and a suite with questions; run `python -m ingest`")
     with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as home:
