@@ -14,6 +14,7 @@ from pathlib import Path
 from corpus.errors import AnchorlineError
 from evals import commands
 from evals.gate import SUITES
+from evals.peers_commands import add_comparisons
 from evals.record import RUNS
 from evals.run import DEFAULT
 from retrieval.search import PIPELINES
@@ -51,6 +52,7 @@ def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     _add_measuring(adder, index, suite, split)
     _add_reading(adder)
     _add_exchange(adder, suite)
+    add_comparisons(adder, index, suite)
     return parser
 
 
