@@ -134,7 +134,7 @@ function newToken() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The answer. It is streamed; if the stream cannot be had or breaks off, the question is put once more for plain JSON. */
+/** The answer, streamed. If the stream cannot be had or breaks off, the question is put once more for plain JSON. */
 async function ask(api, body, token, signal, onEvent) {
   const put = (form) => post(`${api}/v1/ask`, body, { Accept: form, "X-Anchorline-Conversation": token }, signal);
   try {
@@ -223,7 +223,8 @@ class Blocks {
   _item(block, starts) {
     const markers = block.citations.map((number) => this._marker(number));
     const word = !this.heading && starts && KIND_WORDS[block.kind];
-    const said = el("p", {}, word && el("strong", {}, `${word}. `), block.text, ...markers);
+    const label = word && el("strong", {}, `${word}. `);
+    const said = el("p", {}, label, block.text, ...markers.flatMap((marker) => [" ", marker]));
     if (block.kind === "gap" || block.kind === "note") return el("div", { class: `ours ${block.kind}` }, said);
     const quote = el("blockquote", { class: block.kind }, said);
     this.quotes.push([quote, block.citations]);
@@ -254,13 +255,14 @@ const list = (heading, kind, lines) =>
 /** How it ended. Where nothing is cited, all that is said is ours and stands in the same box. */
 function banner(answer, blocks) {
   const words = STATUS_WORDS[answer.status];
-  if (!words) return legend(answer);
+  if (!words) return null;
   const text = !answer.blocks.length && el("p", { class: "as-is" }, answer.text);
   const ours = !answer.citations.length && blocks;
   return el("div", { class: `banner ${answer.status}` }, el("strong", {}, words), text, ours);
 }
 
 function legend(answer) {
+  if (!answer.citations.length) return null;
   const words = Object.keys(LEGEND_WORDS).filter((basis) => answer.citations.some((one) => one.basis === basis));
   return el("p", { class: "quiet" }, [...words.map((basis) => LEGEND_WORDS[basis]), ALL_OURS].join(" "));
 }
@@ -428,6 +430,7 @@ textarea {
   color: var(--text); background: var(--surface); border: 2px solid var(--edge); border-radius: var(--radius);
 }
 textarea[aria-invalid="true"] { border-color: var(--error); }
+.count { margin: 10px 0 0; }
 .count.over { color: var(--error); font-weight: 700; }
 button {
   font: inherit; font-weight: 700; min-height: 44px; padding: 8px 16px; cursor: pointer; text-align: start;
@@ -440,7 +443,7 @@ button:hover { color: var(--hover); border-color: var(--hover); }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0; align-items: center; }
 .close, .close:hover { color: var(--on-band); background: transparent; border-color: var(--on-band); padding: 4px 12px; }
 .marker {
-  font-weight: 700; min-width: 28px; min-height: 28px; padding: 0 4px; margin-inline-start: 4px; text-align: center;
+  font-weight: 700; min-width: 28px; min-height: 28px; padding: 0 4px; text-align: center;
   background: transparent; border: 0; text-decoration: underline; line-height: 28px;
 }
 a { color: var(--link); display: inline-block; min-height: 28px; line-height: 28px; }
@@ -459,12 +462,13 @@ a:focus-visible, summary:focus-visible, .marker:focus-visible { color: var(--foc
 .starters button { width: 100%; height: 100%; font-weight: 400; }
 article { background: var(--surface); border: 1px solid var(--border); padding: 8px 16px 16px; margin: 0 0 12px; }
 article h3 button { width: 100%; border: 0; padding: 8px 0; color: var(--text); background: transparent; }
-article h3 button::after { content: " ▾"; color: var(--link); }
-article h3 button[aria-expanded="false"]::after { content: " ▸"; }
+article h3 button::after { content: " ▾"; content: " ▾" / ""; color: var(--link); }
+article h3 button[aria-expanded="false"]::after { content: " ▸"; content: " ▸" / ""; }
 blockquote { margin: 0 0 12px; padding: 10px 14px; background: var(--page); border-inline-start: 6px solid var(--border); }
 blockquote.source { background: var(--quote); border-inline-start-color: var(--quote-edge); }
 blockquote.brief { border-inline-start: 6px dotted var(--edge); }
-blockquote.conflict { border-inline-start-width: 12px; border-inline-start-style: double; background: var(--warm); }
+blockquote.conflict { border-inline-start-width: 12px; background: var(--warm); }
+blockquote.conflict.source { border-inline-start-style: double; }
 blockquote p, .ours p { margin: 0; }
 blockquote p, .as-is { white-space: pre-wrap; tab-size: 4; }
 .gap, .gaps, .banner { background: var(--warm); border: 1px solid var(--edge); border-inline-start-width: 6px; padding: 10px 14px; margin: 12px 0; }
@@ -575,9 +579,9 @@ class AnchorlineAssistant extends HTMLElement {
     this.about = el("div");
     this.foot = el("p", { class: "quiet" });
     this.footLinks = el("div", {}, ...this.links());
-    const foot = el("footer", {}, this.foot, this.footLinks);
+    this.footer = el("footer", {}, this.foot, this.footLinks);
     const parts = [this.buildForm(), this.status, this.help, this.tools, this.introduction, this.answers, this.about];
-    return el("div", { class: "body" }, ...parts, foot);
+    return el("div", { class: "body" }, ...parts, this.footer);
   }
 
   buildForm() {
@@ -717,7 +721,6 @@ class AnchorlineAssistant extends HTMLElement {
       const config = await (await request(`${this.api}/v1/config`, {})).json();
       this.limits = { ...LIMITS, ...config.limits };
       this.called = this.getAttribute("heading") || config.title;
-      this.standing = config.standing;
       this.rename();
       this.introduce(config);
       this.onInput();
@@ -727,10 +730,16 @@ class AnchorlineAssistant extends HTMLElement {
   }
 
   introduce(config) {
+    this.standing = config.standing;
     const starters = config.starters.map((text) => el("li", {}, button(text, () => this.start(text))));
     this.starters = el("div", {}, el("h3", {}, "Questions to start with"), el("ul", { class: "starters" }, ...starters));
-    if (this.exchanges.length) this.tuckAway();
-    else this.introduction.replaceChildren(this.standingTexts(), this.starters);
+    if (this.answers.childElementCount) this.tuckAway();
+    else this.bringBack();
+  }
+
+  bringBack() {
+    if (this.standing) this.introduction.replaceChildren(this.standingTexts(), this.starters);
+    this.about.replaceChildren();
   }
 
   standingTexts() {
@@ -740,8 +749,9 @@ class AnchorlineAssistant extends HTMLElement {
 
   /** Once there is an answer, the standing texts stay within reach below it. */
   tuckAway() {
+    if (this.introduction.contains(this.shadowRoot.activeElement)) return; // whoever reads it is left in peace
     this.introduction.replaceChildren();
-    if (this.standing) this.about.replaceChildren(fold("About these answers", "", this.standingTexts()));
+    if (this.standing && !this.about.childElementCount) this.about.replaceChildren(fold("About these answers", "", this.standingTexts()));
   }
 
   start(text) {
@@ -776,6 +786,7 @@ class AnchorlineAssistant extends HTMLElement {
       this.finish(exchange, answer);
     } catch (fault) {
       exchange.article.remove();
+      if (!this.answers.childElementCount) this.bringBack();
       this.abandon(fault);
     } finally {
       clearTimeout(timer);
@@ -808,6 +819,7 @@ class AnchorlineAssistant extends HTMLElement {
     (here ? this.help : this.footLinks).replaceChildren(...this.links());
     (here ? this.footLinks : this.help).replaceChildren();
     this.help.hidden = !here;
+    this.footer.hidden = here && !this.foot.textContent;
   }
 
   /** The one live region. Each change is read out, so there are two a question: searching, and how it ended. */
@@ -838,10 +850,15 @@ class AnchorlineAssistant extends HTMLElement {
 
   onEvent(exchange, name, data) {
     if (name === "block") {
-      if (!exchange.article.isConnected) this.answers.prepend(exchange.article);
+      if (!exchange.article.isConnected) this.show(exchange.article);
       exchange.blocks.add(data);
     }
     if (name === "citation") exchange.blocks.cite(data);
+  }
+
+  show(article) {
+    this.answers.prepend(article);
+    this.tuckAway();
   }
 
   finish(exchange, answer) {
@@ -850,7 +867,7 @@ class AnchorlineAssistant extends HTMLElement {
     if (JSON.stringify(blocks.added) !== JSON.stringify(answer.blocks)) this.replaceBlocks(exchange);
     answer.citations.forEach((citation) => exchange.blocks.cite(citation));
     this.complete(exchange);
-    if (!article.isConnected) this.answers.prepend(article);
+    if (!article.isConnected) this.show(article);
     article.setAttribute("aria-busy", "false");
     this.foldEarlier();
     this.exchanges.push(exchange);
@@ -883,7 +900,7 @@ class AnchorlineAssistant extends HTMLElement {
     if (hidden) toggle.replaceChildren("Your question is not shown");
     const understood = !hidden && answer.status !== "crisis" && answer.question_understood;
     const read = understood && el("p", { class: "quiet" }, el("strong", {}, "How I read your question: "), understood);
-    body.prepend(...[read, banner(answer, exchange.blocks.node)].filter(Boolean));
+    body.prepend(...[read, banner(answer, exchange.blocks.node), legend(answer)].filter(Boolean));
     const untold = answer.gaps.filter((gap) => !answer.blocks.some(({ text }) => text === gap));
     const parts = [
       list("What the sources do not say", "gaps", untold),
@@ -970,12 +987,11 @@ class AnchorlineAssistant extends HTMLElement {
     this.exchanges = [];
     this.token = newToken();
     this.answers.replaceChildren();
-    this.about.replaceChildren();
     this.foot.textContent = "";
     this.tools.hidden = true;
     this.box.value = "";
     this.onInput();
-    if (this.standing) this.introduction.replaceChildren(this.standingTexts(), this.starters);
+    this.bringBack();
     this.say("The conversation is cleared.");
     this.box.focus();
   }

@@ -55,6 +55,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 def hosting() -> Iterator[Site]:
     site = Site("")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
+    site.put("/favicon.ico", " ")  # a browser asks for it unbidden
     site.origin = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -99,3 +99,24 @@ def test_its_colours_are_those_of_the_page_and_each_can_be_set() -> None:
     assert used == {name: colour for name, colour in palette.TOKENS.items() if name in used}
     assert len(used) >= 20
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", STYLE)) == set(used.values())
+
+
+DOCUMENTED = (REPO / "docs" / "embed.md").read_text("utf-8")
+
+
+def test_every_file_that_the_documentation_links_to_exists() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", DOCUMENTED):
+        assert (REPO / "docs" / target).is_file(), target
+
+
+def test_every_attribute_and_every_property_is_documented_and_no_other_is() -> None:
+    assert set(re.findall(r"^\| `([a-z]+)` \|", DOCUMENTED, re.M)) == set(re.findall(r'getAttribute\("(\w+)"\)', CODE))
+    listed = DOCUMENTED.partition("`--anchorline-` followed by")[2].partition("```")[0]
+    assert set(re.findall(r"`([a-z-]+)`", listed)) == set(re.findall(r"--anchorline-([a-z-]+)", STYLE))
+
+
+def test_the_documentation_explains_the_words_that_are_shown() -> None:
+    shown = DOCUMENTED.partition("## When it does not work")[2]
+    for words in ("Anchorline cannot be reached", "Ratings are not collected here"):
+        assert words in CODE
+        assert words in shown
