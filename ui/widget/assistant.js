@@ -543,6 +543,7 @@ class AnchorlineAssistant extends HTMLElement {
   }
 
   disconnectedCallback() {
+    if (this.launcher) this.shut();
     // Only when it is really gone: a host page may take an element out and put it back in one go.
     setTimeout(() => this.isConnected || this.stop(), 0);
   }
@@ -665,6 +666,14 @@ class AnchorlineAssistant extends HTMLElement {
     this.launcher.setAttribute("aria-expanded", "false");
   }
 
+  /** Taken out of the page: the browser has closed the panel, and what we know of it follows. */
+  shut() {
+    this.panel = null;
+    this.sheet.close();
+    this.floating.hidden = !this.floating.hasAttribute("popover");
+    this.launcher.setAttribute("aria-expanded", "false");
+  }
+
   close() {
     if (!this.panel) return; // Escape comes as a key and again as the dialog's own event
     this.hide();
@@ -701,7 +710,8 @@ class AnchorlineAssistant extends HTMLElement {
   // ------------------------------------------------------------------------------------------------ the question
 
   onKey(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    const composing = event.isComposing || event.keyCode === 229; // the latter is how Safari says it
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
     event.preventDefault();
     this.ask(this.box.value);
   }
@@ -715,7 +725,7 @@ class AnchorlineAssistant extends HTMLElement {
     this.counter.textContent = left < 0 ? `You have ${-left} characters too many.` : `You have ${left} characters left.`;
   }
 
-  /** The first focus: what the service is called, its standing texts, its limits. Without them it can still be asked. */
+  /** The first focus: the service's title, its standing texts, its limits. Without them it can still be asked. */
   async contact() {
     try {
       const config = await (await request(`${this.api}/v1/config`, {})).json();
@@ -751,7 +761,8 @@ class AnchorlineAssistant extends HTMLElement {
   tuckAway() {
     if (this.introduction.contains(this.shadowRoot.activeElement)) return; // whoever reads it is left in peace
     this.introduction.replaceChildren();
-    if (this.standing && !this.about.childElementCount) this.about.replaceChildren(fold("About these answers", "", this.standingTexts()));
+    if (!this.standing || this.about.childElementCount) return;
+    this.about.replaceChildren(fold("About these answers", "", this.standingTexts()));
   }
 
   start(text) {
@@ -775,15 +786,16 @@ class AnchorlineAssistant extends HTMLElement {
     if (this.asking) return;
     const invalid = this.faultIn(question);
     if (invalid) this.box.setAttribute("aria-invalid", "true");
-    const fault = invalid || this.waitBefore();
-    if (fault) return this.fail(new Fault(fault));
+    const problem = invalid || this.waitBefore();
+    if (problem) return this.fail(new Fault(problem));
     const exchange = this.beginExchange(question);
     const body = { question, history: historyOf(this.exchanges, this.limits) };
     const timer = setTimeout(() => this.stop(new Fault("This took too long. Please try again.")), ANSWER_MS);
     try {
       const onEvent = (name, data) => this.onEvent(exchange, name, data);
-      const answer = await ask(this.api, body, this.token, this.asking.signal, onEvent);
-      this.finish(exchange, answer);
+      const { signal } = this.asking;
+      const answer = await ask(this.api, body, this.token, signal, onEvent);
+      if (!signal.aborted) this.finish(exchange, answer);
     } catch (fault) {
       exchange.article.remove();
       if (!this.answers.childElementCount) this.bringBack();
@@ -955,10 +967,14 @@ class AnchorlineAssistant extends HTMLElement {
     const why = el("fieldset", { hidden: true }, el("legend", {}, "What is wrong with it?"), ...choices, sender);
     const row = el("div", { class: "row" }, el("strong", {}, "Is this answer useful?"), yes, no);
     const whole = el("div", { role: "group", "aria-label": "Rate this answer" }, row, why);
+    let sent = false;
     const send = async (verdict, reason) => {
+      if (sent) return;
+      sent = true;
       const done = el("p", { tabindex: "-1" }, await this.rate({ answer_id: answer.answer_id, verdict, reason }));
+      const held = whole.contains(this.shadowRoot.activeElement);
       whole.replaceChildren(done);
-      done.focus();
+      if (held) done.focus();
     };
     return whole;
   }

@@ -134,3 +134,14 @@ def test_a_host_page_may_move_it_about(open_page: Open) -> None:
     expect(opened.embed.locator("article")).to_have_count(1)
     opened.ask("Who repaired damp homes?")
     expect(opened.embed.locator("article")).to_have_count(2)
+
+
+@pytest.mark.parametrize("size", [(1000, 700), (320, 640)], ids=["panel", "sheet"])
+def test_a_host_page_may_take_an_open_launcher_out_and_put_it_back(open_page: Open, size: tuple[int, int]) -> None:
+    opened = open_page(mode="launcher", size=size)
+    launcher = opened.embed.get_by_role("button", name="Ask Anchorline")
+    launcher.click()
+    opened.page.evaluate("document.body.append(document.querySelector('anchorline-assistant'))")
+    expect(opened.box).to_be_hidden()
+    launcher.click()
+    expect(opened.box).to_be_focused()
