@@ -132,3 +132,10 @@ def test_the_counter_shows_late_and_the_limit_is_named(open_page: Open) -> None:
     opened.box.fill("")
     opened.box.press("Enter")
     expect(opened.status).to_contain_text("type a question")
+
+
+def test_the_check_sees_into_the_embed(open_page: Open, service: Running) -> None:
+    """A page that sets a pale colour breaks a rule, so an empty list above means something."""
+    pale = "<style>anchorline-assistant { --anchorline-text-secondary: #c0c0c0 }</style>"
+    broken = broken_rules(open_page(markup(service.url, head=pale)).page)
+    assert any(rule.startswith("color-contrast") for rule in broken)
