@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
 from retrieval.live import LiveAssistant
-from server import errors, middleware, programmes, routes
+from server import embed, errors, middleware, programmes, routes
 from server.settings import QUESTION_CHARACTERS, STARTERS, Settings
 
 
@@ -33,6 +33,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
     app.state.api_routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
     for router in routers:
         app.include_router(router)
+    app.include_router(embed.router)
     errors.install(app)
     return app
 
@@ -47,7 +48,7 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
+            allow_headers=["Content-Type", "X-Anchorline-Conversation"],
             expose_headers=["Retry-After", "X-Request-Id"],
         ),
         Middleware(middleware.refuse_paths),
