@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from retrieval.screen import Screened, personal_data, screen
+from retrieval.personal_data import personal_data
+from retrieval.screen import Screened, screen
 from retrieval.types import Status
 from tests.retrieval import screen_tables as tables
 
