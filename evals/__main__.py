@@ -16,6 +16,7 @@ from corpus.errors import AnchorlineError
 from evals.answers import answers_record, answers_report, ask_all, source_texts
 from evals.benchmark import benchmark
 from evals.run import missing_evidence, questions_of, report, run_record, run_suite
+from evals.screening import add_screen_command
 from evals.suite import load_suite, suite_schema
 from retrieval.assistant import Assistant, open_assistant
 from retrieval.search import PIPELINES
@@ -115,6 +116,7 @@ def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
     bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
     bench.set_defaults(command=_benchmark)
+    add_screen_command(commands, settings)
     commands.add_parser("schema", help="write the suites' JSON schema for editors").set_defaults(command=_schema)
     return parser
 

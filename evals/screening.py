@@ -6,8 +6,9 @@ good it is (``report``).
 
 from __future__ import annotations
 
+import argparse
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,10 @@ from corpus.marked import Marked, read_yaml, validated
 from corpus.records import Slug, Words
 from evals.suite import STRICT, Kind, Split, split_of
 from evals.tables import table
-from retrieval.screen import Screened
+from retrieval.encode import Encoder, open_encoder
+from retrieval.kinds import Kinds, fit, keep, open_kinds
+from retrieval.screen import Screened, look_again, screen
+from retrieval.settings import IndexSettings
 from retrieval.types import Status
 
 EXAMPLES = Path(__file__).parent / "suites" / "screen"
@@ -71,17 +75,18 @@ def load_examples(folder: Path = EXAMPLES) -> tuple[Examples, ...]:
     return tuple(_load(path) for path in paths)
 
 
-def look_at_all(
-    sets: Iterable[Examples], screen: Callable[[str], Screened], split: Split | None
-) -> Iterator[Looked]:
-    """Each example of the half (of both where None), screened by itself, without a history."""
-    for examples in sets:
-        for must_stop, texts in ((True, examples.stopped), (False, examples.passed)):
-            for example_id, question in texts.items():
-                if split is None or split_of(example_id) is split:
-                    screened = screen(question)
-                    right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
-                    yield Looked(examples.kind, example_id, question, must_stop, screened, right)
+def look_at_all(sets: Iterable[Examples], split: Split | None, encoder: Encoder, kinds: Kinds) -> list[Looked]:
+    """Each example of the half (of both where None), by itself: without a history, and without an index, so that
+    nothing is near a passage."""
+    rows = [row for examples in sets for row in _rows(examples, split)]
+    first = [screen(question) for *_, question in rows]
+    vectors = encoder.encode_questions([screened.question for screened in first])
+    looked = []
+    for (examples, must_stop, example_id, question), ruled, vector in zip(rows, first, vectors, strict=True):
+        screened = ruled if ruled.status else look_again(ruled, vector, kinds)
+        right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
+        looked.append(Looked(examples.kind, example_id, question, must_stop, screened, right))
+    return looked
 
 
 def screening_report(looked: Sequence[Looked]) -> str:
@@ -95,6 +100,40 @@ def screening_report(looked: Sequence[Looked]) -> str:
     good = [one for one in looked if not one.must_stop]
     rows.append(("all", "", "", *_share([not one.right for one in good])))
     return table(("kind", "caught", "of", "refused lookalikes", "of"), rows)
+
+
+def add_screen_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", settings: IndexSettings) -> None:
+    """``python -m evals screen``, which needs no index."""
+    parser = commands.add_parser("screen", help="what the screen stops, and which good questions it refuses")
+    parser.add_argument("--split", choices=("tune", "report", "all"), default="report")
+    parser.add_argument("--wrong", action="store_true", help="name the examples that went wrong (by id)")
+    parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
+    parser.add_argument("--fit", action="store_true", help="learn the second look's weights from the tune half first")
+    encoders = settings.encoder_cache or settings.index / "encoders"
+    parser.set_defaults(command=_run, encoders=encoders)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from evals.prototypes import prototypes
+
+    encoder = open_encoder(chosen.encoder, chosen.encoders)
+    if chosen.fit:
+        learnt = prototypes()
+        keep(fit(learnt, encoder), learnt, encoder)
+    split = None if chosen.split == "all" else Split(chosen.split)
+    looked = look_at_all(load_examples(), split, encoder, open_kinds(encoder))
+    print(screening_report(looked))
+    for one in looked if chosen.wrong else ():
+        if not one.right:
+            print(f"{one.example_id}: {one.screened.status or 'passed'}: {one.question}")
+    return 0
+
+
+def _rows(examples: Examples, split: Split | None) -> Iterator[tuple[Examples, bool, str, str]]:
+    for must_stop, texts in ((True, examples.stopped), (False, examples.passed)):
+        for example_id, question in texts.items():
+            if split is None or split_of(example_id) is split:
+                yield examples, must_stop, example_id, question
 
 
 def _load(path: Path) -> Examples:

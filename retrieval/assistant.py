@@ -13,16 +13,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 from ulid import ULID
 
 from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import blocks_of, markdown, verified
 from retrieval.encode import Encoder, Vectors, open_encoder
+from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
+from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
-from retrieval.screen import screen
+from retrieval.screen import Screened, look_again, screen
 from retrieval.search import search, search_sources
 from retrieval.types import (
     Answer,
@@ -70,6 +73,7 @@ class Assistant:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._generation = generation
         self._encoder = encoder
+        self._kinds = open_kinds(encoder)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -84,13 +88,13 @@ class Assistant:
     def ask(self, question: str, history: Sequence[Turn] = (), narrowing: Narrowing = EVERYTHING) -> Answer:
         """Never raises for what a reader typed; a refusal is a status."""
         clock = Clock(time.perf_counter())
-        screened = screen(question)
+        screened, looked = self._screened(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         asked = understand(screened.question, _lookable(history), self._generation.words)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        vector = self._encode(asked.search_text)
+        vector = looked if asked.search_text == screened.question else self._encode(asked.search_text)
         scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, vector, scored, self._generation, narrowing)
@@ -114,7 +118,7 @@ class Assistant:
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
-        screened = screen(question)
+        screened, _ = self._screened(question)
         stages = [Stage("screen", str(screened.status or "passes"))]
         if screened.status:
             return tuple(stages)
@@ -184,6 +188,15 @@ class Assistant:
     ) -> None:
         self.close()
 
+    def _screened(self, question: str) -> tuple[Screened, Vectors]:
+        """The rules first, on the text alone; only what passes them is encoded. The vector is that of what is left."""
+        screened = screen(question)
+        if screened.status:
+            return screened, np.zeros(0, dtype=np.float32)
+        vector = self._encode(screened.question)
+        nearest = float((self.content.vectors @ vector).max(initial=0.0))
+        return look_again(screened, vector, self._kinds, nearest), vector
+
     def _encode(self, text: str) -> Vectors:
         # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
         vector: Vectors = self._encoder.encode_questions([text.encode("utf-8", "replace").decode()])[0]
@@ -223,4 +236,4 @@ def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path |
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
-    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
+    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status and not is_foreign(turn.content)]

@@ -239,3 +239,8 @@ def is_clinical(text: str) -> bool:
     if any(rule.search(text) for rule in _CLINICAL_RULES):
         return True
     return not _ORGANISATION.search(text) and bool(_TERM.search(text) or _BODY_OF_ONE.search(text))
+
+
+def speaks_of_an_organisation(text: str) -> bool:
+    """Whether the words are of what trusts and their partners do, so that more is needed to call them foreign."""
+    return bool(_ORGANISATION.search(text))

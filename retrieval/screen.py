@@ -1,10 +1,18 @@
-"""What must not be looked up."""
+"""What must not be looked up: personal data, a person in danger, clinical questions, orders to the assistant, and
+questions for another desk.
+
+``screen`` runs before anything is encoded, stored or logged, on the text alone. ``look_again`` then takes the
+question's vector as well. No rule may take long on any 2,000 characters: every repeat in them is bounded.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
 
+from retrieval.encode import Vectors
+from retrieval.foreign import is_foreign
+from retrieval.kinds import NEAR, Kinds
 from retrieval.orders import without_orders
 from retrieval.person_rules import is_clinical, is_crisis
 from retrieval.personal_data import as_seen, personal_data
@@ -34,6 +42,16 @@ def screen(question: str) -> Screened:
         return Screened("", Status.CLINICAL)
     rest, ordered = without_orders(readable)
     return Screened(rest, Status.OUT_OF_SCOPE if ordered and not rest else None, ordered=ordered)
+
+
+def look_again(screened: Screened, vector: Vectors, kinds: Kinds, nearest: float = 0.0) -> Screened:
+    """What the rules let through, judged by its meaning too. ``nearest``: its cosine to the nearest passage; what is
+    near to one is never out of scope."""
+    text = screened.question
+    status = kinds.look(text, vector, nearest, screened.ordered)
+    if status is not Status.CRISIS and nearest < NEAR and is_foreign(text):
+        status = Status.OUT_OF_SCOPE
+    return Screened("", status, ordered=screened.ordered) if status else screened
 
 
 def _unprintable(character: str) -> bool:
