@@ -236,4 +236,8 @@ def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path |
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
-    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status and not is_foreign(turn.content)]
+    return [
+        replace(turn, content=passed.question)
+        for turn, passed in screened
+        if not passed.status and not is_foreign(turn.content)
+    ]
