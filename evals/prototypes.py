@@ -5,6 +5,7 @@ Nothing of the ``report`` half, by which the screen is judged, may come in here;
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -33,4 +34,11 @@ def prototypes() -> dict[str, list[str]]:
     for path in (_SUITES / "anchors.yaml", _SUITES / "facts.yaml"):
         asked = (q for q in load_suite(path).questions if q.split is Split.TUNE and q.kind not in _STOPPED)
         found[HOME] += [question.question for question in asked]
-    return {label: list(dict.fromkeys(found[label])) for label in LABELS}
+    held_back = {text for texts in _report_half() for text in texts}
+    return {label: [text for text in dict.fromkeys(found[label]) if text not in held_back] for label in LABELS}
+
+
+def _report_half() -> Iterator[list[str]]:
+    for examples in load_examples():
+        every = {**examples.stopped, **examples.passed, **examples.left}
+        yield [text for example_id, text in every.items() if split_of(example_id) is Split.REPORT]

@@ -102,9 +102,7 @@ def screening_report(looked: Sequence[Looked]) -> str:
     return table(("kind", "caught", "of", "refused lookalikes", "of"), rows)
 
 
-def add_screen_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", settings: IndexSettings
-) -> None:
+def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], settings: IndexSettings) -> None:
     """``python -m evals screen``, which needs no index."""
     parser = commands.add_parser("screen", help="what the screen stops, and which good questions it refuses")
     parser.add_argument("--split", choices=("tune", "report", "all"), default="report")

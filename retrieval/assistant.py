@@ -6,6 +6,7 @@ is asked.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -194,6 +195,8 @@ class Assistant:
         if screened.status:
             return screened, np.zeros(0, dtype=np.float32)
         vector = self._encode(screened.question)
+        if not re.search(r"\w", screened.question):
+            return screened, vector
         nearest = float((self.content.vectors @ vector).max(initial=0.0))
         return look_again(screened, vector, self._kinds, nearest), vector
 

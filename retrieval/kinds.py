@@ -32,9 +32,9 @@ STATUSES = {
     "injection": Status.OUT_OF_SCOPE,
 }
 LABELS = (HOME, *STATUSES)
-# By how much a kind must win over home: plain, and where the question speaks of anchor work. Chosen on the `tune` half of
-# evals/suites/screen by ten-fold cross-validation.
-MARGINS = {"crisis": (0.5, 0.8), "clinical": (0.75, 1.0), "out_of_scope": (0.8, 1.5), "injection": (1.0, 1.5)}
+# By how much a kind must win over home: plain, and where the question speaks of anchor work. Chosen on the `tune` half
+# of evals/suites/screen by ten-fold cross-validation.
+MARGINS = {"crisis": (0.6, 0.9), "clinical": (0.6, 1.0), "out_of_scope": (0.8, 1.5), "injection": (1.0, 1.5)}
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.5
 _LESS_AFTER_ORDER = 1.2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from retrieval.personal_data import as_seen
 
@@ -26,13 +27,16 @@ _INNER = (
     r"environment variables|guidelines|conversation|everything above|line|words above|above this line)"
 )
 _OPENS = (
-    r"^[\W_]*(?:(?:please|pls|plz|now|then|just|and|but|so|ok|okay|also|first|oh|hi|hello|hey|important|urgent|p\.?s\.?|"
-    r"assistant|system|user|human|ai|bot|chatbot|[\w# ]{0,12}message|sudo|could you|can you|will you|would you|i want "
+    r"^[\W_]*(?:(?:please|pls|plz|now|then|just|and|but|so|ok|okay|also|first|oh|hi|hello|hey|important|urgent"
+    r"|p\.?s\.?|"
+    r"assistant|system|user|human|ai|bot|chatbot|[\w# ]{0,12}message|sudo|could you|can you|will you|would you"
+    r"|i want "
     r"you to|i need you to|i['’]d like you to|you (?:must|should|have to|need to|will|are to|to)|let['’]s|for "
     r"test\w*(?: purposes)?|after that|as well|in addition|inst|as an ai[^,]{0,40})[\W_]+){0,4}"
 )
 _ACT = (
-    r"(?:act|behave|respond|answer|reply|talk|speak|write) (?:as|like)(?: if| though)?\b(?! (?:(?:an?|the|one|good) )?"
+    r"(?:act|behave|respond|answer|reply|talk|speak|write) (?:as|like)(?: if| though)?\b(?! (?:(?:an?|the|one"
+    r"|good) )?"
     r"(?:\w+ )?(?:anchors?|employers?|partners?|leaders?|trusts?|neighbours?|convenors?|purchasers?|mentors?)\b)"
     r"(?! one\b)"
 )
@@ -40,7 +44,8 @@ _ORDERS = (
     rf"{_DISOBEY}\b[^.?!]{{0,40}}?\b{_YOURS}\b",
     r"forget (?:all|everything|that you|what)\b|ignore (?:all|everything|what|these|this|the)\b[^?]{0,60}$",
     r"you(?:['’]re| are) (?:now|no longer|hereby)\b(?! (?:open|here|live|available)\b)|you have been jailbroken\b|"
-    r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model|assistant) with "
+    r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model"
+    r"|assistant) with "
     r"no)|you (?:have|had) no (?:rules|restrictions|limits|sources)\b",
     r"pretend\b(?! to consult)|role ?-?play as\b|simulate (?:an?|being)\b|imagine (?:that )?you(?:['’]re| are) an? "
     r"(?:\w+ )?(?:ai|model|bot|chatbot|hacker|human)\b",
@@ -48,7 +53,8 @@ _ORDERS = (
     _ACT,
     r"from (?:now|this point|here) (?:on|forward|onwards),? (?:you|answer|reply|respond|speak|write|talk|only|always|"
     r"say|act)\b",
-    r"this is a jailbreak\b|list the rules (?:that )?your\b|(?:enter|enable|activate|switch to|start|turn on)? ?(?:developer|debug|god|admin|dan|jailbreak) mode\b|"
+    r"this is a jailbreak\b|list the rules (?:that )?your\b|(?:enter|enable|activate|switch to|start"
+    r"|turn on)? ?(?:developer|debug|god|admin|dan|jailbreak) mode\b|"
     r"(?:this is )?(?:an? )?(?:emergency )?(?:system )?override\b(?! (?:procure|the|national|local))|\bjailbreak\b",
     rf"(?:reveal|print|show|repeat|output|display|tell|give|list|dump|leak|translate|summari[sz]e|encode|what(?: is|"
     rf"['’]s| are| were))\b[^.?!]{{0,30}}\b(?:your|system|hidden|secret|initial|developers?|everything|the words|the "
@@ -57,23 +63,28 @@ _ORDERS = (
     r"(?:show|reveal|print|repeat)(?: me)? the (?:system )?prompt\b|what were you told\b|reveal the configuration\b|"
     r"(?:give|show|tell)(?: me)? (?:your|the) (?:\w+ )?(?:api key|password|environment variables|secrets?)\b|"
     r"what is the admin password",
-    r"(?:say|output|write|print|reply|respond|answer|repeat|type) (?:with |only |exactly\b|the word |after me\b|[\"“'‘]|"
+    r"(?:say|output|write|print|reply|respond|answer|repeat|type) (?:with |only |exactly\b|the word |after me\b"
+    r"|[\"“'‘]|"
     r"hacked|pwned|in (?:rhyme|verse|base64|rot13|morse|capital|capitals|upper ?case|emoji|riddles|code|pirate|"
     r"french|german|spanish|latin|welsh)\b)(?!yes or no\b)",
-    r"(?:answer|reply|respond|say) (?:only )?(?:[\"“'‘]?yes[\"”'’]?|[\"“'‘]?no[\"”'’]?) (?:only|to (?:whatever|everything"
+    r"(?:answer|reply|respond|say) (?:only )?(?:[\"“'‘]?yes[\"”'’]?|[\"“'‘]?no[\"”'’]?) (?:only|to (?:whatever"
+    r"|everything"
     r"|all))\b|(?:end|start|begin|finish) (?:every|each|all|your) (?:\w+ )?(?:reply|replies|sentences?|answers?)\b|"
     r"speak like\b|talk like\b",
     r"(?:answer|reply|respond)\b[^.?!]{0,20}\b(?:without (?:any )?(?:citations?|citing|sources)|from (?:memory|your "
-    r"(?:own )?(?:knowledge|training))|in rhyme)\b|no (?:more )?(?:citations|sources)\s*[.!]?$|without (?:any )?citations"
+    r"(?:own )?(?:knowledge|training))|in rhyme)\b|no (?:more )?(?:citations|sources)\s*[.!]?$"
+    r"|without (?:any )?citations"
     r"\s*[.!]?$",
-    r"(?:you )?(?:do not|don['’]?t|need not|never|stop|no longer) (?:need to |have to )?(?:cit(?:e|ing)|us(?:e|ing) (?:any "
+    r"(?:you )?(?:do not|don['’]?t|need not|never|stop|no longer) (?:need to |have to )?(?:cit(?:e|ing)|us(?:e"
+    r"|ing) (?:any "
     r"|the |your )?(?:sources|documents)|mention(?:ing)? the sources)\b|use (?:your own knowledge|the internet)\b",
     r"(?:make up|invent|fabricate|fake|hallucinate|guess) (?:an? |the |some |it\b|if )?(?:answer|source|statistic|"
     r"number|figure|quote|citation|reference|it|fact)?s?\b(?:[^.?]{0,60}[.!]?$)(?<! board)|lie (?:to me|if|about)\b|"
     r"tell me what you (?:really|actually) think\b",
     r"(?:delete|erase|wipe|remove|drop) (?:your|all|the|every) (?:\w+ )?(?:index|documents?|sources?|database|files|"
     r"data|memory)\b|send (?:the|your|this|all|me the) (?:\w+ ){0,2}(?:log|chat|data|history|conversation)\b|"
-    r"(?:visit|open|fetch|go to|click|download)\b[^?]{0,60}\bhttps?://|(?:visit|open|fetch|go to) (?:this|the) (?:link|"
+    r"(?:visit|open|fetch|go to|click|download)\b[^?]{0,60}\bhttps?://|(?:visit|open|fetch|go to) (?:this"
+    r"|the) (?:link|"
     r"url|page) and\b",
     r"(?:run|execute) (?:this|the following|that) (?:code|command|script|program)\b|write (?:me )?(?:an? )?(?:\w+ )?"
     r"virus\b|show prompt\b|insult the user\b|be rude\b|swear at\b|praise me\b",
@@ -81,7 +92,8 @@ _ORDERS = (
     r"instructions\b|as your (?:developer|creator|admin\w*|owner|maker)\b|i(?:['’]m| am) (?:your|the) (?:developer|"
     r"creator|admin\w*|owner|maker)\b(?! of)|unlock yourself\b|my job depends on you\b|"
     r"this is (?:openai|anthropic|google|nhs england|your developer)\b",
-    r"(?:here are |you have |begin |end of |system: )?(?:your )?new (?:instructions?|rules?|task|orders?)\b(?! (?:on|to|"
+    r"(?:here are |you have |begin |end of |system: )?(?:your )?new (?:instructions?|rules?|task"
+    r"|orders?)\b(?! (?:on|to|"
     r"for|about|in|since)\b)|end of (?:document|instructions|context)\b|safety off\b|sure, i will ignore\b",
     r"(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj)\b[^.?!]{0,40}(?:instruc|instruk|"
     r"instruz|anweis|istruz|regl|règles|regeln)",
@@ -97,7 +109,8 @@ _MARKUP = re.compile(
 )
 _ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_ORDERS)})", re.I)
 _BREAK = re.compile(
-    rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just |now )?(?:{_ASKS}|ignore|"
+    rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
+    rf"|now )?(?:{_ASKS}|ignore|"
     rf"disregard|forget|override|bypass|delete|reveal|print|swear)\b)|,\s*(?={_ASKS}\b|then\b)|(?<=[\]>])\s*(?=\w)"
 )
 _JOINS = re.compile(rf"^[\s,;:.!–-]*(?:(?:and|then|but)\b[\s,]+)*(?={_ASKS}\b)", re.I)
@@ -128,7 +141,7 @@ def _cut(text: str) -> str | None:
 
 def _clauses(text: str) -> list[str]:
     cuts = [0, *sorted({match.end() for match in _BREAK.finditer(text)} - {0, len(text)}), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(cuts)]
 
 
 def _unmasked(text: str) -> str:

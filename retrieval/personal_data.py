@@ -34,7 +34,8 @@ _TEN_DIGITS = re.compile(
     rf"{_NOT_MONEY}(?:\d{{3}}[\s._/–-]{{0,3}}\d{{3}}[\s._/–-]{{0,3}}\d{{4}}|\d(?:[ .-]\d){{9}})(?![\w/])(?!\.\d)"
 )
 _STAFF_NUMBER = re.compile(
-    r"\b(?:payroll|mrn|passport|(?:hospital|patient|staff|employee|case) (?:number|no\.?|id))(?: (?:number|no\.?|id))?"
+    r"\b(?:payroll|mrn|passport|(?:hospital|patient|staff|employee|case) (?:number|no\.?|id))(?: (?:number|no\.?"
+    r"|id))?"
     r"[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}",
     re.I,
 )
@@ -64,7 +65,8 @@ _BIRTHS = (
         rf"(?:{_DAY}|{_WRITTEN_DAY})"
         rf"|(?:born(?: on)?|b\.):? (?:the )?{_DAY}"
         # A service is born on a day, too.
-        rf"|(?:i|he|she|patient|child|who|(?:my|his|her) (?:\w+ )?\w+) (?:was )?born(?: on)?:? (?:the )?{_WRITTEN_DAY})",
+        rf"|(?:i|he|she|patient|child|who|(?:my|his"
+        rf"|her) (?:\w+ )?\w+) (?:was )?born(?: on)?:? (?:the )?{_WRITTEN_DAY})",
         re.I,
     ),
     re.compile(rf"{_NAME},? (?:was |is )?born(?: on)?:? (?:the )?(?i:{_WRITTEN_DAY})"),

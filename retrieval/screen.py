@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from retrieval.encode import Vectors
-from retrieval.foreign import is_foreign
+from retrieval.foreign import is_foreign, speaks_of_the_corpus
 from retrieval.kinds import NEAR, Kinds
 from retrieval.orders import without_orders
-from retrieval.person_rules import is_clinical, is_crisis
+from retrieval.person_rules import is_clinical, is_crisis, may_be_clinical
 from retrieval.personal_data import as_seen, personal_data
 from retrieval.types import Status
 
@@ -49,8 +49,11 @@ def look_again(screened: Screened, vector: Vectors, kinds: Kinds, nearest: float
     near to one is never out of scope."""
     text = screened.question
     status = kinds.look(text, vector, nearest, screened.ordered)
-    if status is not Status.CRISIS and nearest < NEAR and is_foreign(text):
-        status = Status.OUT_OF_SCOPE
+    if status is not Status.CRISIS and nearest < NEAR:
+        if is_foreign(text):
+            status = Status.OUT_OF_SCOPE
+        elif may_be_clinical(text) and not speaks_of_the_corpus(text):
+            status = Status.CLINICAL
     return Screened("", status, ordered=screened.ordered) if status else screened
 
 
