@@ -17,6 +17,7 @@ from evals.gate import SUITES
 from evals.peers_commands import add_comparisons
 from evals.record import RUNS
 from evals.run import DEFAULT
+from evals.screening import add_screen_command
 from retrieval.search import PIPELINES
 from retrieval.settings import IndexSettings
 
@@ -53,6 +54,7 @@ def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     _add_reading(adder)
     _add_exchange(adder, suite)
     add_comparisons(adder, index, suite)
+    add_screen_command(adder, settings)
     return parser
 
 
