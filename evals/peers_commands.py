@@ -16,8 +16,6 @@ from retrieval.assistant import Assistant, open_assistant
 from retrieval.encode import open_encoder
 from retrieval.search import PIPELINES
 
-COLLECTIONS = Path(".cache") / "collections"
-
 
 def add_comparisons(
     adder: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -27,7 +25,6 @@ def add_comparisons(
     """``index`` holds the arguments that name an index and its encoder, ``suite`` those and a suite."""
     peers = adder.add_parser("peers", parents=[index], help="us and other libraries, on the same passages and vectors")
     peers.add_argument("what", type=Path, nargs="+", metavar="FOLDER_OR_SUITE", help="a BEIR folder, or a suite")
-    peers.add_argument("--cache", type=Path, default=COLLECTIONS, metavar="DIR", help="keeps the folders' indexes")
     peers.add_argument("--pipeline", action="append", choices=PIPELINES, help="ours, beside the default (default: all)")
     peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
     peers.set_defaults(command=_peers)
