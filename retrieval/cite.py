@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.evidence import Rated
+from retrieval.evidence import Rated, leans_back
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s|$)", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
-_POINTS_BACK = re.compile(
-    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
-    r"|The (?:latter|former|same))\b"
-)
 
 Lookup = Callable[[str], Passage | None]
 
@@ -182,7 +178,7 @@ def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
         passage, places = members[0].passage, {one.sentence for one in members}
         leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
-        places |= {place - 1 for place in places if _leans_back(passage, place)}
+        places |= {place - 1 for place in places if leans_back(passage, place)}
         introduced |= {passage.quote(lead) for lead in leads}
         found += _runs(members[0], sorted(places), intent)
     return found
@@ -190,13 +186,6 @@ def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
 
 def _first_of(best: Mapping[str, int], passage: Passage) -> int:
     return best[passage.passage_id] if passage.passage_id in best else best[passage.source.source_id]
-
-
-def _leans_back(passage: Passage, place: int) -> bool:
-    """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
-    if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
-        return False
-    return bool(_POINTS_BACK.match(passage.quote(place)))
 
 
 def _runs(one: Rated, places: Sequence[int], intent: Intent) -> list[Quotation]:

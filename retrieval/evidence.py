@@ -30,6 +30,10 @@ _LIKE = 0.45  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 _DIGIT = re.compile(r"\d")
+_POINTS_BACK = re.compile(
+    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
+    r"|The (?:latter|former|same))\b"
+)
 
 # How a document that sets no contact line apart says whom to ask.
 _REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
@@ -137,14 +141,28 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
 
 def _met(query: Query, row: int, generation: Generation) -> list[float]:
     """For each sentence of a passage, how well it meets the question's words; what it hangs from speaks with it."""
-    sentences = generation.content.passages[row].sentences
-    tokens = generation.content.tokens
-    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(sentences))
-    with_leads = [
-        maxima[place] if span.lead is None else np.maximum(maxima[place], maxima[span.lead])
-        for place, span in enumerate(sentences)
+    passage, tokens = generation.content.passages[row], generation.content.tokens
+    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(passage.sentences))
+    told = [
+        np.maximum.reduce([maxima[place], *(maxima[other] for other in spoken_for(passage, place))])
+        for place in range(len(passage.sentences))
     ]
-    return [float(one) for one in weighted(np.stack(with_leads), query.weights)]
+    return [float(one) for one in weighted(np.stack(told), query.weights)]
+
+
+def spoken_for(passage: Passage, place: int) -> tuple[int, ...]:
+    """The sentences without which one says less than it seems to: what it hangs from, and the one before, where it
+    opens with a word whose meaning stands there."""
+    lead = passage.sentences[place].lead
+    before = (place - 1,) if leans_back(passage, place) else ()
+    return before if lead is None else (*before, lead)
+
+
+def leans_back(passage: Passage, place: int) -> bool:
+    """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
+    if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
+        return False
+    return bool(_POINTS_BACK.match(passage.quote(place)))
 
 
 def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:

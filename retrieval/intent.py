@@ -50,6 +50,7 @@ EMPTY = frozenset(
         "most way ways thing things example examples start starting started begin first step steps going go make made "
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
+        "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
         "say says said"
     )
 )
