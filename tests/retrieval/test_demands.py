@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.assistant import Assistant
-from retrieval.notices import GAP_NOT_ABOUT, GAP_NOT_GIVEN, GAP_PERIOD, GAP_UNSURE_FIGURE
+from retrieval.notices import GAP_NOT_ABOUT, GAP_NOT_GIVEN, GAP_PERIOD, GAP_UNKNOWN_NAME, GAP_UNSURE_FIGURE
 from retrieval.types import Status
 
 # No sum at all, or one of which nothing says that it is this one.
