@@ -16,35 +16,13 @@ os.environ.update(
 
 import argparse
 import json
-import socket
 import sys
 from collections.abc import Sequence
 
-import uvicorn
-from limits.errors import ConfigurationError
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
-from corpus.errors import AnchorlineError
-from retrieval.live import LiveAssistant
-from server import log_store, mcp_tools
-from server.app import create_app, make_answering, mount_page
-from server.logs import log_as_json_lines
-from server.metrics import Metrics
 from server.settings import Settings
 from server.switches import PARTS, switch
-from server.tracing import Tracing
-
-
-class Service(uvicorn.Server):
-    """A server that says where it is once it takes requests."""
-
-    address = ""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"Anchorline is at {self.address}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,13 +35,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _switch(settings, options.part, on=options.command == "on")
     if options.command == "prune":
         return _prune(settings)
-    live = LiveAssistant(settings.index, settings.encoder, settings.encoders)
-    if options.command == "mcp":
-        return _serve_tools(settings, live)
-    if options.openapi:
-        print(json.dumps(create_app(settings, live).openapi(), indent=2, ensure_ascii=False))
-        return 0
-    return serve(settings, live)
+    return _run(settings, openapi=options.openapi, tools=options.command == "mcp")
+
+
+def _run(settings: Settings, *, openapi: bool, tools: bool) -> int:
+    from server import run  # here, since a switch must not wait for its imports
+
+    try:
+        if openapi:
+            print(json.dumps(run.openapi(settings), indent=2, ensure_ascii=False))
+        elif tools:
+            run.serve_tools(settings)
+        else:
+            run.serve(settings)
+    except run.CannotServe as fault:
+        return _refuse(str(fault))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,45 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def serve(settings: Settings, live: LiveAssistant) -> int:
-    """Bind first, so that a port in use is known before the slow imports; then open the index, mount the page."""
-    try:
-        bound = _bind(settings.host, settings.port)
-    except OSError as fault:
-        why = os.strerror(fault.errno or 0)
-        return _refuse(
-            f"Cannot listen on {settings.host}:{settings.port}: {why}. Stop what uses it or set ANCHORLINE_PORT."
-        )
-    log_as_json_lines()
-    _open(live)
-    try:
-        app = create_app(settings, live)
-    except (ImportError, ConfigurationError) as fault:
-        return _refuse(
-            f"A setting needs a package that is not installed ({fault}); see docs/operate.md for the extras."
-        )
-    mount_page(app, settings, live)
-    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, server_header=False)
-    service = Service(config)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    service.address = f"http://{host}:{bound.getsockname()[1]}/"
-    service.run(sockets=[bound])
-    return 0
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=256)
-
-
-def _open(live: LiveAssistant) -> None:
-    """Open the index now, so that the first question is not the slow one. Without one we serve all the same."""
-    try:
-        live.current()
-    except AnchorlineError as fault:
-        print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
-
-
 def _switch(settings: Settings, parts: Sequence[str], *, on: bool) -> int:
     try:
         off = switch(settings.switches_file, parts, on=on)
@@ -126,23 +74,17 @@ def _switch(settings: Settings, parts: Sequence[str], *, on: bool) -> int:
 
 
 def _prune(settings: Settings) -> int:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from server.log_store import prune
+
     if settings.store_url is None:
         return _refuse("ANCHORLINE_FEEDBACK_URL is off: there is nothing to delete.")
     try:
-        deleted = log_store.prune(settings.store_url, settings.retention_days)
+        deleted = prune(settings.store_url, settings.retention_days)
     except (SQLAlchemyError, OSError, ImportError) as fault:
         return _refuse(f"The database of ANCHORLINE_FEEDBACK_URL cannot be used ({type(fault).__name__}).")
     print(f"Deleted {deleted} entries older than {settings.retention_days} days.")
-    return 0
-
-
-def _serve_tools(settings: Settings, live: LiveAssistant) -> int:
-    log_as_json_lines()
-    _open(live)
-    figures, tracing = Metrics(), Tracing(settings.traces_url)
-    store = log_store.LogStore(settings.store_url, figures, keep_questions=settings.keep_questions)
-    mcp_tools.mcp_server(live, make_answering(settings, store, figures, tracing)).run("stdio")
-    store.close()
     return 0
 
 

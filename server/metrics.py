@@ -20,7 +20,7 @@ from retrieval.live import LiveAssistant
 from retrieval.types import Answer
 
 router = APIRouter()
-disable_created_metrics()  # a second series for each figure, which nobody reads
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each figure, which nobody reads
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
