@@ -23,6 +23,7 @@ from server import completions, errors, feedback, gates, mcp_tools, metrics, pro
 from server.answering import Answering, Asked, Lane
 from server.log_store import LogStore
 from server.observe import observe
+from server.page_calls import check_page_calls
 from server.settings import QUESTION_CHARACTERS, STARTERS, Settings
 from server.switches import Switches
 from server.tracing import Tracing
@@ -49,7 +50,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         lifespan=_lifespan(settings, store, tools),
     )
     app.state.live, app.state.settings, app.state.store = live, settings, store
-    app.state.metrics, app.state.answering = figures, answering
+    app.state.metrics, app.state.answering, app.state.page_calls = figures, answering, {}
     offered = [route for router in _ROUTERS for route in router.routes if isinstance(route, Route)]
     app.state.api_routes = [*tool_routes, *offered]
     app.routes.extend(tool_routes)
@@ -82,6 +83,7 @@ def _middleware(settings: Settings, figures: metrics.Metrics, tracing: Tracing) 
         Middleware(gates.switched_off, switches=Switches(settings.switches_file), metrics=figures),
         Middleware(gates.limit_body, metrics=figures),
         Middleware(rates.limit_rate, settings=settings, metrics=figures),
+        Middleware(check_page_calls),
     )
 
 
@@ -123,7 +125,9 @@ def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
         return answering.answer(assistant, Asked(question, "page", tuple(turns)))
 
     texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS)
-    page.mount(app, page.build_page(live.current, texts, ask))
+    blocks = page.build_page(live.current, texts, ask)
+    app.state.page_calls = page.events(blocks)
+    page.mount(app, blocks)
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             errors.install(route.app)

@@ -31,7 +31,7 @@ _OFF_PAGE = f"""<!doctype html>
 
 # What the page itself calls of Gradio's own routes. Everything else there (uploads, files, run history, monitoring,
 # direct calls) is not ours to offer.
-_PAGE_CALLS = re.compile(r"/gradio_api/(queue/(join|data)|heartbeat/[^/]+|startup-events|info|app_id|reset|cancel)/?")
+_PAGE_CALLS = re.compile(r"/gradio_api/(queue/(join|data)|heartbeat/[a-z0-9]{1,20}|startup-events|info|app_id)")
 _REFUSED = re.compile(
     r"/(gradio_api(/|$)|(upload|process_recording|runs|run-history|monitoring|vibe-|undo-vibe|file=|proxy=|stream/|login|"
     r"logout|token|dev/|profiling|pwa_icon|svelte))"

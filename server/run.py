@@ -57,7 +57,14 @@ def serve(settings: Settings) -> None:
             f"A setting needs a package that is not installed ({fault}); docs/operate.md names the extras."
         ) from None
     mount_page(app, settings, live)
-    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,  # an open page holds a stream of heartbeats for as long as it is open
+    )
     service = Service(config)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     service.address = f"http://{host}:{bound.getsockname()[1]}/"

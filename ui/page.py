@@ -108,6 +108,11 @@ def _on(events: Sequence[Callable[..., object]], respond: Respond, question: Blo
     gr.on(list(events), respond, [question, parts.past], parts.all(), api_visibility="private", show_progress="hidden")
 
 
+def events(blocks: gr.Blocks) -> dict[int, int]:
+    """The events that the page's script may send, with the number of values that each takes."""
+    return {number: len(event.inputs) for number, event in blocks.fns.items()}
+
+
 def style() -> str:
     """The page's style sheet, its colours first."""
     return declarations() + STYLE.read_text("utf-8")
