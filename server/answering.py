@@ -46,11 +46,14 @@ class Lane:
         self._limiter = CapacityLimiter(running)
         self._waiting = waiting
 
+    def waiting(self) -> int:
+        return self._limiter.statistics().tasks_waiting
+
     def check(self) -> None:
         """Raise a Refusal when the queue is full."""
         if self._waiting is None or self._limiter.available_tokens > 0:
             return
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
+        if self.waiting() >= self._waiting:
             message = "Anchorline is busy just now. Please try again in a few seconds."
             raise Refusal(503, "busy", message, headers={"Retry-After": _BUSY_RETRY_S})
 
@@ -63,6 +66,8 @@ class Answering:
     def __init__(self, quick: Lane, slow: Lane, store: LogStore, metrics: Metrics, tracing: Tracing) -> None:
         self._quick, self._slow = quick, slow
         self._store, self._metrics, self._tracing = store, metrics, tracing
+        metrics.waiting.labels("quick").set_function(quick.waiting)
+        metrics.waiting.labels("slow").set_function(slow.waiting)
 
     def lane(self, writer: str = EXTRACT) -> Lane:
         return self._quick if writer == EXTRACT else self._slow

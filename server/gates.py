@@ -63,7 +63,7 @@ def refuse_paths(app: ASGIApp) -> ASGIApp:
     """Of the routes that Gradio brings, only those that the page calls exist."""
 
     async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
+        path = re.sub("//+", "/", scope.get("path", ""))
         if _REFUSED.match(path) and not _PAGE_CALLS.fullmatch(path):
             if scope["type"] == "websocket":
                 return await send({"type": "websocket.close", "code": 1008})

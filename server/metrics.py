@@ -47,6 +47,7 @@ class Metrics:
         self.unstored = Counter(
             "anchorline_unstored", "Ratings and gaps lost: the store was down or behind", registry=held
         )
+        self.waiting = Gauge("anchorline_waiting", "Questions waiting for their turn", ["lane"], registry=held)
         self.ready = Gauge("anchorline_ready", "1 while questions can be answered", registry=held)
         self.generation = Gauge(
             "anchorline_generation", "1 for the generation that answers", ["generation"], registry=held

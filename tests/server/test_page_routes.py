@@ -18,7 +18,8 @@ SEED, EACH = 20_261_125, 50
 JOIN = "/gradio_api/queue/join"
 ELSEWHERE = {"Host": "assistant.example"}  # Gradio trusts localhost; others do not
 JUNK: tuple[Any, ...] = (
-    None, True, False, -1, 0.5, 10**30, "", "x" * 200, "\x00", "../../etc/passwd", "<script>", "0", [], {}, [[]], {"a": 1},
+    None, True, False, -1, 0.5, 10**30, "", "x" * 200, "\x00", "../../etc/passwd", "<script>", "0", [], {}, [[]],
+    {"a": 1},
     "\u202e", "' OR 1=1 --", "${jndi:ldap://evil.example}", {"__type__": "update"}, {"path": "/etc/passwd"},
     {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, {"url": "https://evil.example/x"},
 )  # fmt: skip
@@ -26,8 +27,13 @@ OFFERED_TO_NOBODY = (
     "upload", "upload_progress", "process_recording", "file=/etc/passwd", "file=https://evil.example/x",
     "file/etc/passwd", "proxy=https://evil.example/", "runs", "runs/1", "run-history/connect", "monitoring",
     "monitoring/summary", "vibe-code/", "vibe-edit", "component_server", "deep_link", "openapi.json", "login", "logout",
-    "token", "call/respond", "call/respond/1", "run/predict", "api/predict", "stream/1/2", "reset", "cancel", "dev/reload",
+    "token", "call/respond", "call/respond/1", "run/predict", "api/predict", "stream/1/2", "reset", "cancel",
+    "dev/reload",
     "custom_component/x/client/component/index.js", "svelte/svelte.js", "user", "mcp/", "mcp/sse",
+)  # fmt: skip
+FOREIGN = (
+    "https://evil.example", "null", "https://listed.example.evil.example", "http://listed.example", "file://",
+    "https://assistant.example.evil.example", "https://listed.example:444",
 )  # fmt: skip
 Attack = Callable[[random.Random], tuple[str, str, dict[str, Any]]]
 
@@ -89,8 +95,7 @@ def a_path_that_climbs(chance: random.Random) -> tuple[str, str, dict[str, Any]]
 
 
 def a_page_of_another_site(chance: random.Random) -> tuple[str, str, dict[str, Any]]:
-    origin = chance.choice(["https://evil.example", "null", "https://listed.example.evil.example", "http://listed.example",
-                            "https://assistant.example.evil.example", "file://", "https://listed.example:444"])  # fmt: skip
+    origin = chance.choice(FOREIGN)
     return "POST", chance.choice([JOIN, "/", "/gradio_api/info"]), {"json": call(), "headers": {"Origin": origin}}
 
 
@@ -120,7 +125,9 @@ def test_hostile_requests_are_refused(anchorline_server: Running, attack: Attack
     with httpx.Client(base_url=anchorline_server.url, timeout=30) as client:
         for _ in range(EACH):
             method, path, sent = attack(chance)
-            response = client.request(method, path, **(sent | {"headers": ELSEWHERE | sent.get("headers", {})}))
+            response = client.request(
+                method, anchorline_server.url + path, **(sent | {"headers": ELSEWHERE | sent.get("headers", {})})
+            )
             if not 400 <= response.status_code < 500 or b"root:" in response.content:
                 accepted.append((response.status_code, method, path, str(sent)[:200]))
             elif method != "HEAD":
