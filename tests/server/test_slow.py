@@ -64,6 +64,12 @@ def url(index_dir: Path) -> Iterator[str]:
         yield running
 
 
+def wait_for_queue(url: str, lane: str, waiting: int) -> None:
+    until = time.monotonic() + SLOW_S
+    while f'anchorline_waiting{{lane="{lane}"}} {waiting}.0' not in httpx.get(f"{url}/metrics").text:
+        assert time.monotonic() < until
+
+
 def check_others_go_on(url: str) -> None:
     """Well before a slow one is done: generous, since other work may share the machine."""
     begun = time.monotonic()
@@ -79,9 +85,7 @@ def test_slow_writers_wait_in_their_own_lane_and_its_queue_is_bounded(url: str) 
     slow = QUESTION | {"writer": "slow"}
     with ThreadPoolExecutor(RUNNING + WAITING) as pool:
         waiting = [pool.submit(httpx.post, f"{url}/v1/ask", json=slow, timeout=60) for _ in range(RUNNING + WAITING)]
-        until = time.monotonic() + SLOW_S
-        while f'anchorline_waiting{{lane="slow"}} {WAITING}.0' not in httpx.get(f"{url}/metrics").text:
-            assert time.monotonic() < until
+        wait_for_queue(url, "slow", WAITING)
         check_others_go_on(url)
         for headers in ({}, {"Accept": "text/event-stream"}):
             refused = httpx.post(f"{url}/v1/ask", json=slow, headers=headers)
@@ -121,6 +125,8 @@ def test_clients_that_do_not_read_delay_nobody(url: str) -> None:
         for connection in idle:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
             connection.sendall(head.encode() + body)
+            assert connection.recv(12) == b"HTTP/1.1 200"
+            wait_for_queue(url, "quick", 0)
         check_others_go_on(url)
     finally:
         for connection in idle:
