@@ -29,6 +29,7 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --group dev
+	$(BIN)/pip install --quiet --no-deps --group llm-tests
 	touch $@
 
 clean:

@@ -57,8 +57,8 @@ def directory(
         organisations=every,
         programmes=programmes,
         overviews={one.organisation: one for one in kept if one.kind is RecordKind.ORGANISATION and one.organisation},
-        organisation_names=_names((key, (one.name, *one.aliases)) for key, one in every.items()),
-        programme_names=_names((key, (one.title, *one.aliases)) for key, one in programmes.items()),
+        organisation_names=names_of((key, (one.name, *one.aliases)) for key, one in every.items()),
+        programme_names=names_of((key, (one.title, *one.aliases)) for key, one in programmes.items()),
     )
 
 
@@ -92,19 +92,31 @@ def attribute_brief(passage: Passage, brief: Brief, known: Directory) -> Passage
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text names a thing, as a slice of it."""
+
+    start: int
+    end: int
+    thing: str
+
+
 def named(text: str, names: Sequence[Name], plain_words: bool = True) -> list[str]:
     """Ids of the things that a text names, in order of first mention; a longer name hides a shorter one inside it."""
-    taken: list[tuple[int, int]] = []
-    found: list[tuple[int, str]] = []
+    return list(dict.fromkeys(mention.thing for mention in mentions(text, names, plain_words)))
+
+
+def mentions(text: str, names: Sequence[Name], plain_words: bool = True) -> list[Mention]:
+    """Every place where a text names a thing, in the text's order. ``names`` come longest first."""
+    found: list[Mention] = []
     folded = text.casefold()
-    for name in names:  # longest first
+    for name in names:
         if name.first_word not in folded or (name.plain_word and not plain_words):
             continue
         for match in _pattern(name.spelling).finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                taken.append(match.span())
-                found.append((match.start(), name.thing))
-    return list(dict.fromkeys(thing for _, thing in sorted(found)))
+            if not any(other.start < match.end() and match.start() < other.end for other in found):
+                found.append(Mention(match.start(), match.end(), name.thing))
+    return sorted(found, key=lambda mention: mention.start)
 
 
 def _organisation(passage: Passage, known: Directory) -> str | None:
@@ -129,7 +141,8 @@ def _programme(passage: Passage, organisation_id: str | None, known: Directory) 
     return None
 
 
-def _names(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:
+def names_of(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:
+    """The names of things, given as ids with their spellings; longest first."""
     names = [
         Name(thing, spelling, re.split(r"[^\w]+", spelling.casefold())[0])
         for thing, spellings in things

@@ -79,7 +79,7 @@ class Measures(Strict):
 class Organisation:
     """A body that documents write about. ``trust_type`` is empty for bodies that are no trust, or where unknown."""
 
-    organisation_id: Annotated[Slug, Field(validation_alias="id")]
+    organisation_id: Annotated[Slug, Field(validation_alias="id", serialization_alias="id")]
     name: Words
     aliases: tuple[Short, ...] = ()
     trust_type: tuple[TrustType, ...] = ()

@@ -46,8 +46,8 @@ class About:
 class Brief:
     """A text of ours, ready to be made into passages. ``locators``: for each block's text, the place in the published
     source where it was learnt; a note that weighs several places has none. ``about`` is None where each section is
-    about something else, which its headings name. ``record`` is what it was made from, if that was one record, and
-    ``measures`` is what that record's facts measure."""
+    about something else, which its headings name. ``record`` is what it was made from, if that was one record,
+    ``measures`` is what that record's facts measure, and ``organisation`` whose it is. ``terms`` are the glossary's."""
 
     source: Source
     sections: tuple[Section, ...]
@@ -55,6 +55,8 @@ class Brief:
     about: About | None = None
     record: Record | None = None
     measures: Measures | None = None
+    organisation: Organisation | None = None
+    terms: tuple[Term, ...] = ()
 
 
 def record_brief(
@@ -78,7 +80,8 @@ def record_brief(
 
 def glossary_brief(terms: Iterable[Term]) -> Brief:
     kept = tuple(terms)
-    return Brief(glossary_source(), glossary_sections(kept), {_meaning(term): term.at for term in kept})
+    locators = {_meaning(term): term.at for term in kept}
+    return Brief(glossary_source(), glossary_sections(kept), locators, terms=kept)
 
 
 def conflict_brief(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.types import Passage
-from retrieval.encode import Encoder, Vectors
+from retrieval.encode import Encoder
+from retrieval.vectors import Vectors
 from retrieval.weights import shipped_weights
 
 

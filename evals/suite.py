@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     FEW_SHARED_WORDS = "few_shared_words"  # asked in other words than the evidence uses
     UNANSWERABLE = "unanswerable"  # looks answerable, and is not
+    FALSE_PREMISE = "false_premise"  # takes for granted what the sources deny; the evidence is what they say instead
     OUT_OF_SCOPE = "out_of_scope"
     CLINICAL = "clinical"
     CRISIS = "crisis"

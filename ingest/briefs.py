@@ -6,7 +6,7 @@ A faulty file of ours fails alone: what it said before stays in the index, and t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,7 +72,8 @@ def briefs_of(own: OwnFiles, known: Directory) -> tuple[Document, ...]:
     for path, record in own.records:
         organisation = known.organisations.get(record.organisation or "")
         name = organisation.name if organisation else None
-        documents.append(_document(path, record_brief(record, name, own.measures, own.entries)))
+        brief = record_brief(record, name, own.measures, own.entries)
+        documents.append(_document(path, replace(brief, organisation=organisation)))
     if own.terms:
         documents.append(_document(own.folder / "glossary.yaml", glossary_brief(own.terms)))
     if own.conflicts:

@@ -100,7 +100,14 @@ def _stored(document: Document, digest: str) -> StoredSource:
     if brief is None:
         return StoredSource(document.source, str(document.path), digest, shipped=False)
     return StoredSource(
-        document.source, str(document.path), digest, shipped=True, record=brief.record, measures=brief.measures
+        document.source,
+        str(document.path),
+        digest,
+        shipped=True,
+        record=brief.record,
+        measures=brief.measures,
+        organisation=brief.organisation,
+        terms=brief.terms,
     )
 
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.types import Passage
-from retrieval.encode import Encoder, Vectors
+from retrieval.encode import Encoder
 from retrieval.generation import Content, SentenceVectors, StoredSource
+from retrieval.tokens import PassageTokens, TokenSpace, fit_space, joined, parts_of, small
+from retrieval.vectors import Vectors
 
 Progress = Callable[[int, int], None]  # passages just encoded, passages to encode in all
 
-_BATCH = 256  # passages between two steps of the progress bar
+_BATCH = 256  # passages between two steps of the progress bar, and on which a token space is fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,18 @@ class Reading:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the encoder made of one passage."""
+
+    vector: Vectors
+    sentences: SentenceVectors
+    tokens: PassageTokens
+
+
 def empty_content(dimension: int) -> Content:
-    return Content((), (), np.zeros((0, dimension), np.float32), np.zeros((0, dimension), np.float16))
+    none = np.zeros((0, dimension), np.float32)
+    return Content((), (), none, none.astype(np.float16), joined((), fit_space((), dimension)))
 
 
 def readings_of(content: Content) -> tuple[Reading, ...]:
@@ -54,23 +66,36 @@ def encoded(
     """The next generation's content, and how many passages had to be encoded. ``old`` is None when its vectors are
     another encoder's."""
     passages = tuple(passage for reading in readings for passage in reading.passages)
-    known = _known_vectors(old) if old else {}
+    usable = old is not None and _fits(old, len(passages))
+    known = _known_parts(old) if old and usable else {}
     keys = [_key(passage) for passage in passages]
-    new = [row for row, key in enumerate(keys) if key not in known]
-    vectors = np.zeros((len(passages), encoder.dimension), np.float32)
-    sentences: list[SentenceVectors] = [np.zeros((0, encoder.dimension), np.float16)] * len(passages)
+    # In the order of their hashes, so that the first ones, on which the token space is fitted, are a fair sample.
+    new = sorted((row for row, key in enumerate(keys) if key not in known), key=lambda row: keys[row])
+    space = old.tokens.space if old and usable else None
     for start in range(0, len(new), _BATCH):
         rows = new[start : start + _BATCH]
-        found, parts = _encode([passages[row] for row in rows], encoder)
-        vectors[rows] = found
-        for row, part in zip(rows, parts, strict=True):
-            sentences[row] = part
+        space, parts = _encode([passages[row] for row in rows], encoder, space)
+        known.update(zip((keys[row] for row in rows), parts, strict=True))
         progress(len(rows), len(new))
-    for row, key in enumerate(keys):
-        if key in known:
-            vectors[row], sentences[row] = known[key]
-    together = np.concatenate([*sentences, np.zeros((0, encoder.dimension), np.float16)])
-    return Content(tuple(reading.stored for reading in readings), passages, vectors, together), len(new)
+    stored = tuple(reading.stored for reading in readings)
+    return _together(stored, passages, [known[key] for key in keys], space, encoder.dimension), len(new)
+
+
+def _together(
+    stored: tuple[StoredSource, ...],
+    passages: tuple[Passage, ...],
+    parts: Sequence[_Part],
+    space: TokenSpace | None,
+    dimension: int,
+) -> Content:
+    none = np.zeros((0, dimension), np.float32)
+    return Content(
+        stored,
+        passages,
+        np.stack([part.vector for part in parts]) if parts else none,
+        np.concatenate([*(part.sentences for part in parts), none.astype(np.float16)]),
+        joined([part.tokens for part in parts], space or fit_space((), dimension)),
+    )
 
 
 def same(one: Content, other: Content) -> bool:
@@ -78,17 +103,32 @@ def same(one: Content, other: Content) -> bool:
     return one.sources == other.sources and one.passages == other.passages
 
 
-def _encode(passages: Sequence[Passage], encoder: Encoder) -> tuple[Vectors, list[SentenceVectors]]:
+def _fits(old: Content, passages: int) -> bool:
+    """Whether the old token vectors are there, and their space was fitted on enough to hold this many passages."""
+    there = len(old.tokens.starts) == len(old.passages) + 1
+    return there and (old.tokens.space.sample >= _BATCH or 4 * old.tokens.space.sample >= passages)
+
+
+def _encode(passages: Sequence[Passage], encoder: Encoder, space: TokenSpace | None) -> tuple[TokenSpace, list[_Part]]:
+    """The parts of each passage. The token space is fitted on these if there is none yet."""
     spans = [passage.embedding_spans for passage in passages]
-    vectors, sentences = encoder.encode_with_sentences([passage.embedding_text for passage in passages], spans)
+    found = encoder.encode_documents([passage.embedding_text for passage in passages], spans)
+    space = space or fit_space(found.tokens, encoder.dimension)
     cuts = np.cumsum([len(places) for places in spans])[:-1]
-    return vectors, [part.astype(np.float16) for part in np.split(sentences, cuts)]
+    sentences = np.split(found.sentences.astype(np.float16), cuts)
+    tokens = [small(text, places, space) for text, places in zip(found.tokens, spans, strict=True)]
+    return space, [_Part(*one) for one in zip(found.passages, sentences, tokens, strict=True)]
 
 
-def _known_vectors(old: Content) -> dict[bytes, tuple[Vectors, SentenceVectors]]:
+def _known_parts(old: Content) -> dict[bytes, _Part]:
     ends = np.cumsum([len(passage.sentences) for passage in old.passages])
+    tokens = parts_of(old.tokens, old.passages)
     return {
-        _key(passage): (old.vectors[row], old.sentence_vectors[ends[row] - len(passage.sentences) : ends[row]])
+        _key(passage): _Part(
+            old.vectors[row],
+            old.sentence_vectors[ends[row] - len(passage.sentences) : ends[row]],
+            tokens[row],
+        )
         for row, passage in enumerate(old.passages)
     }
 

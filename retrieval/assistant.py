@@ -17,13 +17,14 @@ from ulid import ULID
 
 from corpus.types import Passage
 from retrieval.choose import choose
-from retrieval.cite import blocks_of, markdown, verified
-from retrieval.encode import Encoder, Vectors, open_encoder
+from retrieval.cite import laid_out, markdown, pieces_of, verified
+from retrieval.encode import Encoder, open_encoder
+from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import screen
-from retrieval.search import search, search_sources
+from retrieval.search import DEFAULT, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -35,12 +36,11 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import understand
+from retrieval.understand import Understood, lexicon_of, understand
 
 EVERYTHING = Narrowing()
 EXTRACT = "extract"  # the writer that needs no language model
 WRITERS = (EXTRACT,)
-_DEPTH = 32  # passages looked at for sentences
 _NEAREST = 3
 
 
@@ -72,6 +72,7 @@ class Assistant:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._generation = generation
         self._encoder = encoder
+        self._lexicon = lexicon_of(generation.content, generation.words)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -97,18 +98,17 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
-        asked = understand(screened.question, _lookable(history), self._generation.words)
+        asked = understand(screened.question, _lookable(history), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        vector = self._encode(asked.search_text)
-        scored = search(self._generation, asked.search_text, vector, _DEPTH, narrowing)
+        evidence = self._gather(asked, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
-        chosen = choose(asked, vector, scored, self._generation, narrowing)
-        blocks, citations, _ = verified(*blocks_of(chosen, asked.intent), self.passage)
+        chosen = choose(asked, evidence, self._generation, narrowing)
+        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, chosen, citations)
+        gaps = gaps_of(asked, evidence, chosen)
         if status is Status.NOT_FOUND:
-            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=scored[:_NEAREST])
+            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
         notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
@@ -117,10 +117,37 @@ class Assistant:
         return replace(told, blocks=every, text=markdown(every), citations=citations)
 
     def search(
-        self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = "fused"
+        self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
-        return search_sources(self._generation, question, self._encode(question), k, narrowing, pipeline)
+        query = query_of(question, question, self._encoder, self._generation)
+        return search_sources(self._generation, query, k, narrowing, pipeline)
+
+    def evidence(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        narrowing: Narrowing = EVERYTHING,
+        without: frozenset[str] = frozenset(),
+    ) -> Evidence:
+        """What ``ask`` would choose from, for evaluation. ``without``: ids of passages to be left out."""
+        return self._gather(understand(question, history, self._lexicon), narrowing, without)
+
+    def search_question(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int = 10,
+        narrowing: Narrowing = EVERYTHING,
+        pipeline: str = DEFAULT,
+    ) -> tuple[ScoredPassage, ...]:
+        """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
+        asked = understand(question, history, self._lexicon)
+        queries = (
+            query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
+            for one in (asked, *self._parts(asked))
+        )
+        return merged([search_sources(self._generation, q, k, narrowing, pipeline) for q in queries], k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -128,7 +155,7 @@ class Assistant:
         stages = [Stage("screen", str(screened.status or "passes"))]
         if screened.status:
             return tuple(stages)
-        asked = understand(screened.question, (), self._generation.words)
+        asked = understand(screened.question, (), self._lexicon)
         stages.append(
             Stage(
                 "understand",
@@ -136,14 +163,13 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        vector = self._encode(asked.search_text)
-        scored = search(self._generation, asked.search_text, vector, max(_DEPTH, k), EVERYTHING)
+        evidence = self._gather(asked, EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
-            for h in scored[:k]
+            for h in evidence.passages[:k]
         )
         stages.append(Stage("search", "\n".join(rows)))
-        chosen = choose(asked, vector, scored, self._generation, EVERYTHING)
+        chosen = choose(asked, evidence, self._generation, EVERYTHING)
         picked = (
             f"{c.score:.3f} meaning {c.meaning:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"
@@ -151,7 +177,7 @@ class Assistant:
         )
         stages.append(Stage("choose", "\n".join(picked) or "nothing"))
         stages.append(Stage("judge", str(judge(asked, chosen))))
-        _, citations, dropped = verified(*blocks_of(chosen, asked.intent), self.passage)
+        _, citations, dropped = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
         stages.append(Stage("verify", f"{len(citations)} quotes hold, {dropped} dropped"))
         return tuple(stages)
 
@@ -194,10 +220,11 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _encode(self, text: str) -> Vectors:
-        # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
-        vector: Vectors = self._encoder.encode_questions([text.encode("utf-8", "replace").decode()])[0]
-        return vector
+    def _gather(self, asked: Understood, narrowing: Narrowing, without: frozenset[str] = frozenset()) -> Evidence:
+        return gather(asked, self._encoder, self._generation, narrowing, self._parts(asked), without)
+
+    def _parts(self, asked: Understood) -> tuple[Understood, ...]:
+        return tuple(understand(part, (), self._lexicon) for part in asked.parts)
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

@@ -7,20 +7,19 @@ passage's score). Our briefs give way to the source's own words where both say t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from corpus.records import original_parts
-from corpus.types import Basis, BlockKind, Passage
-from retrieval.encode import Vectors
+from corpus.types import Basis, Passage
+from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.search import fits
-from retrieval.types import Narrowing, ScoredPassage
+from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
-from retrieval.words import figures, stem_set
+from retrieval.words import figures
 
 _DIGIT = re.compile(r"\d")
 
@@ -41,45 +40,37 @@ _FEW_WORDS = 10
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
-_MEANING, _WORDING, _PLACE = 0.45, 0.3, 0.25
+_MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 
 
-# How a document that sets no contact line apart says whom to ask.
-_REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
+def choose(question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> list[Rated]:
+    """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
+    ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
+    share of the room."""
+    if not evidence.parts:
+        return _chosen(question, evidence, generation, narrowing, _WORDS_AT_MOST)
+    room = _WORDS_AT_MOST // len(evidence.parts)
+    found = {
+        (one.passage.passage_id, one.sentence): one
+        for part, held in evidence.parts
+        for one in _chosen(part, held, generation, narrowing, room)
+    }
+    return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A sentence of a passage, with its score; ``vector`` is the sentence's own. ``programme`` is what it is about: for
-    a source's sentence to which a brief led, what the brief is about."""
-
-    passage: Passage
-    sentence: int
-    score: float
-    meaning: float
-    coverage: float
-    vector: Vectors
-    programme: str | None
-
-
-def choose(
-    question: Understood,
-    vector: Vectors,
-    scored: Sequence[ScoredPassage],
-    generation: Generation,
-    narrowing: Narrowing,
-) -> list[Chosen]:
-    """The sentences to quote, best first: those of held sources, then what only a brief adds. ``scored`` lies within
-    ``narrowing``, and so must the sources' words that a brief leads to."""
-    found = sorted(rate(question, vector, scored[:_LOOKED_AT], generation), key=lambda one: -one.score)
+def _chosen(
+    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
+) -> list[Rated]:
+    """``room``: words at most."""
+    found = evidence.sentences
     most, share = LIMITS[question.intent]
     likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
-    chosen = _without_holes(_without_repeats(likely, most))
+    chosen = _without_holes(_without_repeats(likely, most, room))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
 
 
-def _near(one: Chosen, found: Sequence[Chosen], share: float) -> bool:
+def _near(one: Rated, found: Sequence[Rated], share: float) -> bool:
     """Whether a sentence is nearly as good as the best, and nearly means or says what some sentence does: a place in a
     good passage alone is no reason to be quoted."""
     means = one.meaning >= _TAIL * max(other.meaning for other in found)
@@ -87,19 +78,19 @@ def _near(one: Chosen, found: Sequence[Chosen], share: float) -> bool:
     return one.score >= share * found[0].score and (means or says)
 
 
-def _without_repeats(candidates: Iterable[Chosen], most: int) -> list[Chosen]:
-    """The best ``most`` sentences, no two of which say the same, that together are no wall of text."""
-    kept: list[Chosen] = []
+def _without_repeats(candidates: Iterable[Rated], most: int, room: int) -> list[Rated]:
+    """The best ``most`` sentences, no two of which say the same, that together have no more than ``room`` words."""
+    kept: list[Rated] = []
     length = 0
     for one in candidates:
         size = len(one.passage.quote(one.sentence).split())
-        if len(kept) < most and length + size <= _WORDS_AT_MOST and not any(_repeats(one, other) for other in kept):
+        if len(kept) < most and length + size <= room and not any(_repeats(one, other) for other in kept):
             kept.append(one)
             length += size
     return kept
 
 
-def _without_holes(chosen: Sequence[Chosen]) -> list[Chosen]:
+def _without_holes(chosen: Sequence[Rated]) -> list[Rated]:
     """With the sentence between two that were chosen of one paragraph: it is part of what they say."""
     taken = {(one.passage.passage_id, one.sentence) for one in chosen}
     found = list(chosen)
@@ -115,7 +106,7 @@ def _runs_on(passage: Passage, first: int, last: int) -> bool:
     return "\n" not in passage.text[passage.sentences[first].start : passage.sentences[last].end]
 
 
-def _stands_in(one: Chosen, generation: Generation) -> bool:
+def _stands_in(one: Rated, generation: Generation) -> bool:
     """Whether a brief speaks although the source that it was learnt from is held."""
     if one.passage.source.basis is not Basis.BRIEF or not one.passage.originals:
         return False
@@ -123,7 +114,7 @@ def _stands_in(one: Chosen, generation: Generation) -> bool:
     return generation.holds(source_id)
 
 
-def _whole_lists(chosen: Sequence[Chosen], generation: Generation) -> list[Chosen]:
+def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]:
     """A list of which half was chosen, or that is short, is quoted whole: five steps of six mislead more than none."""
     found = list(chosen)
     for one in chosen:
@@ -138,7 +129,7 @@ def _whole_lists(chosen: Sequence[Chosen], generation: Generation) -> list[Chose
     return found
 
 
-def _items_beside(one: Chosen, generation: Generation) -> list[tuple[str, int]]:
+def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
     """Passage id and place of every item of the list that ``one`` is an item of; a list may run over passages."""
     lead = one.passage.sentences[one.sentence].lead
     if lead is None:
@@ -155,7 +146,7 @@ def _items_beside(one: Chosen, generation: Generation) -> list[tuple[str, int]]:
     ]
 
 
-def _in_own_words(one: Chosen, generation: Generation, narrowing: Narrowing) -> Chosen:
+def _in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
     """Where a brief led to a source that is held, the source's own sentence."""
     row = generation.place[one.passage.passage_id]
     there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
@@ -165,71 +156,7 @@ def _in_own_words(one: Chosen, generation: Generation, narrowing: Narrowing) -> 
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 
-def rate(
-    question: Understood, vector: Vectors, scored: Sequence[ScoredPassage], generation: Generation
-) -> list[Chosen]:
-    """Every sentence of these passages that may be quoted, with its score, in passage order."""
-    weights = {term: generation.words.weight(term) for term in question.terms}
-    total = sum(weights.values()) or 1.0
-    best = (scored[0].score if scored else 1.0) or 1.0
-    found: list[Chosen] = []
-    for hit in scored:
-        passage = hit.passage
-        row = generation.first_sentence[generation.place[passage.passage_id]]
-        vectors = generation.content.sentence_vectors[row : row + len(passage.sentences)].astype(np.float32)
-        context = weights.keys() & stem_set(" ".join(passage.heading_path))
-        meanings = (vectors @ vector).tolist()
-        for place in _quotable(passage, question.intent):
-            own = weights.keys() & stem_set(_with_lead(passage, place))
-            # A word in the heading counts half: the sentence is about it without saying it.
-            coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
-            score = _MEANING * meanings[place] + _WORDING * coverage + _PLACE * hit.score / best
-            score += _shape_bonus(passage, place, question.intent)
-            found.append(Chosen(passage, place, score, meanings[place], coverage, vectors[place], passage.programme))
-    return found
-
-
-def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
-    """Places of the sentences that may be quoted by themselves. A list's introduction is quoted with its items only."""
-    leads = {span.lead for span in passage.sentences}
-    for place, span in enumerate(passage.sentences):
-        text = passage.quote(place)
-        contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
-        if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
-            continue
-        if span.kind is BlockKind.ROW:
-            if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
-                yield place
-        elif place not in leads and _says_something(text):
-            yield place
-
-
-@lru_cache(maxsize=50_000)
-def _says_something(text: str) -> bool:
-    words = text.split()
-    if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
-        return False  # a row of names: logos, a signature, a heading that was not told from text
-    # A question in a document ("What can we do?") answers nothing, nor does an introduction whose list is elsewhere.
-    return len(words) >= 4 and not text.rstrip("”’\"' ").endswith(("?", ":"))
-
-
-def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:
-    """Favour what has the shape that was asked for."""
-    text = passage.quote(place)
-    if intent is Intent.FIGURE:
-        return 0.1 if _DIGIT.search(text) else 0.0
-    if intent is Intent.START:
-        starting = "stage:starting" in passage.facets
-        return 0.08 * starting + 0.08 * (passage.sentences[place].kind is BlockKind.ITEM)
-    return 0.0
-
-
-def _with_lead(passage: Passage, place: int) -> str:
-    lead = passage.sentences[place].lead
-    return passage.quote(place) if lead is None else f"{passage.quote(lead)} {passage.quote(place)}"
-
-
-def _repeats(one: Chosen, other: Chosen) -> bool:
+def _repeats(one: Rated, other: Rated) -> bool:
     """Whether ``one`` says nothing that ``other`` does not. A figure of its own makes it news."""
     text, said = one.passage.quote(one.sentence), other.passage.quote(other.sentence)
     if text == said:

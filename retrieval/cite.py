@@ -1,4 +1,4 @@
-"""Chosen sentences to blocks with citations, and the proof that each quote is where it says it is.
+"""Rated sentences to blocks with citations, and the proof that each quote is where it says it is.
 
 Every quote is sliced from its passage by stored offsets; ``verified`` checks it against the stored passage once more
 before it leaves, and drops what does not hold. Nothing else in an answer is a source's word.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.choose import Chosen
+from retrieval.evidence import Rated
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 
@@ -41,16 +41,36 @@ class Quotation:
         return self.passage.text[self.passage.sentences[self.first].start : self.passage.sentences[self.last].end]
 
 
-def blocks_of(chosen: Sequence[Chosen], intent: Intent) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:
-    """Blocks grouped by what they are about, best group first, each quote with its citation; markers count from 1."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block to be: what it quotes, and the heading of ours that it begins a group with."""
+
+    role: BlockRole
+    quotation: Quotation
+    heading: str | None = None
+
+
+def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
+    """Grouped by what they are about, best group first."""
+    return tuple(
+        Piece(_role(quotation, intent), quotation, heading if place == 0 else None)
+        for heading, group in _grouped(chosen)
+        for place, quotation in enumerate(_quotations(group, intent))
+    )
+
+
+def laid_out(pieces: Iterable[Piece]) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:
+    """Blocks, each with its citation; markers count from 1, and the same stretch of a passage has one marker."""
+    markers: dict[tuple[str, int, int], int] = {}
     blocks: list[AnswerBlock] = []
     citations: list[Citation] = []
-    for heading, group in _grouped(chosen):
-        for place, quotation in enumerate(_quotations(group, intent)):
-            citations.append(cite(quotation, len(citations) + 1))
-            role = _role(quotation, intent)
-            marker = (len(citations),)
-            blocks.append(AnswerBlock(role, quotation.text, heading if place == 0 else None, marker))
+    for piece in pieces:
+        quotation = piece.quotation
+        key = (quotation.passage.passage_id, quotation.first, quotation.last)
+        if key not in markers:
+            markers[key] = len(markers) + 1
+            citations.append(cite(quotation, markers[key]))
+        blocks.append(AnswerBlock(piece.role, quotation.text, piece.heading, (markers[key],)))
     return tuple(blocks), tuple(citations)
 
 
@@ -132,22 +152,22 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
-def _grouped(chosen: Sequence[Chosen]) -> list[tuple[str, list[Chosen]]]:
+def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
     """By programme, else organisation, else document; groups in the order of their best sentence."""
-    order: dict[str, list[Chosen]] = {}
+    order: dict[str, list[Rated]] = {}
     for one in chosen:
         order.setdefault(_heading(one), []).append(one)
     return list(order.items())
 
 
-def _heading(one: Chosen) -> str:
+def _heading(one: Rated) -> str:
     organisation = one.passage.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
 
 
-def _quotations(group: Sequence[Chosen], intent: Intent) -> list[Quotation]:
+def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
@@ -179,7 +199,7 @@ def _leans_back(passage: Passage, place: int) -> bool:
     return bool(_POINTS_BACK.match(passage.quote(place)))
 
 
-def _runs(one: Chosen, places: Sequence[int], intent: Intent) -> list[Quotation]:
+def _runs(one: Rated, places: Sequence[int], intent: Intent) -> list[Quotation]:
     """Neighbouring sentences together; where steps are asked for, each item by itself."""
     passage = one.passage
     runs: list[Quotation] = []

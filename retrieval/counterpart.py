@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.records import original_parts
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.encode import Vectors
+from retrieval.vectors import Vectors
 from retrieval.words import figures, stems
 
 Links = npt.NDArray[np.int32]  # a row a sentence: the counterpart's passage row and sentence place, or -1 and -1

@@ -8,6 +8,7 @@
         vectors.npy           a row a passage, float32
         sentence_vectors.npy  a row a sentence, in passage order, float16
         counterparts.npy      a row a sentence: where the held source says what our brief says (retrieval.counterpart)
+        tokens/               token vectors, for late interaction (retrieval.tokens)
         chroma/  bm25/        the two indexes
 
 Whoever writes one seals it last; whoever opens one checks the seal, then asks back known vectors and known words,
@@ -27,22 +28,26 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from corpus.entries import Measures
+from corpus.entries import Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
 from retrieval.counterpart import Links, counterparts
-from retrieval.encode import Encoder, Vectors
+from retrieval.encode import Encoder
 from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
+from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 3
+LAYOUT = 4
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 POINTER = "CURRENT"
 _CARD = "card.json"
 _SEAL = "card.sha256"
 _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.npy")
+_TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
+_FIRST_WITH_TOKENS = 4
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
 SentenceVectors = npt.NDArray[np.float16]
@@ -52,7 +57,8 @@ SentenceVectors = npt.NDArray[np.float16]
 class StoredSource:
     """A source as the index holds it. ``file`` is where it was read from; ``sha256`` is a hash of that file and of the
     rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does.
-    ``record`` is what a brief was made from, with what its facts measure."""
+    ``record`` is what a brief was made from, with what its facts measure and whose it is; ``terms`` are the glossary's.
+    """
 
     source: Source
     file: str
@@ -61,6 +67,8 @@ class StoredSource:
     warnings: tuple[str, ...] = ()
     record: Record | None = None
     measures: Measures | None = None
+    organisation: Organisation | None = None
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes into a generation: passages with their vectors, sentence vectors in the same order, and the sources."""
+    """What goes into a generation: passages with their vectors, sentence and token vectors in the same order, and the
+    sources."""
 
     sources: tuple[StoredSource, ...]
     passages: tuple[Passage, ...]
     vectors: Vectors
     sentence_vectors: SentenceVectors
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +138,11 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     folder.mkdir(parents=True)
     rows = [_PASSAGE.dump_json(passage) for passage in content.passages]
     (folder / "passages.jsonl").write_bytes(b"".join(row + b"\n" for row in rows))
-    (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1))
+    (folder / "sources.json").write_bytes(_SOURCES.dump_json(content.sources, indent=1, by_alias=True))
     np.save(folder / "vectors.npy", content.vectors)
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
+    write_tokens(folder / "tokens", content.tokens)
     ids = [passage.passage_id for passage in content.passages]
     write_vectors(folder / "chroma", ids, content.vectors, [_metadata(passage) for passage in content.passages])
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
@@ -157,10 +168,12 @@ def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
 
 def read_content(folder: Path) -> Content:
     """Everything but the two indexes, each file checked against the card. Older layouts are read too, where that is
-    possible, so that what was added by path outlives a new version. Raises IndexDamaged or IndexMismatch."""
+    possible, so that what was added by path outlives a new version; from before there were token vectors, there are
+    none. Raises IndexDamaged or IndexMismatch."""
     card = read_card(folder, OLDEST_CONTENT)
-    _check_files(folder, card, _CONTENT)
-    content = _read_content(folder)
+    with_tokens = card.layout >= _FIRST_WITH_TOKENS
+    _check_files(folder, card, (*_CONTENT, *_TOKENS) if with_tokens else _CONTENT)
+    content = _read_content(folder, with_tokens)
     _check_counts(folder, card, content)
     return content
 
@@ -172,12 +185,14 @@ def check_seal(folder: Path) -> None:
     _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
 
 
-def _read_content(folder: Path) -> Content:
+def _read_content(folder: Path, with_tokens: bool = True) -> Content:
     try:
         stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
         rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
         passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
-        return Content(stored, passages, _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy"))
+        vectors, sentences = _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy")
+        tokens = read_tokens(folder / "tokens") if with_tokens else joined((), fit_space((), vectors.shape[1]))
+        return Content(stored, passages, vectors, sentences, tokens)
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 

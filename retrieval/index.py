@@ -22,7 +22,7 @@ from chromadb.api.types import Where
 from chromadb.config import Settings
 
 from corpus.errors import AnchorlineError, IndexDamaged
-from retrieval.encode import Vectors
+from retrieval.vectors import Vectors
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 

@@ -11,6 +11,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from retrieval.assistant import EVERYTHING, Assistant
+from retrieval.search import DEFAULT
 from retrieval.types import Narrowing, ScoredPassage
 
 
@@ -18,7 +19,7 @@ class AnchorlineRetriever(BaseRetriever):  # type: ignore[misc]  # LlamaIndex is
     """The best ``k`` passages within ``narrowing``; ``pipeline`` is one of ``retrieval.search.PIPELINES``."""
 
     def __init__(
-        self, assistant: Assistant, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = "fused"
+        self, assistant: Assistant, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
     ) -> None:
         super().__init__()
         self._assistant = assistant

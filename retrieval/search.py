@@ -1,14 +1,18 @@
-"""Question to ranked passages: nearest vectors and BM25, fused.
+"""Question to ranked passages: nearest vectors and BM25, fused, then read again word by word.
 
 Fusion is the mean of both legs' scores after min-max scaling over the union of their candidates. On Pyserini's 29 BEIR
 runs that beats reciprocal rank fusion 27 times (castorini/pyserini docs/experiments-beir-fusion.md); averaging raw
-scores instead collapses to BM25. Narrowing happens inside both legs, never by filtering what they returned.
+scores instead collapses to BM25. The candidates are then reranked by late interaction (``retrieval.tokens``). Narrowing
+happens inside both legs, never by filtering what they returned. What each step is worth, and what was tried beside it:
+evals/NOTES.md.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -17,37 +21,74 @@ from chromadb.api.types import Where
 
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
-from retrieval.encode import Vectors
+from retrieval.encode import Encoder
 from retrieval.generation import Generation
+from retrieval.tokens import passage_scores
 from retrieval.types import Narrowing, ScoredPassage
+from retrieval.vectors import Vectors
+from retrieval.words import Scores, WordIndex, stems
 
-PIPELINES = ("dense", "bm25", "fused")
+PIPELINES = ("dense", "bm25", "fused", "reranked")
+DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 50  # candidates of each leg
+_LATE = 0.6  # the weight of late interaction, against that of what it reranks
+_LONGEST = (
+    128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
+)
+
+
+_WORD = re.compile(r"\w[\w&'’-]*")
 
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for searching. ``tokens``: its word pieces in the generation's token space, and ``weights``
+    what each counts; no rows where passages are not to be reranked by them. ``spans``: where each stands in what was
+    encoded."""
+
+    text: str
+    vector: Vectors
+    tokens: Vectors
+    weights: Floats
+    spans: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
-    """The union of both legs' candidates: rows of the generation, with the raw score of each leg."""
+    """The union of both legs' candidates: rows of the generation, with the raw score of each leg. ``words`` are the
+    BM25 scores of every passage."""
 
     rows: npt.NDArray[np.int64]
     dense: Floats  # cosine
     bm25: Floats
+    words: Scores
+
+
+def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation) -> Query:
+    """``words`` are looked up by BM25, ``meaning`` is encoded: the same, where nothing was added to a question."""
+    # Half of a surrogate pair, which JSON lets through, is no text to a tokenizer.
+    meaning = meaning.encode("utf-8", "replace").decode()
+    encoded = encoder.encode_question(meaning)
+    short = len(encoded.tokens.vectors) <= _LONGEST
+    tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
+    spans = encoded.tokens.spans[: len(tokens)]
+    weights = _token_weights(meaning, spans, generation.words)
+    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights, spans)
 
 
 def search(
-    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
+    generation: Generation, query: Query, k: int, narrowing: Narrowing, pipeline: str = DEFAULT
 ) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` passages of the ``k`` candidates of each leg, briefs and sources alike. ``vector`` is the encoded
-    question; ``pipeline`` is one of PIPELINES."""
-    found = candidates(generation, question, vector, narrowing, k, pipeline)
-    return _ranked(generation, found, _scores(found, pipeline), k)
+    """The best ``k`` passages, briefs and sources alike. ``pipeline`` is one of PIPELINES."""
+    found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
+    return _ranked(generation, found, _scores(generation, query, found, pipeline), k)
 
 
 def search_sources(
-    generation: Generation, question: str, vector: Vectors, k: int, narrowing: Narrowing, pipeline: str = "fused"
+    generation: Generation, query: Query, k: int, narrowing: Narrowing, pipeline: str = DEFAULT
 ) -> tuple[ScoredPassage, ...]:
     """The best ``k`` passages, a brief's place being taken by the passage of the held source that it leads to.
 
@@ -55,10 +96,10 @@ def search_sources(
     passage keeps the better of that and its own. A brief stays where the best of it has no counterpart, behind what
     the sources say themselves if they are held.
     """
-    found = candidates(generation, question, vector, narrowing, max(DEPTH, k), pipeline)
-    scores = dict(zip(found.rows.tolist(), _scores(found, pipeline).tolist(), strict=True))
+    found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
+    scores = dict(zip(found.rows.tolist(), _scores(generation, query, found, pipeline).tolist(), strict=True))
     for row in [row for row in scores if generation.content.passages[row].source.basis is Basis.BRIEF]:
-        score, leads = scores[row], _leads(generation, row, vector)
+        score, leads = scores[row], _leads(generation, row, query.vector)
         for there, share in leads:
             if there >= 0 and fits(generation.content.passages[there], narrowing):
                 scores[there] = max(scores.get(there, 0.0), score * share)
@@ -67,8 +108,20 @@ def search_sources(
         elif _sources_held(generation, row):
             scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
-    merged = Candidates(rows, generation.content.vectors[rows] @ vector, generation.words.scores(question)[rows])
+    merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
     return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+
+
+def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` passages of several rankings; a passage keeps the best of its scores, which are shares of the best
+    one's of its ranking. Where they tie, the earlier ranking's go first."""
+    best: dict[str, ScoredPassage] = {}
+    for hit in (hit for ranking in rankings for hit in ranking):
+        held = best.get(hit.passage.passage_id)
+        if held is None or hit.score > held.score:
+            best[hit.passage.passage_id] = hit
+    ordered = sorted(best.values(), key=lambda hit: -hit.score)[:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
 def _sources_held(generation: Generation, row: int) -> bool:
@@ -86,8 +139,24 @@ def _leads(generation: Generation, row: int, vector: Vectors) -> list[tuple[int,
     return [(int(generation.counterparts[start + at][0]), float(near[at] / near.max())) for at in order]
 
 
-def _scores(found: Candidates, pipeline: str) -> Floats:
-    return _fused_score(found) if pipeline == "fused" else (found.dense if pipeline == "dense" else found.bm25)
+def _scores(generation: Generation, query: Query, found: Candidates, pipeline: str) -> Floats:
+    if pipeline in ("dense", "bm25"):
+        return found.dense if pipeline == "dense" else found.bm25
+    fused = ((_min_max(found.dense) + _min_max(found.bm25)) / 2).astype(np.float32)
+    if pipeline == "fused" or not len(query.tokens) or not len(found.rows):
+        return fused
+    late = passage_scores(generation.content.tokens, query.tokens, query.weights, found.rows)
+    return np.asarray((1 - _LATE) * fused + _LATE * _min_max(late), dtype=np.float32)
+
+
+def _token_weights(text: str, spans: npt.NDArray[np.int32], words: WordIndex) -> Floats:
+    """The square root of the inverse document frequency of the word that each piece belongs to, which its pieces share.
+    A stop word weighs as much as a word that every passage holds."""
+    weights = np.full(len(spans), math.log(2), dtype=np.float32)
+    for match in _WORD.finditer(text):
+        inside = (spans[:, 0] >= match.start()) & (spans[:, 0] < match.end())
+        weights[inside] = max(map(words.weight, stems(match.group())), default=math.log(2)) / max(inside.sum(), 1)
+    return np.sqrt(weights)
 
 
 def _ranked(generation: Generation, found: Candidates, scores: Floats, k: int) -> tuple[ScoredPassage, ...]:
@@ -105,22 +174,22 @@ def _ranked(generation: Generation, found: Candidates, scores: Floats, k: int) -
 
 
 def candidates(
-    generation: Generation, question: str, vector: Vectors, narrowing: Narrowing, depth: int, pipeline: str = "fused"
+    generation: Generation, query: Query, narrowing: Narrowing, depth: int, pipeline: str = DEFAULT
 ) -> Candidates:
     """Up to ``depth`` candidates of each leg that ``pipeline`` uses; a BM25 score of 0 is no candidate."""
     rows: set[int] = set()
-    bm25 = generation.words.scores(question)
+    words = generation.words.scores(query.text)
     where = _where(narrowing)
-    allowed = bm25 if where is None else bm25 * (mask := _mask(generation.content.passages, narrowing))
+    allowed = words if where is None else words * (mask := _mask(generation.content.passages, narrowing))
     # Chroma takes a filter by names that nothing has, such as "$or", for a broken one.
     if pipeline != "bm25" and (where is None or mask.any()):
-        near = generation.index.query(vector, depth, where)
+        near = generation.index.query(query.vector, depth, where)
         rows.update(generation.place[passage_id] for passage_id, _ in near)
     if pipeline != "dense":
         best = np.argsort(-allowed, kind="stable")[:depth]
         rows.update(int(row) for row in best if allowed[row] > 0)
     chosen = np.array(sorted(rows), dtype=np.int64)
-    return Candidates(chosen, generation.content.vectors[chosen] @ vector, bm25[chosen])
+    return Candidates(chosen, generation.content.vectors[chosen] @ query.vector, words[chosen], words)
 
 
 def fits(passage: Passage, narrowing: Narrowing) -> bool:
@@ -131,10 +200,6 @@ def fits(passage: Passage, narrowing: Narrowing) -> bool:
         return False
     wanted = ({f"{name}:{value}" for value in values} for name, values in narrowing.facets.items() if values)
     return all(group & set(passage.facets) for group in wanted)
-
-
-def _fused_score(found: Candidates) -> Floats:
-    return ((_min_max(found.dense) + _min_max(found.bm25)) / 2).astype(np.float32)
 
 
 def _min_max(scores: Floats) -> Floats:

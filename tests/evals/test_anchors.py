@@ -20,6 +20,20 @@ DECLINED = {
     Kind.INJECTION,
 }
 
+ENOUGH_IN_A_HALF = {
+    Kind.UNANSWERABLE: 40,
+    Kind.FALSE_PREMISE: 8,
+    Kind.HOW_TO_START: 18,
+    Kind.FOLLOW_UP: 15,
+    Kind.TYPO: 15,
+    Kind.FEW_SHARED_WORDS: 15,
+    Kind.COMPARISON: 10,
+    Kind.SEVERAL_SOURCES: 10,
+    Kind.CONFLICT: 10,
+    Kind.CONTACT: 8,
+    Kind.VAGUE: 6,
+}
+
 
 @pytest.fixture(scope="module")
 def suite() -> Suite:
@@ -39,6 +53,12 @@ def test_the_halves_are_even(suite: Suite) -> None:
     for kind in Kind:
         tuned = [q.split is Split.TUNE for q in suite.questions if q.kind is kind]
         assert 0.25 <= sum(tuned) / len(tuned) <= 0.75, kind
+
+
+def test_each_half_has_enough_of_a_kind_to_show_a_difference(suite: Suite) -> None:
+    counts = Counter((q.kind, q.split) for q in suite.questions)
+    short = [(kind, half) for kind, least in ENOUGH_IN_A_HALF.items() for half in Split if counts[kind, half] < least]
+    assert not short
 
 
 def test_every_fact_stands_in_its_source(suite: Suite, source_files: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import Generation, current_folder, open_generation
+from retrieval.understand import Lexicon, lexicon_of
 from tests.conftest import REPO
 
 ENCODERS = REPO / ".cache" / "encoders"
@@ -131,3 +132,14 @@ def briefs(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterat
     ingest_paths((), index_dir, encoder)
     with Assistant(open_generation(current_folder(index_dir), encoder), encoder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def lexicon(generation: Generation) -> Lexicon:
+    return lexicon_of(generation.content, generation.words)
+
+
+@pytest.fixture(scope="session")
+def shipped(briefs: Assistant) -> Lexicon:
+    """The words and names of the shipped briefs."""
+    return lexicon_of(briefs.content, briefs._generation.words)

@@ -1,0 +1,187 @@
+"""What the index holds on a question: its passages, and their sentences rated by meaning and by words.
+
+A sentence is rated for what it says itself (the question's words met by its own, and found in it) and for where it
+stands (its passage's score). ``support`` says how well the best of it holds what was asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from corpus.types import BlockKind, Passage
+from retrieval.encode import Encoder
+from retrieval.generation import Generation
+from retrieval.search import Query, query_of, search
+from retrieval.tokens import sentence_maxima, similarities, weighted
+from retrieval.types import Narrowing, ScoredPassage
+from retrieval.understand import Intent, Understood
+from retrieval.vectors import Vectors
+from retrieval.words import stem_set
+
+_DEPTH = 50  # passages ranked
+_LOOKED_AT = 16  # passages whose sentences are rated
+_FEW_WORDS = 10
+_LIKE = 0.45  # cosine of two tokens
+_HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
+_MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
+_DIGIT = re.compile(r"\d")
+
+# How a document that sets no contact line apart says whom to ask.
+_REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A sentence of a passage, with its score. ``meaning``: cosine with the question. ``met``: how well the question's
+    words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
+    sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
+    about."""
+
+    passage: Passage
+    sentence: int
+    score: float
+    meaning: float
+    met: float
+    coverage: float
+    vector: Vectors
+    programme: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here.
+    ``unmet``: words of the question whose meaning no sentence comes near. ``parts``: the same for each part of a
+    question that asks several things, empty where it asks one."""
+
+    query: Query
+    passages: tuple[ScoredPassage, ...]
+    sentences: tuple[Rated, ...]
+    support: float
+    unmet: frozenset[str]
+    parts: tuple[tuple[Understood, Evidence], ...] = ()
+
+
+def gather(
+    question: Understood,
+    encoder: Encoder,
+    generation: Generation,
+    narrowing: Narrowing,
+    parts: Sequence[Understood] = (),
+    without: frozenset[str] = frozenset(),
+) -> Evidence:
+    """``parts``: what a question asks, one by one, where that is several things. ``without``: ids of passages to be
+    left out, as if the index did not hold them (for evaluation)."""
+    query = query_of(question.search_text, question.meaning_text, encoder, generation)
+    ranked = search(generation, query, _DEPTH, narrowing)
+    passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
+    rated = rate(question, query, passages[:_LOOKED_AT], generation)
+    sentences = tuple(sorted(rated, key=lambda one: -one.score))
+    found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
+    unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
+    return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def _unmet_words(
+    question: Understood, query: Query, looked_at: Sequence[ScoredPassage], generation: Generation
+) -> frozenset[str]:
+    """Of the words that stand in no passage, those that no token of what was looked at is like."""
+    if not len(query.tokens) or not looked_at:
+        return frozenset(question.unknown_words)
+    rows = [generation.place[hit.passage.passage_id] for hit in looked_at]
+    best = np.max([similarities(generation.content.tokens, query.tokens, row).max(axis=1) for row in rows], axis=0)
+    return frozenset(word for word in question.unknown_words if _nearest(word, question, query, best) < _LIKE)
+
+
+def _nearest(word: str, question: Understood, query: Query, best: Vectors) -> float:
+    at = question.meaning_text.find(word)
+    inside = (query.spans[:, 0] >= at) & (query.spans[:, 0] < at + len(word))
+    return float(best[inside].min()) if at >= 0 and inside.any() else 0.0
+
+
+def support(sentences: Sequence[Rated]) -> float:
+    """The best of words met and words held, 0 to 1. On SQuAD 2.0, on which nothing was fitted, it tells questions whose
+    passage was taken away from those whose was not far better than a retrieval score (evals/NOTES.md)."""
+    met = max((one.met for one in sentences), default=0.0)
+    return (max(met, 0.0) + _HELD * max((one.coverage for one in sentences), default=0.0)) / (1 + _HELD)
+
+
+def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], generation: Generation) -> list[Rated]:
+    """Every sentence of these passages that may be quoted, with its score, in passage order."""
+    weights = {term: generation.words.weight(term) for term in question.terms}
+    total = sum(weights.values()) or 1.0
+    best = (scored[0].score if scored else 1.0) or 1.0
+    found: list[Rated] = []
+    for hit in scored:
+        passage = hit.passage
+        row = generation.place[passage.passage_id]
+        first = generation.first_sentence[row]
+        vectors = generation.content.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
+        meanings = (vectors @ query.vector).tolist()
+        met = _met(query, row, generation) if len(query.tokens) else meanings
+        context = weights.keys() & stem_set(" ".join(passage.heading_path))
+        for place in _quotable(passage, question.intent):
+            own = weights.keys() & stem_set(_with_lead(passage, place))
+            # A word in the heading counts half: the sentence is about it without saying it.
+            coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
+            score = _MET * met[place] + _WORDING * coverage + _PLACE * hit.score / best
+            score += _shape_bonus(passage, place, question.intent)
+            mean, meet = meanings[place], met[place]
+            found.append(Rated(passage, place, score, mean, meet, coverage, vectors[place], passage.programme))
+    return found
+
+
+def _met(query: Query, row: int, generation: Generation) -> list[float]:
+    """For each sentence of a passage, how well it meets the question's words; what it hangs from speaks with it."""
+    sentences = generation.content.passages[row].sentences
+    tokens = generation.content.tokens
+    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(sentences))
+    with_leads = [
+        maxima[place] if span.lead is None else np.maximum(maxima[place], maxima[span.lead])
+        for place, span in enumerate(sentences)
+    ]
+    return [float(one) for one in weighted(np.stack(with_leads), query.weights)]
+
+
+def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
+    """Places of the sentences that may be quoted by themselves. A list's introduction is quoted with its items only."""
+    leads = {span.lead for span in passage.sentences}
+    for place, span in enumerate(passage.sentences):
+        text = passage.quote(place)
+        contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
+        if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
+            continue
+        if span.kind is BlockKind.ROW:
+            if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
+                yield place
+        elif place not in leads and _says_something(text):
+            yield place
+
+
+@lru_cache(maxsize=50_000)
+def _says_something(text: str) -> bool:
+    words = text.split()
+    if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
+        return False  # a row of names: logos, a signature, a heading that was not told from text
+    # A question in a document ("What can we do?") answers nothing, nor does an introduction whose list is elsewhere.
+    return len(words) >= 4 and not text.rstrip("”’\"' ").endswith(("?", ":"))
+
+
+def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:
+    """Favour what has the shape that was asked for."""
+    text = passage.quote(place)
+    if intent is Intent.FIGURE:
+        return 0.1 if _DIGIT.search(text) else 0.0
+    if intent is Intent.START:
+        starting = "stage:starting" in passage.facets
+        return 0.08 * starting + 0.08 * (passage.sentences[place].kind is BlockKind.ITEM)
+    return 0.0
+
+
+def _with_lead(passage: Passage, place: int) -> str:
+    lead = passage.sentences[place].lead
+    return passage.quote(place) if lead is None else f"{passage.quote(lead)} {passage.quote(place)}"

@@ -1,0 +1,26 @@
+"""What kind of trust, determinant, people, stage and constraint a question speaks of, in the values that records use.
+
+``constraint`` is ours: no record carries it, but a plan must heed it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from retrieval.phrases import PHRASES
+
+
+def _rule(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)".replace("~", r"[\w’'-]{1,20}"), re.I)
+
+
+_RULES = {name: {value: _rule(phrases) for value, phrases in table.items()} for name, table in PHRASES.items()}
+
+
+def facets_of(text: str) -> Mapping[str, tuple[str, ...]]:
+    """The values that a question names, by facet, in the records' order; facets that it does not name are left out."""
+    found = {
+        name: tuple(str(value) for value, rule in rules.items() if rule.search(text)) for name, rules in _RULES.items()
+    }
+    return {name: values for name, values in found.items() if values}

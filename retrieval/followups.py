@@ -1,0 +1,279 @@
+"""Follow-ups, made into questions that stand alone.
+
+History gives the reader's own earlier questions, and the names of programmes and organisations that the index knows
+where the assistant's last turn said them; never evidence. A question that stands alone takes nothing from it, so a
+changed subject drops the old one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.attribution import Mention
+from retrieval.intent import telling
+from retrieval.names import Names
+from retrieval.types import Role, Turn
+from retrieval.words import stems
+
+_FOLLOWS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|what else|anything else|more|which of)\b", re.I)
+_WHY = re.compile(r"^\W*why\b", re.I)
+# "trusts that help people", "is there a scheme" point at nothing.
+_POINTS_BACK = re.compile(
+    r"\b(?:it|he|she|his|her|(?<!is )(?<!are )(?<!was )there|the (?:same|scheme|programme|project|pilot|trust|hub|"
+    r"others?))\b"
+    r"|(?:^\W*|\b(?:about|after|at|before|by|did|do|does|for|from|has|in|is|like|of|on|to|was|why|with) )"
+    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:one|scheme|programme|project|pilot|trust|hub|"
+    r"work)s?\b|\b(?:that|this|those|these|ones?)\W*$",
+    re.I,
+)
+_HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
+# "How do I join?": what?
+_HOW_DO_I = re.compile(r"^\W*how (?:do|can|could|would|did|should) (?:i|we|you|people|others|staff) \w+\W*$", re.I)
+_POINTS_AT_SEVERAL = re.compile(r"\b(?:they|them|theirs?|its)\b", re.I)
+# "How do trusts involve their communities?" says itself whose.
+_SEVERAL = re.compile(
+    r"\b(?:trusts|hospitals|organisations|institutions|employers|people|staff|communities|councils|suppliers|patients|"
+    r"teams|anchors)\b",
+    re.I,
+)
+NAME = re.compile(
+    r"(?<![.?!:]\s)(?<!^)\b(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
+)
+# What is asked of any programme says by itself of none.
+_ATTRIBUTES = frozenset(
+    stems(
+        "cost costs price budget funding funded funds fund funder paid pay pays money evaluation evaluated evaluate "
+        "evaluator staff staffing team partners partner outcome outcomes impact result results achieved barriers "
+        "barrier challenges problems contact lessons learnt learned next evidence timescale savings saved"
+    )
+)
+_SWAPS = re.compile(
+    r"^\W*(?:and|but|so|or)?\s*(?:what about|how about|and|at|in|for|with)\s+"
+    r"(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
+    re.I,
+)
+_ATTRIBUTE_OF = re.compile(
+    r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?([a-z]+(?: [a-z]+)?)\W*$", re.I
+)
+_ORDINAL = re.compile(
+    r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
+    r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
+    re.I,
+)
+_PLACES = {
+    "first": 0,
+    "1st": 0,
+    "one": 0,
+    "1": 0,
+    "second": 1,
+    "2nd": 1,
+    "two": 1,
+    "2": 1,
+    "third": 2,
+    "3rd": 2,
+    "three": 2,
+    "3": 2,
+    "fourth": 3,
+    "4th": 3,
+    "four": 3,
+    "4": 3,
+    "fifth": 4,
+    "5th": 4,
+    "five": 4,
+    "5": 4,
+    "last": -1,
+}
+_PRONOUN = re.compile(
+    r"\b(?P<whose>its|the trust['’]s)\b"
+    r"|\b(?P<where>(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+    r"|\b(?:the same|(?:the|that|this) (?:scheme|programme|project|pilot|hub|trust|organisation|one|work))\b"
+    r"|\bit\b(?!['’]|\s+(?:possible|worth|true|better|necessary|easy|hard|take|takes|matter|matters|seem|seems)\b)"
+    r"|\b(?:this|that)(?=\W*$|\s+(?:was|were|has|had|did|does|cost|work|run|funded|paid|measured|evaluated|started)\b)",
+    re.I,
+)
+
+_TURNS_BACK = 3
+_ANSWER_READ = 4_000  # characters of the last answer in which names are looked for
+_FRAGMENT = 2  # words
+_WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """``question`` stands alone as far as it could be made to; where it could not, ``leans_on`` is what it follows.
+    ``search_text`` holds all that is to be looked up."""
+
+    question: str
+    search_text: str
+    leans_on: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.question} (following on from: {self.leans_on})" if self.leans_on else self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a conversation is about, as it was called."""
+
+    called: str
+    is_programme: bool
+
+
+def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
+    """The question with what it takes from the conversation so far."""
+    before = _asked_before(history, names)
+    if not before or not leans_back(text, names):
+        return Resolved(text, text)
+    if swapped := _other_subject(text, before, names):
+        return Resolved(swapped, swapped)
+    answered = _answered_last(history)
+    if picked := _picked(text, answered, names):
+        return Resolved(picked, picked)
+    subject = _subject(before, answered, names)
+    known = f" {subject.called}" if subject and subject.called not in before else ""
+    search_text = f"{before}{known} {text}"
+    if subject and (told := _told_of(text, subject)):
+        return Resolved(told, search_text)
+    return Resolved(text, search_text, leans_on=before)
+
+
+def leans_back(text: str, names: Names) -> bool:
+    """Whether a question means nothing without the one before it."""
+    own = telling(text)
+    if not own or _points_back(text):
+        return len(own) <= _WITH_OWN_SUBJECT
+    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text):
+        return True
+    named = bool(names.bodies_in(text) or names.programmes_in(text))
+    if _SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or _only_names(text, names)):
+        return True
+    if named and set(telling(_without(text, _all_named(text, names)))) - _ATTRIBUTES:
+        return False
+    if _FOLLOWS.search(text):
+        return len(own) <= _WITH_OWN_SUBJECT
+    bare = len(re.findall(r"\w+", text)) <= _FRAGMENT or (bool(_WHY.search(text)) and len(own) <= 1)
+    return not named and (bare or set(own) <= _ATTRIBUTES)
+
+
+def _points_back(text: str) -> bool:
+    several = _POINTS_AT_SEVERAL.search(text)
+    named = several and (_SEVERAL.search(text, 0, several.start()) or NAME.search(text, 0, several.start()))
+    return bool(several and not named) or bool(_POINTS_BACK.search(text)) or bool(_ORDINAL.search(text))
+
+
+def _only_names(text: str, names: Names) -> bool:
+    """Whether nothing telling is left when the names are taken out."""
+    return not telling(_without(text, _all_named(text, names)))
+
+
+def _all_named(text: str, names: Names) -> list[Mention]:
+    programmes = names.programmes_in(text)
+    return [
+        *programmes,
+        *(one for one in names.bodies_in(text) if not any(_overlap(one, other) for other in programmes)),
+    ]
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _without(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in sorted(mentions, key=lambda one: -one.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
+def _asked_before(history: Sequence[Turn], names: Names) -> str:
+    """The last question that the reader asked, with those before it that it leant on."""
+    asked = [re.sub(r"\s+", " ", turn.content).strip() for turn in history if turn.role is Role.USER][-_TURNS_BACK:]
+    before = ""
+    for text in asked:
+        if not before or not leans_back(text, names):
+            before = text
+        else:
+            before = _other_subject(text, before, names) or f"{before} {text}"
+    return before
+
+
+def _answered_last(history: Sequence[Turn]) -> str:
+    return next((turn.content[:_ANSWER_READ] for turn in reversed(history) if turn.role is Role.ASSISTANT), "")
+
+
+def _other_subject(text: str, before: str, names: Names) -> str | None:
+    """ "What about ELFT?": the question before, asked of another organisation or programme. None where it is no such
+    question, or the one before named several."""
+    swap = _SWAPS.search(text)
+    if not swap or not _all_named(text, names) or not _only_names(text, names):
+        return None
+    programmes, bodies = names.programmes_in(before), names.bodies_in(before)
+    bodies = [one for one in bodies if not any(_overlap(one, other) for other in programmes)]
+    if (
+        len({one.thing for one in bodies}) > 1
+        or len({one.thing for one in programmes}) > 1
+        or not (programmes or bodies)
+    ):
+        return None
+    if names.programmes_in(text):
+        return _replaced(before, programmes or bodies, bodies if programmes else (), swap.group(1))
+    if bodies:
+        return _replaced(before, bodies, programmes, swap.group(1))
+    return _replaced(before, programmes, (), f"the programme at {swap.group(1)}")
+
+
+def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:
+    """The text with ``new`` for what was named, and nothing for what belonged to it: "at Barts" goes altogether."""
+    for mention in sorted((*old, *gone), key=lambda one: -one.start):
+        before, after = text[: mention.start], text[mention.end :]
+        if mention in old:
+            text = f"{before}{new}{after}"
+        else:
+            alone = re.sub(r"\s+(?:at|in|by|of|from|with)(?:\s+the)?\s*$", "", before, flags=re.I)
+            text = f"{alone}{after}" if alone != before else f"{before}the programme{after}"
+    return text
+
+
+def _picked(text: str, answered: str, names: Names) -> str | None:
+    """ "The second one": the second of what the last answer named."""
+    ordinal = _ORDINAL.search(text)
+    if not ordinal:
+        return None
+    programmes = [names.called[one.thing] for one in names.programmes_in(answered)]
+    bodies = [one.thing for one in names.organisations_in(answered)]
+    things = list(dict.fromkeys(programmes)) if len(set(programmes)) > 1 else list(dict.fromkeys(bodies))
+    place = _PLACES[(ordinal.group(1) or ordinal.group(2)).lower()]
+    if len(things) < 2 or place >= len(things):
+        return None
+    return f"{text[: ordinal.start()]}{things[place]}{text[ordinal.end() :]}"
+
+
+def _subject(before: str, answered: str, names: Names) -> Subject | None:
+    """What the conversation is about, where it is one thing: a programme rather than an organisation, what the reader
+    named rather than what the answer did."""
+    for text in (before, answered):
+        programmes = names.programmes_in(text)
+        named = programmes or names.organisations_in(text)
+        if len({one.thing for one in named}) == 1:
+            start, end = named[-1].start, named[-1].end
+            article = "the " if text[:start].lower().endswith("the ") else ""
+            return Subject(f"{article}{text[start:end]}", is_programme=bool(programmes))
+    return None
+
+
+def _told_of(text: str, subject: Subject) -> str | None:
+    """The question with its pronoun spelt out, None where that cannot be done in plain words."""
+    attribute = _ATTRIBUTE_OF.search(text)
+    if attribute and telling(text) and set(telling(text)) <= _ATTRIBUTES:
+        return f"What about the {attribute.group(1)} of {subject.called}?"
+    pronoun = _PRONOUN.search(text)
+    # What a trust "cost" is the cost of something it did.
+    if not pronoun or not (subject.is_programme or pronoun.group("whose") or pronoun.group("where")):
+        return None
+    spelt = f"{subject.called}’s" if pronoun.group("whose") else subject.called
+    spelt = f"at {spelt}" if pronoun.group("where") else spelt
+    told = f"{text[: pronoun.start()]}{spelt}{text[pronoun.end() :]}"
+    told = re.sub(r"^\W*(?:and|but|so|also)\s+", "", told, flags=re.I)
+    return told[:1].upper() + told[1:]

@@ -1,0 +1,67 @@
+"""What shape of answer a question wants, and which of its words carry meaning."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from retrieval.words import stems
+
+
+class Intent(StrEnum):
+    """What shape of answer is wanted."""
+
+    START = "start"
+    FIGURE = "figure"
+    DEFINITION = "definition"
+    CONTACT = "contact"
+    EXPLAIN = "explain"
+
+
+_START = re.compile(
+    r"\b(?:how|where|what)\b[^?]*\b(?:start|begin|get (?:going|started)|first steps?|set (?:it|one|this) up|kick off|"
+    r"go about)\b"
+    r"|\bfirst steps?\b|\bgetting started\b|\bwhere to (?:start|begin)\b|\bwhat (?:should|can|could) (?:we|i|our "
+    r"trust) do first\b",
+    re.I,
+)
+_FIGURE = re.compile(
+    r"\bhow (?:many|much|often|long|big|large|far|old)\b|\bwhat (?:percentage|proportion|share|number|amount|fraction|"
+    r"per ?cent|was the cost"
+    r"|is the cost|did it cost|rate|figure|year|date)\b|\b(?:what|which) (?:year|month|date)\b|^when\b|\bhow soon\b",
+    re.I,
+)
+_DEFINITION = re.compile(
+    r"^\W*(?:what(?:['’]s| is| are| does)|define|explain|meaning of|who (?:is|are))\b"
+    r"(?=[^?]*\b(?:mean|stand for|definition)\b|\W*(?:an?|the)?\s*[\w'’&-]+(?:\s+[\w'’&-]+){0,3}\W*$)",
+    re.I,
+)
+_CONTACT = re.compile(
+    r"\b(?:who(?:m)? (?:can|could|should|do|to)\b[^?]*\b(?:contact|ask|talk|speak|write|email|reach)|contact details?|"
+    r"get in touch|e-?mail address|phone number|contact for)\b",
+    re.I,
+)
+EMPTY = frozenset(
+    stems(
+        "how what which who whom whose when where why do does did done can could should would will shall may might "
+        "must has have had "
+        "having get got us our we i me my you your there here any some about tell give show please know want need "
+        "like many much more "
+        "most way ways thing things example examples start starting started begin first step steps going go make made "
+        "let s ve re "
+        "nhs trust trusts help helped work worked use used using been being were question answer information explain "
+        "say says said"
+    )
+)
+
+
+def intent_of(text: str) -> Intent:
+    for intent, rule in ((Intent.CONTACT, _CONTACT), (Intent.START, _START), (Intent.FIGURE, _FIGURE)):
+        if rule.search(text):
+            return intent
+    return Intent.DEFINITION if _DEFINITION.search(text) else Intent.EXPLAIN
+
+
+def telling(text: str) -> list[str]:
+    """The stems that carry meaning, in order, repeats kept."""
+    return [stem for stem in stems(text) if stem not in EMPTY]

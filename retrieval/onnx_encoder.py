@@ -1,0 +1,204 @@
+"""all-MiniLM-L6-v2 on ONNX Runtime, from the same weights, exported once and proved to agree.
+
+A text's vector is the mean over its first ``MAX_TOKENS`` word pieces, as the model was published. Its sentences' and
+tokens' vectors reach to its end: what the encoder cannot read at once it reads in further windows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import EncoderUnavailable
+from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, Vectors, unit_length
+from retrieval.weights import DEFAULT_ENCODER, EXPECTED, export_transformer, file_digest, load_torch
+
+if TYPE_CHECKING:
+    import onnxruntime
+    import tokenizers
+
+MAX_TOKENS = 256
+_WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
+_OVERLAP = 32  # pieces that a further window reads again, for their context only
+_BATCH = 32
+_PROBES = (
+    "work",
+    "How do we start?",
+    "An anchor institution is rooted in its place. " * 30,
+    "£1.4bn; 22%, e.g. 2019–22",
+)
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Pieces ``start`` to ``end`` of a text; its first ``known`` pieces were read in the window before."""
+
+    text: int
+    start: int
+    end: int
+    known: int
+
+
+class OnnxEncoder:
+    """Mean pooling over the attention mask, then unit length. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, onnx_file: Path) -> None:
+        import onnxruntime
+        import tokenizers
+
+        self._tokenizer: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        options = onnxruntime.SessionOptions()
+        # Spinning threads starve each other when two questions are encoded at once on two cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
+        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
+            str(onnx_file), options, providers=["CPUExecutionProvider"]
+        )
+        self.name = DEFAULT_ENCODER
+        self.sha256 = EXPECTED["model.safetensors"]
+        self.dimension = 384
+        self.max_tokens = MAX_TOKENS
+
+    def encode_question(self, text: str) -> EncodedQuestion:
+        """Vector and tokens from one pass; a question beyond the encoder's limit is read to the limit."""
+        encoding = self._tokenizer.encode(text)
+        ids = np.array([_whole(encoding.ids)], dtype=np.int64)
+        tokens = self._run(ids, np.ones_like(ids))
+        spans = np.array(encoding.offsets[1:-1][:_WINDOW], dtype=np.int32).reshape(-1, 2)
+        return EncodedQuestion(unit_length(tokens.mean(axis=1))[0], TextTokens(unit_length(tokens[0, 1:-1]), spans))
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            ids, mask = _padded([_whole(encodings[i].ids) for i in batch])
+            vectors[batch] = _pooled(self._run(ids, mask), mask)
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+
+    def encode_documents(self, texts: Sequence[str], spans: Sequence[Spans]) -> EncodedTexts:
+        """A sentence's vector is the mean of its tokens as they stand in the passage, so it costs no second pass and
+        knows its context ("late chunking", github.com/jina-ai/late-chunking)."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        passages = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        tokens = [np.zeros((len(encoding.ids) - 2, self.dimension), np.float32) for encoding in encodings]
+        windows = [window for i, encoding in enumerate(encodings) for window in _windows(i, len(encoding.ids) - 2)]
+        for batch in _batches([window.end - window.start for window in windows]):
+            chosen = [windows[place] for place in batch]
+            ids, mask = _padded([_part(encodings[w.text].ids, w) for w in chosen])
+            read = self._run(ids, mask)
+            pooled = _pooled(read, mask)
+            for place, w in enumerate(chosen):
+                tokens[w.text][w.start + w.known : w.end] = read[place, 1 + w.known : 1 + w.end - w.start]
+                if w.start == 0:
+                    passages[w.text] = pooled[place]
+        offsets = [np.array(e.offsets[1:-1], dtype=np.int32).reshape(-1, 2) for e in encodings]
+        sentences = [
+            _span_means(offsets[i], tokens[i], places, passages[i]) for i, places in enumerate(spans) if len(places)
+        ]
+        together = np.concatenate([*sentences, np.zeros((0, self.dimension), np.float32)])
+        return EncodedTexts(
+            passages, together, tuple(TextTokens(unit_length(v), o) for v, o in zip(tokens, offsets, strict=True))
+        )
+
+    def _run(self, ids: Ids, mask: Ids) -> Vectors:
+        """Every token's vector: texts × tokens × dimension."""
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        return np.asarray(self._session.run(["last_hidden_state"], feed)[0], dtype=np.float32)
+
+
+def onnx_copy(folder: Path, cache_dir: Path) -> Path:
+    """The ONNX form of the weights in ``folder``: exported once, kept by the weights' hash, checked at each load."""
+    target = cache_dir / f"{EXPECTED['model.safetensors'][:16]}.onnx"
+    seal = target.with_suffix(".json")
+    if target.is_file() and seal.is_file():
+        try:
+            if json.loads(seal.read_text())["onnx_sha256"] == file_digest(target):
+                return target
+        except (ValueError, KeyError, TypeError):
+            pass  # a damaged seal is no seal: export again
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    _export(folder, target, seal)
+    return target
+
+
+def _export(folder: Path, target: Path, seal: Path) -> None:
+    """Write the ONNX file and its seal, after proving on padded batches of mixed length that both forms agree."""
+    model = load_torch(str(folder))
+    draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
+    try:
+        export_transformer(folder, model, draft)
+        expected = unit_length(np.asarray(model.encode(list(_PROBES), show_progress_bar=False)))
+        agreement = (OnnxEncoder(folder, draft).encode_passages(_PROBES) * expected).sum(axis=1).min()
+        # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
+        if agreement < 0.999:
+            raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
+        digest = file_digest(draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    seal_draft = seal.with_suffix(f".{os.getpid()}.draft")
+    seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": float(agreement)}))
+    seal_draft.replace(seal)
+
+
+def _whole(ids: Sequence[int]) -> Sequence[int]:
+    """The first pieces of a text, as many as the encoder can read, between the two that mark start and end."""
+    return ids if len(ids) <= MAX_TOKENS else [*ids[: MAX_TOKENS - 1], ids[-1]]
+
+
+def _part(ids: Sequence[int], window: _Window) -> Sequence[int]:
+    return [ids[0], *ids[1 + window.start : 1 + window.end], ids[-1]]
+
+
+def _windows(text: int, pieces: int) -> Iterator[_Window]:
+    yield _Window(text, 0, min(pieces, _WINDOW), 0)
+    start = _WINDOW - _OVERLAP
+    while start + _OVERLAP < pieces:
+        yield _Window(text, start, min(pieces, start + _WINDOW), _OVERLAP)
+        start += _WINDOW - _OVERLAP
+
+
+def _padded(texts: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
+    """Word pieces and attention mask: texts × the longest's pieces."""
+    ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for place, text in enumerate(texts):
+        ids[place, : len(text)], mask[place, : len(text)] = text, 1
+    return ids, mask
+
+
+def _pooled(tokens: Vectors, mask: Ids) -> Vectors:
+    weights = mask[:, :, None].astype(np.float32)
+    return unit_length((tokens * weights).sum(axis=1) / weights.sum(axis=1))
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Places, like lengths together: less padding."""
+    by_length = sorted(range(len(lengths)), key=lambda i: lengths[i])
+    return [by_length[start : start + _BATCH] for start in range(0, len(lengths), _BATCH)]
+
+
+def _span_means(offsets: npt.NDArray[np.int32], tokens: Vectors, spans: Spans, whole: Vectors) -> Vectors:
+    """The mean token vector of each span; a span without a token takes the vector of the whole text."""
+    means = []
+    for start, end in spans:
+        inside = (offsets[:, 0] >= start) & (offsets[:, 1] <= end) & (offsets[:, 1] > offsets[:, 0])
+        means.append(tokens[inside].mean(axis=0) if inside.any() else whole)
+    return unit_length(np.array(means, dtype=np.float32).reshape(len(spans), len(whole)))

@@ -1,0 +1,314 @@
+"""The phrases by which a question speaks of what records are filed under. One table; ``facets`` reads it.
+
+Each is read as whole words, whatever their case. A word that says nothing by itself ("community", "acute", "climate")
+counts only in a phrase that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from corpus.records import Determinant, Pillar, Population, Stage, TrustType
+
+
+class Constraint(StrEnum):
+    """What stands in the way of whoever asks."""
+
+    NO_BUDGET = "no_budget"
+    SCEPTICAL_BOARD = "sceptical_board"
+    SMALL_TEAM = "small_team"
+    SHORT_OF_TIME = "short_of_time"
+    NO_DATA = "no_data"
+
+
+_TRUST = r"(?:nhs |foundation |services? |care |health |hospitals? )*(?:trusts?|providers?)"
+
+_LEADERS = r"(?:board|executives?|leaders|directors?|chief executive|managers)"
+
+# Fragments of regular expressions; "~" stands for one word in between.
+PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
+    "trust_type": {
+        TrustType.ACUTE: (rf"acute (?:{_TRUST}|hospitals?)", "(?:district general|general|teaching) hospitals?"),
+        TrustType.SPECIALIST: (rf"specialist (?:~ )?(?:{_TRUST}|hospitals?)", "children['’]?s['’]? hospitals?"),
+        TrustType.MENTAL_HEALTH: (rf"mental[ -]health (?:and ~ |and community )?{_TRUST}", "psychiatric hospitals?"),
+        TrustType.COMMUNITY: (
+            rf"community (?:and mental health )?{_TRUST}",
+            rf"mental health and community {_TRUST}",
+            "community hospitals?",
+        ),
+        TrustType.AMBULANCE: (rf"ambulance (?:{_TRUST}|services?)",),
+    },
+    "pillar": {
+        Pillar.EMPLOYMENT: (
+            "employ(?:ment|ers?|ing)?",
+            "recruit(?:ment|ing|ed)?",
+            "hir(?:e|ed|ing)",
+            "jobs?",
+            "apprentice(?:s|ships?)?",
+            "workforce",
+        ),
+        Pillar.PROCUREMENT: (
+            "procure(?:ment|d|s)?",
+            "procuring",
+            "purchasing",
+            "buy(?:ing)? (?:~ )?(?:local(?:ly)?|from)",
+            "suppl(?:iers?|y chains?)",
+            "social value",
+            "tender(?:s|ing)?",
+            "contracts",
+        ),
+        Pillar.BUILDINGS_AND_LAND: (
+            "buildings?(?! (?:trust|relationships|on))",
+            "estates? (?:strategy|team|department)",
+            "(?:our|spare|surplus|nhs|hospital|trust) (?:land|space|sites?|grounds?)",
+        ),
+        Pillar.ENVIRONMENT: (
+            "environmental(?:ly)?",
+            "the environment",
+            "sustainability",
+            "net zero",
+            "carbon",
+            "greener",
+            "climate (?:change|emergency|action|crisis)",
+        ),
+        Pillar.PARTNERSHIP: (
+            "partnerships?",
+            "partner(?:ing|s)?(?! (?:violence|abuse))",
+            "collaborat(?:e|ion|ions|ing|ive)",
+        ),
+    },
+    "determinant": {
+        Determinant.EMPLOYMENT: (
+            "employment",
+            "jobs?",
+            "unemploy(?:ed|ment)",
+            "worklessness",
+            "good work",
+            "into work",
+        ),
+        Determinant.INCOME: (
+            "incomes?(?! generation)",
+            "(?<!fuel )poverty",
+            "living wage",
+            "low(?:er)? pa(?:y|id)",
+            "(?:welfare|benefits?) advi[cs]e(?:rs)?",
+            "debts?",
+            "cost of living",
+            "wages?",
+        ),
+        Determinant.EDUCATION: ("education", "schools?", "colleges?", "skills", "qualifications?", "apprenticeships?"),
+        Determinant.HOUSING: (
+            "housing",
+            "homes(?! address)",
+            "homeless(?:ness)?",
+            "rough sleep(?:ers?|ing)",
+            "tenan(?:ts?|cy)",
+        ),
+        Determinant.ENERGY: (
+            "fuel poverty",
+            "warm(?:er)? homes?",
+            "energy (?:bills?|costs?|efficiency)",
+            "cold homes?",
+            "heating",
+        ),
+        Determinant.FOOD: ("food(?! for thought)", "hunger", "hungry", "diets?", "nutrition", "vegetables"),
+        Determinant.AIR_QUALITY: (
+            "air (?:quality|pollution)",
+            "(?:clean|dirty|filthy|polluted) air",
+            "pollut(?:ion|ants?)",
+        ),
+        Determinant.GREEN_SPACE: (
+            "green(?:er)? spaces?",
+            "green social prescribing",
+            "parks",
+            "nature",
+            "gardens?",
+            "gardening",
+            "allotments?",
+        ),
+        Determinant.CLIMATE: ("climate (?:change|emergency|action|crisis)", "net zero", "carbon", "global warming"),
+        Determinant.TRANSPORT: (
+            "transport",
+            "travel",
+            "bus(?:es)?",
+            "bikes?",
+            "bicycles?",
+            "cycl(?:e|es|ing)",
+            "active travel",
+        ),
+        Determinant.COMMUNITY: (
+            "communit(?:y|ies) (?:safety|cohesion|groups?|connections?|power)",
+            "loneliness",
+            "lonely",
+            "social(?:ly)? isolat(?:ion|ed)",
+            "belonging",
+            "social connections?",
+            "violence",
+            "social prescribing",
+        ),
+        Determinant.DISCRIMINATION: ("discriminat(?:ion|ory)", "racis[mt]", "race equality", "prejudice", "stigma"),
+        Determinant.DIGITAL_INCLUSION: (
+            "digital(?:ly)? (?:inclusion|exclusion|exclu?ded|poverty|skills)",
+            "offline",
+            "cut off online",
+        ),
+        Determinant.LOCAL_ECONOMY: (
+            "local(?:ly)? (?:econom(?:y|ies)|businesses|firms|suppliers?)",
+            "regeneration",
+            "high streets?",
+        ),
+        Determinant.ACCESS_TO_CARE: (
+            "access to (?:~ )?(?:care|services|appointments|health ?care)",
+            "waiting lists?",
+            "missed appointments",
+        ),
+        Determinant.EARLY_YEARS: (
+            "early years",
+            "under[ -]fives",
+            "toddlers?",
+            "bab(?:y|ies)",
+            "nurser(?:y|ies)",
+            "pre-?schoolers?",
+        ),
+    },
+    "population": {
+        Population.PATIENTS: ("patients?", "service users?"),
+        Population.STAFF: (
+            "(?:our|for|of|own|hospital|nhs|trust|clinical) (?:~ )?(?:staff|employees|workforce|colleagues)",
+        ),
+        Population.LOCAL_PEOPLE: (
+            "local (?:people|residents?|communit(?:y|ies)|population)",
+            "residents",
+            "neighbours",
+        ),
+        Population.YOUNG_PEOPLE: (
+            "young(?:er)? (?:people|persons?|adults?|recruits)",
+            "youngsters?",
+            "teen(?:ager)?s?",
+            "adolescents?",
+            "youths?",
+            "school leavers?",
+            "pupils",
+        ),
+        Population.CHILDREN_AND_FAMILIES: (
+            "child(?:ren)?(?!['’]?s['’]? hospital)",
+            "famil(?:y|ies)",
+            "parents?",
+            "kids",
+            "mothers",
+        ),
+        Population.UNEMPLOYED_PEOPLE: ("unemployed(?: people)?", "jobless", "job ?seekers?", "out of work", "workless"),
+        Population.LOW_PAID_STAFF: (
+            "low(?:er|est)?[ -]pa(?:id|y) (?:~ )?(?:staff|workers|employees|bands?)",
+            "low(?:er|est)? (?:pay )?bands?",
+            "cleaners",
+            "porters",
+            "low(?:er|est) earners",
+        ),
+        Population.HOMELESS_PEOPLE: ("homeless(?: people)?", "rough sleepers?", "no fixed (?:address|abode)"),
+        Population.PEOPLE_WITH_MENTAL_ILLNESS: (
+            r"(?:serious|severe|enduring) mental (?:illness|health)",
+            "mental(?:ly)? (?:illness|ill|health (?:problems?|issues?|conditions?|service users|patients?))",
+        ),
+        Population.ETHNIC_MINORITY_COMMUNITIES: (
+            "ethnic(?:ally)? (?:minorit(?:y|ies)|diverse)",
+            "minority ethnic",
+            "black(?:,| and)? (?:asian|minority)",
+            "b[.]?a[.]?m[.]?e",
+            "refugees?",
+            "migrants?",
+        ),
+        Population.SMALL_BUSINESSES: (
+            "small(?:er)? (?:and medium(?:-sized)? )?(?:business(?:es)?|firms|enterprises|companies|suppliers)",
+            "smes?",
+        ),
+        Population.VOLUNTARY_SECTOR: (
+            "voluntary (?:sector|organisations?|groups?|(?:and )?community)",
+            "third sector",
+            "vcses?",
+            "charit(?:y|ies)",
+            "community groups?",
+            "social enterprises?",
+        ),
+    },
+    "stage": {
+        Stage.STARTING: (
+            "(?:get(?:ting)?|got|we|i|trust|to) (?:~ )?start(?:ed|ing)?",
+            "start(?:ing)? out",
+            "first steps?",
+            "begin(?:ning)?",
+            "where (?:do|should|can) (?:we|i|a trust) start",
+            "set(?:ting)? (?:~ )?up",
+        ),
+        Stage.MAKING_THE_CASE: (
+            "mak(?:e|ing) the case",
+            "business case",
+            "(?:persuad|convinc)(?:e|ing)",
+            "board(?:['’]s)? (?:buy-in|support|on side)",
+            "buy-in",
+            "win(?:ning)? (?:~ )?(?:the )?board",
+        ),
+        Stage.DESIGNING: (
+            "design(?:ing|ed)?",
+            "co-?design(?:ing|ed)?",
+            "co-?produc(?:e|tion|ed|ing)",
+            "plan(?:ning)? (?:a|the|our)",
+        ),
+        Stage.DELIVERING: (
+            "deliver(?:ing|y|ed)?",
+            "implement(?:ing|ation|ed)?",
+            "roll(?:ing|ed)? (?:~ )?out",
+            "put(?:ting)? (?:~ )?into practice",
+        ),
+        Stage.MEASURING: (
+            "measur(?:e|es|ing|ed|ement)",
+            "evaluat(?:e|ion|ing|ed|ions)",
+            "track(?:ing)? (?:~ )?(?:progress|impact|outcomes)",
+            "metrics?",
+            "indicators?",
+        ),
+        Stage.SPREADING: (
+            "spread(?:ing)?",
+            "scal(?:e|ing) (?:~ )?up",
+            "embed(?:ding|ded)?",
+            "business as usual",
+            "mainstream(?:ing)?",
+            "sustain(?:ing)? it",
+        ),
+    },
+    "constraint": {
+        Constraint.NO_BUDGET: (
+            "(?:no|without|zero|little|tiny|limited|small|tight|lack of|not (?:much|any)|hardly any|barely any) "
+            "(?:~ )?(?:budget|money|funding|funds|cash)",
+            "no extra (?:cost|money|funding)",
+            "(?:cash|money)[ -]strapped",
+            "on a shoestring",
+            "for free",
+            "can['’]?t afford",
+            "cannot afford",
+        ),
+        Constraint.SCEPTICAL_BOARD: (
+            rf"s[ck]eptical (?:~ )?{_LEADERS}",
+            rf"{_LEADERS} (?:is|are|remains?) (?:~ )?(?:s[ck]eptical|unconvinced|reluctant|against|not convinced)",
+            rf"(?:unconvinced|reluctant|hostile) {_LEADERS}",
+            rf"(?:persuad|convinc)(?:e|ing) (?:~ )?{_LEADERS}",
+            "board on side",
+        ),
+        Constraint.SMALL_TEAM: (
+            "(?:small|tiny|little) teams?",
+            "(?:no|few|not enough|without|short of) (?:~ )?staff",
+            "no (?:~ )?(?:team|capacity)",
+            "(?:one|single)[ -]person team",
+            "(?:just|only) (?:one|two|a few) (?:of us|people)",
+            "on my own",
+        ),
+        Constraint.SHORT_OF_TIME: (
+            "(?:no|little|not (?:much|enough)|short of|limited|hardly any) time",
+            "(?:too|very) busy",
+            "quick wins?",
+            "time[ -]poor",
+        ),
+        Constraint.NO_DATA: ("(?:no|without|little|not (?:much|enough)|lack of|poor) (?:~ )?(?:data|baseline)",),
+    },
+}

@@ -1,0 +1,49 @@
+"""What an encoder makes of texts: plain arrays that every stage after it can work on without knowing the encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+Spans = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTokens:
+    """The word pieces of one text in order, as the encoder read them in their context. ``vectors``: pieces × dimension,
+    of unit length. ``spans``: pieces × 2, where each stands in the text. No rows where an encoder gives none."""
+
+    vectors: Vectors
+    spans: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuestion:
+    """``vector``: the whole question's, of unit length."""
+
+    vector: Vectors
+    tokens: TextTokens
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTexts:
+    """``passages``: a row a text. ``sentences``: a row a sentence, as the texts come. ``tokens``: one a text."""
+
+    passages: Vectors
+    sentences: Vectors
+    tokens: tuple[TextTokens, ...]
+
+
+def unit_length(vectors: npt.NDArray[np.floating]) -> Vectors:
+    """Each row divided by its length; a row of zeros stays zeros."""
+    rows: Vectors = vectors.astype(np.float32)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12))
+    return rows
+
+
+def no_tokens(dimension: int) -> TextTokens:
+    return TextTokens(np.zeros((0, dimension), np.float32), np.zeros((0, 2), np.int32))

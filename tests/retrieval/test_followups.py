@@ -1,0 +1,115 @@
+"""Follow-ups become questions that stand alone, and a changed subject drops the old one."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.followups import stand_alone
+from retrieval.types import Role, Turn
+from retrieval.understand import Lexicon
+
+THREE = "Healthcare Horizons at Barts did. So did the Anchor Youth Partnership. Then London Works, in Newham."
+
+
+def turns(question: str, answer: str = "An answer.") -> list[Turn]:
+    return [Turn(Role.USER, question), Turn(Role.ASSISTANT, answer)]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "alone"),
+    [
+        ("What does Barts do about jobs?", "What about ELFT?", "What does ELFT do about jobs?"),
+        ("What does Barts do about jobs?", "and Leeds?", "What does Leeds do about jobs?"),
+        ("What does Barts do about jobs?", "And at GOSH?", "What does GOSH do about jobs?"),
+        ("How did Leeds recruit people at Lincoln Green?", "what about Imperial", "How did Imperial recruit people?"),
+        ("Who evaluated Healthcare Horizons at Barts?", "And Essex Pedal Power?", "Who evaluated Essex Pedal Power?"),
+        ("Who evaluated Healthcare Horizons at Barts?", "What about ELFT?", "Who evaluated the programme at ELFT?"),
+        ("What is Healthcare Horizons?", "and the funding?", "What about the funding of Healthcare Horizons?"),
+        ("Who evaluated Healthcare Horizons?", "What about ELFT?", "Who evaluated the programme at ELFT?"),
+        ("What is Healthcare Horizons?", "What has it achieved?", "What has Healthcare Horizons achieved?"),
+        ("What is Healthcare Horizons?", "cost?", "What about the cost of Healthcare Horizons?"),
+        ("What is Healthcare Horizons?", "And who paid for it?", "Who paid for Healthcare Horizons?"),
+        ("What is Healthcare Horizons?", "What are its outcomes?", "What are Healthcare Horizons’s outcomes?"),
+        ("What was the Lincoln Green pilot?", "Who evaluated that?", "Who evaluated the Lincoln Green pilot?"),
+        ("What did GOSH do?", "And who works there?", "Who works at GOSH?"),
+    ],
+)
+def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: str) -> None:
+    resolved = stand_alone(text, turns(before), shipped.names)
+    assert (resolved.question, resolved.leans_on) == (alone, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do they stay?",
+        "how many of them found work?",
+        "who could have one?",
+        "What about housing?",
+        "why?",
+        "How do I join?",
+        "Is it worth the money?",
+        "what did he say?",
+        "What was the impact?",
+        "Was there an evaluation?",
+    ],
+)
+def test_what_cannot_be_spelt_out_says_what_it_follows(shipped: Lexicon, text: str) -> None:
+    before = "What does Barts do about jobs?"
+    resolved = stand_alone(text, turns(before), shipped.names)
+    assert resolved.question == text and resolved.shown == f"{text} (following on from: {before})"
+    assert before in resolved.search_text and text in resolved.search_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And what did ELFT do about housing?",
+        "But how does Essex Pedal Power help cleaners?",
+        "Why do trusts hire local people?",
+        "How do hospitals buy from local suppliers?",
+        "Tell me about the living wage",
+        "What is an anchor institution?",
+        "What does ELFT spend on grants?",
+    ],
+)
+def test_a_changed_subject_drops_the_old_one(shipped: Lexicon, text: str) -> None:
+    resolved = stand_alone(text, turns("What is Healthcare Horizons at Barts?"), shipped.names)
+    assert (resolved.search_text, resolved.leans_on) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Tell me more about the second one", "Tell me more about Anchor Youth Partnership"),
+        ("how was the last one funded?", "how was London Works funded?"),
+        ("Tell me about number 1", "Tell me about Healthcare Horizons"),
+        ("who ran the third programme?", "who ran London Works?"),
+    ],
+)
+def test_ordinals_pick_from_the_last_answer(shipped: Lexicon, text: str, alone: str) -> None:
+    assert stand_alone(text, turns("Which trusts help young people?", THREE), shipped.names).search_text == alone
+
+
+@pytest.mark.parametrize("answer", ["Zanzibar and Quuxborough did.", "Healthcare Horizons did.", ""])
+def test_an_ordinal_of_nothing_known_is_no_guess(shipped: Lexicon, answer: str) -> None:
+    resolved = stand_alone("Tell me about the second one", turns("Which trusts help with food?", answer), shipped.names)
+    assert resolved.leans_on == "Which trusts help with food?"
+
+
+def test_an_answer_gives_one_known_name_and_nothing_else(shipped: Lexicon) -> None:
+    before = "Is there a scheme with free bikes?"
+    resolved = stand_alone("Is it evaluated?", turns(before, "Essex Pedal Power gave 90 of them."), shipped.names)
+    assert resolved.question == "Is Essex Pedal Power evaluated?"
+    assert "90" not in resolved.search_text and "Essex Pedal Power" in resolved.search_text
+    several = stand_alone("Is it evaluated?", turns("Who helps young people?", THREE), shipped.names)
+    assert several.search_text == "Who helps young people? Is it evaluated?"
+
+
+def test_swaps_follow_one_another(shipped: Lexicon) -> None:
+    history = [*turns("What does Barts do about jobs?"), *turns("What about Leeds?")]
+    assert stand_alone("and ELFT?", history, shipped.names).question == "What does ELFT do about jobs?"
+
+
+def test_without_a_conversation_nothing_is_added(shipped: Lexicon) -> None:
+    assert stand_alone("and the funding?", (), shipped.names).search_text == "and the funding?"
