@@ -19,6 +19,7 @@ from retrieval.encode import open_encoder
 from retrieval.generation import current_folder, open_generation
 from retrieval.live import LiveAssistant
 from retrieval.types import Answer, Narrowing, Turn
+from server.gates import BODY_S
 from server.settings import Settings
 from tests.conftest import REPO
 from tests.serving import serving_here
@@ -133,7 +134,7 @@ def test_clients_that_do_not_read_delay_nobody(url: str) -> None:
             connection.close()
 
 
-def test_clients_that_do_not_finish_sending_delay_nobody(url: str) -> None:
+def test_clients_that_do_not_finish_sending_delay_nobody_and_are_sent_away(url: str) -> None:
     idle = [connect(url) for _ in range(50)]
     try:
         for connection in idle:
@@ -141,6 +142,8 @@ def test_clients_that_do_not_finish_sending_delay_nobody(url: str) -> None:
                 b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
             )
         check_others_go_on(url)
+        idle[0].settimeout(3 * BODY_S)
+        assert idle[0].recv(12) == b"HTTP/1.1 408"
     finally:
         for connection in idle:
             connection.close()
