@@ -6,6 +6,7 @@ is asked.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,10 +21,12 @@ from retrieval.choose import choose
 from retrieval.cite import laid_out, markdown, pieces_of, verified
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
+from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
+from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
-from retrieval.screen import screen
+from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
@@ -73,6 +76,7 @@ class Assistant:
         self._generation = generation
         self._encoder = encoder
         self._lexicon = lexicon_of(generation.content, generation.words)
+        self._kinds = open_kinds(encoder)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -99,6 +103,8 @@ class Assistant:
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         asked = understand(screened.question, _lookable(history), self._lexicon)
+        if stopped := self._stopped(screened, asked):
+            return self._told(stopped, "", clock)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = self._gather(asked, narrowing)
@@ -156,6 +162,7 @@ class Assistant:
         if screened.status:
             return tuple(stages)
         asked = understand(screened.question, (), self._lexicon)
+        stages.append(Stage("look again", str(self._stopped(screened, asked) or "passes")))
         stages.append(
             Stage(
                 "understand",
@@ -226,6 +233,14 @@ class Assistant:
     def _parts(self, asked: Understood) -> tuple[Understood, ...]:
         return tuple(understand(part, (), self._lexicon) for part in asked.parts)
 
+    def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
+        """The second look, by meaning too, at what the rules let through, a follow-up as it stands alone."""
+        if not re.search(r"\w", asked.question):
+            return None
+        vector = self._encoder.encode_question(asked.question).vector
+        nearest = float((self.content.vectors @ vector).max(initial=0.0))
+        return look_again(replace(screened, question=asked.question), vector, self._kinds, nearest).status
+
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()
     ) -> Answer:
@@ -260,4 +275,8 @@ def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path |
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
-    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
+    return [
+        replace(turn, content=passed.question)
+        for turn, passed in screened
+        if not passed.status and not is_foreign(turn.content)
+    ]

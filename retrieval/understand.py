@@ -26,8 +26,8 @@ __all__ = ["Intent", "Lexicon", "Understood", "lexicon_of", "understand"]
 @dataclass(frozen=True, slots=True)
 class Understood:
     """``question`` stands alone, spelling mended. ``shown`` is told to the reader. ``search_text`` is looked up by its
-    words, ``meaning_text``, the same without ``expansions``, by its meaning: an acronym says nothing to the encoder, and
-    a second name blurs the question.
+    words, ``meaning_text``, the same without ``expansions``, by its meaning: an acronym says nothing to the encoder,
+    and a second name blurs the question.
     ``terms`` are the stems that carry meaning; ``unknown_names`` and ``unknown_words`` stand in the question and
     nowhere in the index. ``repairs`` are the slips of spelling that were mended.
 

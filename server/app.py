@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from retrieval.assistant import Assistant
 from retrieval.live import LiveAssistant
 from retrieval.types import Answer, Turn
-from server import completions, errors, feedback, gates, mcp_tools, metrics, programmes, rates, routes
+from server import completions, embed, errors, feedback, gates, mcp_tools, metrics, programmes, rates, routes
 from server.answering import Answering, Asked, Lane
 from server.log_store import LogStore
 from server.observe import observe
@@ -56,6 +56,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
     app.routes.extend(tool_routes)
     for router in _ROUTERS:
         app.include_router(router)
+    app.include_router(embed.router)
     errors.install(app)
     return app
 

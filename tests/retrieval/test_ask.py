@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
+from retrieval.encode import Encoder
+from retrieval.generation import current_folder, open_generation
 from retrieval.search import PIPELINES
 from retrieval.types import Answer, Narrowing, Role, Status, Turn
 from tests.retrieval import screen_tables as tables
@@ -219,3 +222,17 @@ def test_neighbours_stay_within_a_source(assistant: Assistant) -> None:
         for neighbour in assistant.neighbours(passage.passage_id):
             assert neighbour is None or neighbour.split("#")[0] == passage.source.source_id
     assert sum(summary.passages for summary in assistant.sources()) == len(assistant.passages)
+
+
+def test_an_order_inside_a_document_changes_no_other_answer(
+    built: Built, assistant: Assistant, encoder: Encoder, tmp_path: Path
+) -> None:
+    """Text inside documents is data: with and without the poisoned one, status and quotes are the same."""
+    clean = [path for path in sorted(built.documents.glob("*.md")) if POISON not in path.read_text("utf-8")]
+    ingest_paths(clean, tmp_path / "index", encoder, corpus_dir=built.corpus_dir)
+    with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as without:
+        for question in ("How did Wexcombe hire neighbours?", "How many damp homes did the council repair?"):
+            one, other = assistant.ask(question), without.ask(question)
+            assert one.status is other.status
+            assert [c.quote for c in one.citations] == [c.quote for c in other.citations]
+            assert POISON not in one.text

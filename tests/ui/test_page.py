@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.serving import DOCUMENTS, POISON, Running, build_index, serving, write
+from tests.ui.browsing import NEEDS_CHROMIUM, broken_rules, width_of_overflow
 
-CHROMIUM = shutil.which("chromium")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on the PATH (apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 @dataclass(slots=True)
@@ -46,9 +33,7 @@ class Seen:
 
     def axe(self) -> list[str]:
         """The rules that the page breaks as it stands."""
-        self.page.evaluate(AXE.read_text("utf-8"))
-        result = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        return [f"{broken['id']}: {broken['nodes'][0]['html'][:200]}" for broken in result["violations"]]
+        return broken_rules(self.page)
 
     def outside(self) -> list[str]:
         return [url for url in self.requests if not url.startswith((self.origin, "data:", "blob:" + self.origin))]
@@ -60,14 +45,6 @@ def page_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     documents = write(DOCUMENTS | POISON, folder / "documents")
     with serving(build_index(documents, folder / "index"), folder / "server.log") as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=[(1280, 900), (320, 640)], ids=["1280", "320"])
@@ -87,11 +64,6 @@ def seen(browser: Browser, page_server: Running, size: tuple[int, int]) -> Itera
     assert opened.outside() == []
     assert context.cookies() == []
     context.close()
-
-
-def width_of_overflow(page: Page) -> int:
-    found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found
 
 
 def test_first_screen_says_what_this_is_and_breaks_no_rule(seen: Seen) -> None:
