@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from retrieval.assistant import Assistant
 from retrieval.live import LiveAssistant
 from retrieval.notices import NOTICES
-from retrieval.screen import personal_data
+from retrieval.personal_data import personal_data
 from retrieval.types import Narrowing, Status
 from server.answering import Answering, Asked
 from server.errors import Refusal, printable
