@@ -42,6 +42,8 @@ from retrieval.types import (
 from retrieval.understand import Understood, lexicon_of, understand
 
 EVERYTHING = Narrowing()
+EXTRACT = "extract"  # the writer that needs no language model
+WRITERS = (EXTRACT,)
 _NEAREST = 3
 
 
@@ -86,8 +88,16 @@ class Assistant:
     def content(self) -> Content:
         return self._generation.content
 
-    def ask(self, question: str, history: Sequence[Turn] = (), narrowing: Narrowing = EVERYTHING) -> Answer:
-        """Never raises for what a reader typed; a refusal is a status."""
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        narrowing: Narrowing = EVERYTHING,
+        writer: str = EXTRACT,
+    ) -> Answer:
+        """Never raises for what a reader typed; a refusal is a status. ``writer`` is one of ``WRITERS``."""
+        if writer not in WRITERS:
+            raise ValueError(f"no writer is called {writer!r}; choose one of {', '.join(WRITERS)}")
         clock = Clock(time.perf_counter())
         screened = screen(question)
         if screened.status:

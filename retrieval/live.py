@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import AnchorlineError, IndexDamaged
-from retrieval.assistant import Assistant
+from retrieval.assistant import WRITERS, Assistant
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, open_generation
 
@@ -30,6 +30,8 @@ class State:
 
 class LiveAssistant:
     """Re-opens the published generation when it changes. Safe to use from several threads."""
+
+    writers: tuple[str, ...] = WRITERS  # known without an index
 
     def __init__(self, index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> None:
         self._encoders = encoders or index_dir / "encoders"

@@ -72,10 +72,12 @@ class Parts:
 
 Changes = dict[Block, object]
 Respond = Callable[[str, Past], Iterator[Changes]]
+Ask = Callable[[Assistant, str, Sequence[Turn]], Answer]
 
 
-def build_page(current: Callable[[], Assistant], texts: PageTexts) -> gr.Blocks:
-    """The page. ``current`` gives the assistant that serves now and raises an AnchorlineError when there is none."""
+def build_page(current: Callable[[], Assistant], texts: PageTexts, ask_it: Ask = Assistant.ask) -> gr.Blocks:
+    """The page. ``current`` gives the assistant that serves now and raises an AnchorlineError when there is none;
+    ``ask_it`` has a question answered, for a service that counts answers."""
     with gr.Blocks(title=texts.title, analytics_enabled=False) as blocks:
         past = gr.State((), time_to_live=SESSION_S)
         _markup(f"<h1>{escape(texts.title)}</h1>", "al-title-bar")
@@ -93,7 +95,7 @@ def build_page(current: Callable[[], Assistant], texts: PageTexts) -> gr.Blocks:
         conversation = _markup("", "al-conversation")
         footer = _markup("", "al-footer")
         parts = Parts(introduction, question, starters, progress, conversation, past)
-        respond = responder(current, texts, parts)
+        respond = responder(current, texts, parts, ask_it)
         _on((ask.click, question.submit), respond, question, parts)
         for button in buttons:
             _on((button.click,), respond, button, parts)
@@ -104,6 +106,11 @@ def build_page(current: Callable[[], Assistant], texts: PageTexts) -> gr.Blocks:
 
 def _on(events: Sequence[Callable[..., object]], respond: Respond, question: Block, parts: Parts) -> None:
     gr.on(list(events), respond, [question, parts.past], parts.all(), api_visibility="private", show_progress="hidden")
+
+
+def events(blocks: gr.Blocks) -> dict[int, int]:
+    """The events that the page's script may send, with the number of values that each takes."""
+    return {number: len(event.inputs) for number, event in blocks.fns.items()}
 
 
 def style() -> str:
@@ -132,7 +139,7 @@ def mount(app: FastAPI, blocks: gr.Blocks) -> None:
     )
 
 
-def responder(current: Callable[[], Assistant], texts: PageTexts, parts: Parts) -> Respond:
+def responder(current: Callable[[], Assistant], texts: PageTexts, parts: Parts, ask_it: Ask) -> Respond:
     """What happens when a question is asked: first a word that it is being looked up, then the answer on top."""
 
     def respond(question: str, past: Past) -> Iterator[Changes]:
@@ -141,7 +148,7 @@ def responder(current: Callable[[], Assistant], texts: PageTexts, parts: Parts) 
             yield {parts.progress: f'<p class="al-error">{escape(fault)}</p>'}
             return
         yield {parts.progress: "<p>Looking in the sources…</p>"}
-        exchange = _exchange(current, question, past)
+        exchange = _exchange(current, question, past, ask_it)
         kept = (*past, exchange)[-REMEMBERED:]
         yield {
             parts.progress: f"<p>{escape(exchange.said)}</p>",
@@ -163,12 +170,12 @@ def _fault(question: str, most: int) -> str:
     return ""
 
 
-def _exchange(current: Callable[[], Assistant], question: str, past: Past) -> Exchange:
+def _exchange(current: Callable[[], Assistant], question: str, past: Past, ask_it: Ask) -> Exchange:
     """Ask, with the turns so far. What fails is shown as a plain notice and leaves no turn behind."""
     history = tuple(turn for exchange in past for turn in exchange.turns)
     try:
         assistant = current()
-        answer = assistant.ask(question, history)
+        answer = ask_it(assistant, question, history)
         markup = answer_html(question, answer, assistant.passage)
     except AnchorlineError:
         return _failed("Anchorline has no documents to answer from just now. Please try again later.")
