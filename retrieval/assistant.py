@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ulid import ULID
 
@@ -40,10 +40,14 @@ from retrieval.types import (
     Turn,
 )
 from retrieval.understand import Understood, lexicon_of, understand
+from retrieval.writers.types import Endpoint, Writer
+from retrieval.writers.write import write
+
+if TYPE_CHECKING:
+    from retrieval.writers.llm import LanguageModel
 
 EVERYTHING = Narrowing()
-EXTRACT = "extract"  # the writer that needs no language model
-WRITERS = (EXTRACT,)
+EXTRACT = Writer.EXTRACT.value
 _NEAREST = 3
 
 
@@ -72,7 +76,9 @@ class Stage:
 class Assistant:
     """Answers from one open generation. Safe to use from several threads."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, model: LanguageModel | None = None) -> None:
+        """``model`` may write where a question asks for it; None: nothing is sent anywhere."""
+        self._model = model
         self._generation = generation
         self._encoder = encoder
         self._lexicon = lexicon_of(generation.content, generation.words)
@@ -95,9 +101,10 @@ class Assistant:
         narrowing: Narrowing = EVERYTHING,
         writer: str = EXTRACT,
     ) -> Answer:
-        """Never raises for what a reader typed; a refusal is a status. ``writer`` is one of ``WRITERS``."""
-        if writer not in WRITERS:
-            raise ValueError(f"no writer is called {writer!r}; choose one of {', '.join(WRITERS)}")
+        """Never raises for what a reader typed; a refusal is a status. ``writer`` is one of ``writers_with`` the
+        model."""
+        if writer not in (known := writers_with(self._model is not None)):
+            raise ValueError(f"no writer is called {writer!r}; choose one of {', '.join(known)}")
         clock = Clock(time.perf_counter())
         screened = screen(question)
         if screened.status:
@@ -120,7 +127,8 @@ class Assistant:
         notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
         every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
-        return replace(told, blocks=every, text=markdown(every), citations=citations)
+        whole = replace(told, blocks=every, text=markdown(every), citations=citations)
+        return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())
 
     def search(
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
@@ -233,6 +241,21 @@ class Assistant:
     def _parts(self, asked: Understood) -> tuple[Understood, ...]:
         return tuple(understand(part, (), self._lexicon) for part in asked.parts)
 
+    def _written(self, answer: Answer, writer: Writer) -> Answer:
+        """The finished answer as a language model would have it read, where one is asked to."""
+        if self._model is None or writer is Writer.EXTRACT:
+            return answer
+        written = write(answer.question_understood, answer.blocks, answer.citations, writer, self._model)
+        return replace(
+            answer,
+            blocks=written.blocks,
+            citations=written.citations,
+            text=markdown(written.blocks),
+            writer=written.writer.value,
+            model=written.model,
+            composed=written.composed,
+        )
+
     def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
         """The second look, by meaning too, at what the rules let through, a follow-up as it stands alone."""
         if not re.search(r"\w", asked.question):
@@ -262,14 +285,30 @@ class Assistant:
         )
 
 
-def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> Assistant:
+def writers_with(model: bool) -> tuple[str, ...]:
+    """The writers there are, with a language model or without."""
+    return tuple(writer.value for writer in Writer) if model else (EXTRACT,)
+
+
+def open_model(endpoint: Endpoint | None) -> LanguageModel | None:
+    """The configured language model; loading its libraries takes seconds. Nothing is sent until it is asked."""
+    if endpoint is None:
+        return None
+    from retrieval.writers.llm import LanguageModel
+
+    return LanguageModel(endpoint)
+
+
+def open_assistant(
+    index_dir: Path, encoder: str | None = None, encoders: Path | None = None, model: LanguageModel | None = None
+) -> Assistant:
     """An assistant on the generation that is published now. ``encoders`` keeps ONNX copies; inside the index if None.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or EncoderUnavailable.
     """
     folder = current_folder(index_dir)
     opened = open_encoder(encoder, encoders or index_dir / "encoders")
-    return Assistant(open_generation(folder, opened), opened)
+    return Assistant(open_generation(folder, opened), opened, model)
 
 
 def _lookable(history: Sequence[Turn]) -> list[Turn]:

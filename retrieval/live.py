@@ -9,11 +9,15 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import AnchorlineError, IndexDamaged
-from retrieval.assistant import WRITERS, Assistant
+from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, open_generation
+
+if TYPE_CHECKING:
+    from retrieval.writers.llm import LanguageModel
 
 _GRACE_S = 60.0  # how long a replaced generation stays open for questions under way
 _RETRY_S = 2.0  # how soon a generation that failed is tried again
@@ -31,9 +35,15 @@ class State:
 class LiveAssistant:
     """Re-opens the published generation when it changes. Safe to use from several threads."""
 
-    writers: tuple[str, ...] = WRITERS  # known without an index
-
-    def __init__(self, index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> None:
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: str | None = None,
+        encoders: Path | None = None,
+        model: LanguageModel | None = None,
+    ) -> None:
+        self._model = model
+        self.writers = writers_with(model is not None)  # known without an index
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
@@ -76,7 +86,7 @@ class LiveAssistant:
                 return
             self._tried = (folder.name, time.monotonic())
             self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders)
-            opened = Assistant(open_generation(folder, self._encoder), self._encoder)
+            opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
         except AnchorlineError as error:
             self._error = error
             return

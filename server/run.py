@@ -10,6 +10,7 @@ import uvicorn
 from limits.errors import ConfigurationError
 
 from corpus.errors import AnchorlineError
+from retrieval.assistant import open_model
 from retrieval.live import LiveAssistant
 from server import mcp_tools
 from server.app import create_app, make_answering, mount_page
@@ -76,7 +77,7 @@ def openapi(settings: Settings) -> dict[str, object]:
 
 
 def live_assistant(settings: Settings) -> LiveAssistant:
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders)
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, open_model(settings.endpoint))
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -118,6 +118,9 @@ class BlockOut(Out):
     heading: str | None
     text: str
     citations: list[int]
+    by_model: bool = Field(
+        False, description="Whether a language model wrote these words, checked against what is cited"
+    )
 
 
 class IndexOut(Out):
@@ -167,6 +170,8 @@ class AnswerOut(BaseModel):
     suggestions: list[str]
     index: IndexOut | None
     timings_ms: dict[str, float]
+    writer: str = Field("extract", description="Who put the answer together in the end")
+    model: str | None = Field(None, description="The language model that was used, if any")
 
     @classmethod
     def of(cls, answer: Answer) -> AnswerOut:
@@ -175,13 +180,18 @@ class AnswerOut(BaseModel):
             status=answer.status,
             question_understood=answer.question_understood,
             text=answer.text,
-            blocks=[BlockOut.model_validate(block) for block in answer.blocks],
+            blocks=[
+                BlockOut.model_validate(block).model_copy(update={"by_model": place in answer.composed})
+                for place, block in enumerate(answer.blocks)
+            ],
             citations=[CitationOut.model_validate(citation) for citation in answer.citations],
             gaps=list(answer.gaps),
             nearest=[ResultOut.of(found) for found in answer.nearest],
             suggestions=list(answer.suggestions),
             index=IndexOut.model_validate(answer.index) if answer.index else None,
             timings_ms=dict(answer.timings_ms),
+            writer=answer.writer,
+            model=answer.model,
         )
 
 
