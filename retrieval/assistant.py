@@ -20,14 +20,14 @@ from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import laid_out, markdown, pieces_of, verified
 from retrieval.encode import Encoder, open_encoder
-from retrieval.evidence import Evidence, gather
+from retrieval.evidence import Evidence, gather, tells_contact
 from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
 from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
-from retrieval.search import DEFAULT, merged, query_of, search_sources
+from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -39,7 +39,7 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import Understood, lexicon_of, understand
+from retrieval.understand import Intent, Understood, lexicon_of, understand
 from retrieval.writers.types import Endpoint, Writer
 from retrieval.writers.write import write
 
@@ -161,7 +161,9 @@ class Assistant:
             query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
             for one in (asked, *self._parts(asked))
         )
-        return merged([search_sources(self._generation, q, k, narrowing, pipeline) for q in queries], k)
+        depth = max(DEPTH, k) if asked.intent is Intent.CONTACT else k
+        found = merged([search_sources(self._generation, q, depth, narrowing, pipeline) for q in queries], depth)
+        return favouring(found, k, tells_contact) if asked.intent is Intent.CONTACT else found
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""

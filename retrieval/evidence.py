@@ -16,7 +16,7 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.search import Query, query_of, search
+from retrieval.search import Query, favouring, query_of, search
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -82,12 +82,22 @@ def gather(
     left out, as if the index did not hold them (for evaluation)."""
     query = query_of(question.search_text, question.meaning_text, encoder, generation)
     ranked = search(generation, query, _DEPTH, narrowing)
+    if question.intent is Intent.CONTACT:
+        ranked = favouring(ranked, _DEPTH, tells_contact)
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def tells_contact(passage: Passage) -> bool:
+    """Whether a passage holds somebody to ask."""
+    return any(
+        sentence.kind is BlockKind.CONTACT or _REACHED.search(passage.quote(place))
+        for place, sentence in enumerate(passage.sentences)
+    )
 
 
 def _unmet_words(
