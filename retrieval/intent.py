@@ -37,8 +37,11 @@ _DEFINITION = re.compile(
     re.I,
 )
 _CONTACT = re.compile(
-    r"\b(?:who(?:m)? (?:can|could|should|do|to)\b[^?]*\b(?:contact|ask|talk|speak|write|email|reach)|contact details?|"
-    r"get in touch|e-?mail address|phone number|contact for)\b",
+    r"\b(?:who(?:m)? (?:can|could|should|would|do|to|might|must)\b[^?]*\b(?:contact|ask|talk|speak|write|e-?mail|reach"
+    r"|ring|call|phone|approach)|(?:some|any)(?:one|body)\b[^?]*\b(?:to|i|we)\b[^?]*\b(?:talk|speak|ask|contact"
+    r"|e-?mail|ring|phone)|how (?:do|can|could|would|might) (?:i|we|you|one) (?:contact|reach|get hold of)"
+    r"|contact details?|point of contact|(?:named|right|best|main) (?:contact|person)|contacts? (?:for|at|in|of)|in touch"
+    r"|get hold of|e-?mail(?: address)?|(?:tele)?phone number)\b|^\W*contacts?\b",
     re.I,
 )
 EMPTY = frozenset(

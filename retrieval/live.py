@@ -43,7 +43,6 @@ class LiveAssistant:
         model: LanguageModel | None = None,
     ) -> None:
         self._model = model
-        self.writers = writers_with(model is not None)  # known without an index
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
@@ -53,6 +52,11 @@ class LiveAssistant:
         self._tried: tuple[str, float] = ("", 0.0)
         self._retired: list[tuple[float, Assistant]] = []
         self._lock = threading.Lock()
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Known without an index."""
+        return writers_with(self._model is not None)
 
     def current(self) -> Assistant:
         """The assistant on the published generation, or on the last good one. Raises what keeps it from opening."""
