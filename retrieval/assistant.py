@@ -23,6 +23,7 @@ from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
+from retrieval.plan import NO_PLAN, plan_of
 from retrieval.screen import screen
 from retrieval.search import DEFAULT, query_of, search_sources
 from retrieval.types import (
@@ -36,7 +37,7 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import lexicon_of, understand
+from retrieval.understand import Intent, lexicon_of, understand
 
 EVERYTHING = Narrowing()
 _NEAREST = 3
@@ -94,14 +95,16 @@ class Assistant:
         evidence = gather(asked, self._encoder, self._generation, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
+        plan = plan_of(asked, evidence, self._generation, narrowing) if asked.intent is Intent.START else NO_PLAN
+        blocks, citations, _ = verified(*laid_out(plan.pieces or pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, chosen, citations)
+        gaps = (*gaps_of(asked, chosen, citations), *plan.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
-        notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
+        said = (*plan.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
+        notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
         every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
         return replace(told, blocks=every, text=markdown(every), citations=citations)

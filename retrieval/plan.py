@@ -1,0 +1,299 @@
+"""How to start: steps that others took, in three phases, picked for who asks.
+
+Steps, results, costs and contacts come from the records of the programmes that fit the profile best; what else answers
+the question comes from its evidence; the network's route and the lessons fill what no programme tells. Each piece is
+whole sentences of one passage, the source's own where it is held. Headings are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from corpus.records import Phase, RecordKind, Statement
+from corpus.types import Basis
+from retrieval.choose import in_own_words, repeats
+from retrieval.cite import Piece, Quotation, heading_of, quotations
+from retrieval.evidence import Evidence, Rated, rate
+from retrieval.generation import Generation
+from retrieval.intent import Intent
+from retrieval.profile import Profile, fit, gaps_against, lies_within, notes_of, profile_of, steers
+from retrieval.programmes import Held, held_records, statement_quotations
+from retrieval.search import fits
+from retrieval.types import BlockRole, Narrowing, ScoredPassage
+from retrieval.understand import Understood
+
+
+class Part(StrEnum):
+    """The parts of a plan in their order, each by its heading."""
+
+    NEAREST = "Closest to your question"
+    FIRST_WEEKS = "First weeks"
+    FIRST_MONTHS = "First months"
+    FIRST_YEAR = "First year"
+    RESULTS = "What came of it"
+    MEASURES = "What to measure"
+    NEEDS = "What it took"
+    OBSTACLES = "What got in the way"
+    CONTACT = "Whom to ask"
+
+
+PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MONTHS, Phase.FIRST_YEAR: Part.FIRST_YEAR}
+
+_FIELDS: Mapping[str, Part] = {
+    "points": Part.NEAREST,
+    "outcomes": Part.RESULTS,
+    "facts": Part.RESULTS,
+    "evaluation": Part.MEASURES,
+    "funding": Part.NEEDS,
+    "cost": Part.NEEDS,
+    "staffing": Part.NEEDS,
+    "partners": Part.NEEDS,
+    "barriers": Part.OBSTACLES,
+}
+_GENERAL = (RecordKind.LESSON, RecordKind.FRAMEWORK)
+
+# Candidates and words at most of each part, in the order in which they are picked.
+_ROOM: Mapping[Part, tuple[int, int]] = {
+    Part.FIRST_WEEKS: (2, 60),
+    Part.FIRST_MONTHS: (2, 60),
+    Part.FIRST_YEAR: (2, 60),
+    Part.NEAREST: (4, 100),
+    Part.RESULTS: (2, 50),
+    Part.NEEDS: (1, 40),
+    Part.CONTACT: (1, 40),
+    Part.OBSTACLES: (1, 40),
+    Part.MEASURES: (1, 40),
+}
+_WORDS_AT_MOST = 310
+_PROGRAMMES = 5
+_LESSONS = 4
+_EVIDENCE = 30  # sentences
+_FIT, _STEER = 0.25, 0.1
+_SHARE_OF_BEST = 0.7  # what a sentence that is no step must reach of the best one's score
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``gaps``: what of the profile nothing here meets; ``notes``: how what stands in the way steered the choice."""
+
+    pieces: tuple[Piece, ...]
+    gaps: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+NO_PLAN = Plan((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record, how well it fits the profile (0 to 1), and its best passage's score as a share of the best of all."""
+
+    held: Held
+    fit: float
+    share: float
+
+    @property
+    def general(self) -> bool:
+        return self.held.record.kind in _GENERAL
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One statement that may be quoted. ``who`` did or says it; ``record_id`` is None for what no record tells."""
+
+    part: Part
+    rated: tuple[Rated, ...]
+    who: str
+    record_id: str | None
+    score: float
+
+    @property
+    def words(self) -> int:
+        return sum(len(one.text.split()) for one in quotations(self.rated, Intent.START))
+
+
+def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Plan:
+    """No pieces where no record has a step to tell: an answer of another shape is then better."""
+    profile = profile_of(asked, narrowing)
+    matches = _matches(profile, evidence, generation)
+    pool = _pool(matches)
+    widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
+    candidates = [
+        *_from_records(asked, evidence, generation, pool, profile),
+        *_from_evidence(evidence, profile),
+    ]
+    own = [one for one in (_owned(each, generation, widely) for each in candidates) if one]
+    picked = _picked(own, pool)
+    if not any(one.part in PHASES.values() for one in picked):
+        return NO_PLAN
+    contact = _contact(picked, matches, widely)
+    facets = {match.held.record.id: _facets(match.held) for match in matches if not match.general}
+    quoted = [facets[one.record_id] for one in picked if one.record_id in facets]
+    return Plan(
+        (*_pieces(picked), *contact),
+        gaps_against(profile, quoted, facets.values()),
+        notes_of(profile),
+    )
+
+
+def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> list[Match]:
+    """Every record, best first: by fit and by rank, neither of which is enough by itself."""
+    scores = {generation.place[hit.passage.passage_id]: hit.score for hit in evidence.passages}
+    best = max(scores.values(), default=0.0) or 1.0
+    found = [
+        Match(held, fit(profile, _facets(held)), max(_scores(held, scores, generation)) / best)
+        for held in held_records(generation.content).values()
+    ]
+    return sorted(found, key=lambda match: -(match.fit + match.share))
+
+
+def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:
+    """The scores of a record's passages, and of the held sources' passages that say the same."""
+    for passage in held.passages:
+        row = generation.place[passage.passage_id]
+        yield scores.get(row, 0.0)
+        start = generation.first_sentence[row]
+        links = generation.counterparts[start : start + len(passage.sentences), 0]
+        yield from (scores.get(int(there), 0.0) for there in links)
+
+
+def _pool(matches: Sequence[Match]) -> list[Match]:
+    """The records to pick from: the best programmes, the best lessons, and whatever general has steps."""
+    programmes = [match for match in matches if not match.general][:_PROGRAMMES]
+    lessons = [match for match in matches if match.general and match.share > 0][:_LESSONS]
+    routes = [match for match in matches if match.general and match.held.record.steps and match not in lessons]
+    return [*programmes, *lessons, *routes]
+
+
+def _from_records(
+    asked: Understood, evidence: Evidence, generation: Generation, pool: Sequence[Match], profile: Profile
+) -> Iterator[Candidate]:
+    scores = {hit.passage.passage_id: hit.score for hit in evidence.passages}
+    passages = [passage for match in pool for passage in match.held.passages]
+    hits = [ScoredPassage(passage, scores.get(passage.passage_id, 0.0), 0) for passage in passages]
+    rated = {
+        (one.passage.passage_id, one.sentence): one
+        for one in rate(asked, evidence.query, (*evidence.passages[:1], *hits), generation)
+    }
+    for match in pool:
+        for part, statement in _statements(match.held):
+            says = _rated_of(match.held, statement, rated)
+            if says:
+                score = max(one.score for one in says) + (0 if match.general else _FIT * match.fit)
+                score += _STEER * steers(profile, statement.says)
+                yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+
+
+def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
+    for step in held.record.steps:
+        if step.phase in PHASES:
+            yield PHASES[step.phase], step
+    for field, part in _FIELDS.items():
+        yield from ((part, statement) for statement in getattr(held.record, field))
+
+
+def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], Rated]) -> tuple[Rated, ...]:
+    places = (
+        (quotation.passage.passage_id, place)
+        for quotation in statement_quotations(held, statement.says)
+        for place in range(quotation.first, quotation.last + 1)
+    )
+    return tuple(rated[place] for place in places if place in rated)
+
+
+def _from_evidence(evidence: Evidence, profile: Profile) -> Iterator[Candidate]:
+    for one in evidence.sentences[:_EVIDENCE]:
+        score = one.score + _FIT * fit(profile, one.passage.facets)
+        score += _STEER * steers(profile, one.passage.quote(one.sentence))
+        yield Candidate(Part.NEAREST, (one,), heading_of(one), None, score)
+
+
+def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
+    """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
+    own = (in_own_words(one, generation, narrowing) for one in candidate.rated)
+    kept = {(one.passage.passage_id, one.sentence): one for one in own if fits(one.passage, narrowing)}
+    return replace(candidate, rated=tuple(kept.values())) if kept else None
+
+
+def _picked(candidates: Sequence[Candidate], pool: Sequence[Match]) -> list[Candidate]:
+    """The best of each part that nothing picked before says already, within the room there is."""
+    picked: list[Candidate] = []
+    for part, (most, words) in _ROOM.items():
+        mine = sorted((one for one in candidates if one.part is part), key=lambda one: -one.score)
+        if part not in PHASES.values():
+            mine = _worth_it(mine, picked)
+        left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))
+        picked += _within(mine, picked, most, left)
+    return picked
+
+
+def _worth_it(candidates: Sequence[Candidate], picked: Sequence[Candidate]) -> list[Candidate]:
+    """What is not a step: of the programmes whose steps are told, or nearly as good as the best."""
+    if not candidates:
+        return []
+    if candidates[0].part is Part.NEAREST:
+        return [one for one in candidates if one.score >= _SHARE_OF_BEST * candidates[0].score]
+    told = {one.record_id for one in picked}
+    return [one for one in candidates if one.record_id in told]
+
+
+def _within(
+    candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int
+) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for one in candidates:
+        others = [other for each in (*before, *kept) for other in each.rated]
+        new = not any(repeats(rated, other) for rated in one.rated for other in others)
+        if new and len(kept) < most and one.words <= words:
+            kept.append(one)
+            words -= one.words
+    return kept
+
+
+def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
+    """Part by part, and within each by who did it, best first."""
+    for part in Part:
+        groups: dict[str, list[Rated]] = {}
+        for one in picked:
+            if one.part is part:
+                groups.setdefault(one.who, []).extend(one.rated)
+        for who, group in groups.items():
+            for place, quotation in enumerate(quotations(group, Intent.START)):
+                yield Piece(_role(part, quotation), quotation, f"{part}: {who}" if place == 0 else None)
+
+
+def _role(part: Part, quotation: Quotation) -> BlockRole:
+    if part in PHASES.values():
+        return BlockRole.STEP
+    return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
+
+
+def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: Narrowing) -> Iterator[Piece]:
+    """Whom to ask of the programme quoted most, else of its organisation, else of any that is quoted."""
+    told = [one.record_id for one in picked if one.record_id]
+    by_id = {match.held.record.id: match.held for match in matches}
+    order = sorted(dict.fromkeys(told), key=lambda key: -told.count(key))
+    homes = [
+        held
+        for key in order
+        for held in by_id.values()
+        if key == held.record.id or (held.record.organisation and held.record.organisation == by_id[key].record.organisation)
+    ]
+    for held in homes:
+        for contact in held.record.contact[:1]:
+            for quotation in statement_quotations(held, contact.says):
+                if fits(quotation.passage, narrowing):
+                    yield Piece(BlockRole.CONTACT, quotation, f"{Part.CONTACT}: {contact.organisation}")
+                    return
+
+
+def _who(held: Held) -> str:
+    title, organisation = held.record.title, held.organisation
+    return title if organisation in (None, title) else f"{organisation}: {title}"
+
+
+def _facets(held: Held) -> frozenset[str]:
+    """Trust types may be the organisation's, so the passages are asked."""
+    return frozenset(held.passages[0].facets)
