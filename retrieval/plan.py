@@ -7,14 +7,14 @@ whole sentences of one passage, the source's own where it is held. Headings are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import in_own_words, repeats
-from retrieval.cite import Piece, Quotation, heading_of, quotations
+from retrieval.cite import Piece, Quotation, heading_of, points_back, quotations
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation
 from retrieval.intent import Intent
@@ -29,6 +29,7 @@ class Part(StrEnum):
     """The parts of a plan in their order, each by its heading."""
 
     NEAREST = "Closest to your question"
+    DESPITE = "With what stands in your way"
     FIRST_WEEKS = "First weeks"
     FIRST_MONTHS = "First months"
     FIRST_YEAR = "First year"
@@ -56,17 +57,19 @@ _GENERAL = (RecordKind.LESSON, RecordKind.FRAMEWORK)
 
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.FIRST_WEEKS: (2, 60),
-    Part.FIRST_MONTHS: (2, 60),
-    Part.FIRST_YEAR: (2, 60),
-    Part.NEAREST: (4, 100),
+    Part.FIRST_WEEKS: (2, 65),
+    Part.FIRST_MONTHS: (3, 65),
+    Part.FIRST_YEAR: (2, 65),
+    Part.DESPITE: (1, 50),
+    Part.NEAREST: (4, 90),
     Part.RESULTS: (2, 50),
     Part.NEEDS: (1, 40),
-    Part.CONTACT: (1, 40),
     Part.OBSTACLES: (1, 40),
     Part.MEASURES: (1, 40),
 }
-_WORDS_AT_MOST = 310
+_WORDS_AT_MOST = 290  # and whom to ask
+_LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
+_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 _PROGRAMMES = 5
 _LESSONS = 4
 _EVIDENCE = 30  # sentences
@@ -111,18 +114,18 @@ class Candidate:
 
     @property
     def words(self) -> int:
-        return sum(len(one.text.split()) for one in quotations(self.rated, Intent.START))
+        return sum(len(one.text.split()) for one in _quoted(self.rated))
 
 
 def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Plan:
     """No pieces where no record has a step to tell: an answer of another shape is then better."""
     profile = profile_of(asked, narrowing)
     matches = _matches(profile, evidence, generation)
-    pool = _pool(matches)
+    pool = _pool(matches, profile)
     widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
     candidates = [
         *_from_records(asked, evidence, generation, pool, profile),
-        *_from_evidence(evidence, profile),
+        *_from_evidence(evidence),
     ]
     own = [one for one in (_owned(each, generation, widely) for each in candidates) if one]
     picked = _picked(own, pool)
@@ -143,7 +146,7 @@ def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> li
     scores = {generation.place[hit.passage.passage_id]: hit.score for hit in evidence.passages}
     best = max(scores.values(), default=0.0) or 1.0
     found = [
-        Match(held, fit(profile, _facets(held)), max(_scores(held, scores, generation)) / best)
+        Match(held, fit(profile, _facets(held)), (max(_scores(held, scores, generation)) / best) ** 2)
         for held in held_records(generation.content).values()
     ]
     return sorted(found, key=lambda match: -(match.fit + match.share))
@@ -159,12 +162,13 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
         yield from (scores.get(int(there), 0.0) for there in links)
 
 
-def _pool(matches: Sequence[Match]) -> list[Match]:
-    """The records to pick from: the best programmes, the best lessons, and whatever general has steps."""
+def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
+    """The records to pick from: the best programmes and lessons, whatever general has steps, and every lesson where
+    something stands in the way."""
     programmes = [match for match in matches if not match.general][:_PROGRAMMES]
     lessons = [match for match in matches if match.general and match.share > 0][:_LESSONS]
-    routes = [match for match in matches if match.general and match.held.record.steps and match not in lessons]
-    return [*programmes, *lessons, *routes]
+    more = (match for match in matches if match.general and (match.held.record.steps or profile.constraints))
+    return [*programmes, *lessons, *(match for match in more if match not in lessons)]
 
 
 def _from_records(
@@ -181,9 +185,16 @@ def _from_records(
         for part, statement in _statements(match.held):
             says = _rated_of(match.held, statement, rated)
             if says:
-                score = max(one.score for one in says) + (0 if match.general else _FIT * match.fit)
-                score += _STEER * steers(profile, statement.says)
-                yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+                despite = match.general and part is Part.NEAREST and steers(profile, statement.says)
+                score = max(one.score for one in says) + _bonus(match, asked) + _STEER * steers(profile, statement.says)
+                yield Candidate(
+                    Part.DESPITE if despite else part, says, _who(match.held), match.held.record.id, score
+                )
+
+
+def _bonus(match: Match, asked: Understood) -> float:
+    """Programmes count as they fit; where nothing is asked for in particular, the general route comes first."""
+    return _FIT * (not asked.terms) if match.general else _FIT * match.fit
 
 
 def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
@@ -203,39 +214,48 @@ def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], 
     return tuple(rated[place] for place in places if place in rated)
 
 
-def _from_evidence(evidence: Evidence, profile: Profile) -> Iterator[Candidate]:
+def _from_evidence(evidence: Evidence) -> Iterator[Candidate]:
     for one in evidence.sentences[:_EVIDENCE]:
-        score = one.score + _FIT * fit(profile, one.passage.facets)
-        score += _STEER * steers(profile, one.passage.quote(one.sentence))
-        yield Candidate(Part.NEAREST, (one,), heading_of(one), None, score)
+        yield Candidate(Part.NEAREST, (one,), heading_of(one), None, one.score)
 
 
 def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
     """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
-    own = (in_own_words(one, generation, narrowing) for one in candidate.rated)
+    own = (_best_said(one, generation, narrowing) for one in candidate.rated)
     kept = {(one.passage.passage_id, one.sentence): one for one in own if fits(one.passage, narrowing)}
     return replace(candidate, rated=tuple(kept.values())) if kept else None
 
 
+def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
+    """The held source's sentence, unless it cannot be read by itself: then our brief's, which can."""
+    own = in_own_words(one, generation, narrowing)
+    text = own.passage.quote(own.sentence)
+    alone = not points_back(text) and not text.rstrip("”’\"' ").endswith(("?", ":"))
+    return own if alone and len(text.split()) <= _LONGEST else one
+
+
 def _picked(candidates: Sequence[Candidate], pool: Sequence[Match]) -> list[Candidate]:
     """The best of each part that nothing picked before says already, within the room there is."""
+    programmes = {match.held.record.id for match in pool if not match.general}
     picked: list[Candidate] = []
     for part, (most, words) in _ROOM.items():
         mine = sorted((one for one in candidates if one.part is part), key=lambda one: -one.score)
         if part not in PHASES.values():
-            mine = _worth_it(mine, picked)
+            mine = _worth_it(mine, picked, programmes)
         left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))
         picked += _within(mine, picked, most, left)
     return picked
 
 
-def _worth_it(candidates: Sequence[Candidate], picked: Sequence[Candidate]) -> list[Candidate]:
-    """What is not a step: of the programmes whose steps are told, or nearly as good as the best."""
-    if not candidates:
-        return []
-    if candidates[0].part is Part.NEAREST:
+def _worth_it(
+    candidates: Sequence[Candidate], picked: Sequence[Candidate], programmes: Collection[str]
+) -> Sequence[Candidate]:
+    """What is not a step: nearly as good as the best, or of the programmes whose steps are told."""
+    if candidates and candidates[0].part is Part.NEAREST:
         return [one for one in candidates if one.score >= _SHARE_OF_BEST * candidates[0].score]
-    told = {one.record_id for one in picked}
+    if candidates and candidates[0].part is Part.DESPITE:
+        return candidates
+    told = {one.record_id for one in picked} & set(programmes)
     return [one for one in candidates if one.record_id in told]
 
 
@@ -260,8 +280,20 @@ def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
             if one.part is part:
                 groups.setdefault(one.who, []).extend(one.rated)
         for who, group in groups.items():
-            for place, quotation in enumerate(quotations(group, Intent.START)):
+            for place, quotation in enumerate(_quoted(group)):
                 yield Piece(_role(part, quotation), quotation, f"{part}: {who}" if place == 0 else None)
+
+
+def _quoted(group: Sequence[Rated]) -> list[Quotation]:
+    """Without the lines that introduce a list where its items can be read under the heading alone."""
+    found = quotations(group, Intent.START)
+    needed = {
+        (one.passage.passage_id, one.passage.sentences[one.sentence].lead)
+        for one in group
+        if len((text := one.passage.quote(one.sentence)).split()) < _STANDS_ALONE or text[0].islower()
+    }
+    asked_for = {(one.passage.passage_id, one.sentence) for one in group} | needed
+    return [one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))]
 
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:

@@ -16,6 +16,7 @@ from retrieval.understand import Understood
 
 # What people need and who they are say more of how to begin than what kind of trust they ask from.
 _WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
+_ENOUGH = 3.0  # the weight below which a profile says too little to be fitted whole
 _WHOLE = ("trust_type", "pillar", "determinant", "population")  # what a programme must have to fit a profile whole
 
 _TRUSTS: Mapping[str, tuple[str, str]] = {
@@ -77,11 +78,12 @@ def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
 
 
 def fit(profile: Profile, facets: Iterable[str]) -> float:
-    """How much of a profile flat facets ("determinant:housing") meet, 0 to 1. A profile that names nothing fits none."""
+    """How much of a profile flat facets ("determinant:housing") meet, 0 to 1. A profile that names little is met by
+    none: a programme is not picked for being recorded as of use to starters."""
     having = frozenset(facets)
     total = sum(_WEIGHTS[name] for name in profile.facets)
     met = sum(_WEIGHTS[name] * _share(name, values, having) for name, values in profile.facets.items())
-    return met / total if total else 0.0
+    return met / max(total, _ENOUGH)
 
 
 def lies_within(profile: Profile, facets: Iterable[str]) -> bool:
@@ -130,9 +132,11 @@ def _missing(name: str, values: Sequence[str], quoted: frozenset[str]) -> str:
 
 
 def _share(name: str, values: Sequence[str], having: frozenset[str]) -> float:
-    """Any of a facet's values counts more than the share of them that is met, which tells near from nearest."""
-    met = len(_flat(name, values) & having) / len(values)
-    return (1 + met) / 2 if met else 0.0
+    """Any of a facet's values is half of it; the rest is how many of them are met, and how few others there are: what is
+    recorded under everything is about nothing much."""
+    met = len(_flat(name, values) & having)
+    others = sum(one.startswith(f"{name}:") for one in having)
+    return 0.5 + 0.25 * met / len(values) + 0.25 * met / others if met else 0.0
 
 
 def _flat(name: str, values: Iterable[str]) -> frozenset[str]:
