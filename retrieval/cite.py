@@ -182,7 +182,7 @@ def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
         passage, places = members[0].passage, {one.sentence for one in members}
         leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
-        places |= {place - 1 for place in places if _leans_back(passage, place)}
+        places |= {place - 1 for place in places if leans_back(passage, place)}
         introduced |= {passage.quote(lead) for lead in leads}
         found += _runs(members[0], sorted(places), intent)
     return found
@@ -192,7 +192,7 @@ def _first_of(best: Mapping[str, int], passage: Passage) -> int:
     return best[passage.passage_id] if passage.passage_id in best else best[passage.source.source_id]
 
 
-def _leans_back(passage: Passage, place: int) -> bool:
+def leans_back(passage: Passage, place: int) -> bool:
     """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
     if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
         return False

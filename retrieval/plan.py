@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
-from retrieval.choose import in_own_words, repeats
-from retrieval.cite import Piece, Quotation, heading_of, points_back, quotations
+from retrieval.choose import choose, in_own_words, repeats
+from retrieval.cite import Piece, Quotation, heading_of, leans_back, points_back, quotations
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation
 from retrieval.intent import Intent
@@ -43,7 +43,7 @@ class Part(StrEnum):
 PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MONTHS, Phase.FIRST_YEAR: Part.FIRST_YEAR}
 
 _FIELDS: Mapping[str, Part] = {
-    "points": Part.NEAREST,
+    "points": Part.DESPITE,
     "outcomes": Part.RESULTS,
     "facts": Part.RESULTS,
     "evaluation": Part.MEASURES,
@@ -70,11 +70,9 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
 _WORDS_AT_MOST = 290  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
-_PROGRAMMES = 5
+_PROGRAMMES = 8
 _LESSONS = 4
-_EVIDENCE = 30  # sentences
-_FIT, _STEER = 0.25, 0.1
-_SHARE_OF_BEST = 0.7  # what a sentence that is no step must reach of the best one's score
+_FIT, _SHARE, _STEER, _ANSWERS = 0.25, 0.15, 0.1, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +121,11 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     matches = _matches(profile, evidence, generation)
     pool = _pool(matches, profile)
     widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
-    candidates = [
-        *_from_records(asked, evidence, generation, pool, profile),
-        *_from_evidence(evidence),
-    ]
-    own = [one for one in (_owned(each, generation, widely) for each in candidates) if one]
+    answers = choose(asked, evidence, generation, narrowing)
+    told = _from_records(asked, evidence, generation, pool, profile)
+    own = [one for one in (_owned(each, generation, widely) for each in told) if one]
+    own = [_answering(one, answers) for one in own]
+    own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
     picked = _picked(own, pool)
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
@@ -165,7 +163,7 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
 def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
     """The records to pick from: the best programmes and lessons, whatever general has steps, and every lesson where
     something stands in the way."""
-    programmes = [match for match in matches if not match.general][:_PROGRAMMES]
+    programmes = [match for match in matches if match.held.record.kind is RecordKind.PROGRAMME][:_PROGRAMMES]
     lessons = [match for match in matches if match.general and match.share > 0][:_LESSONS]
     more = (match for match in matches if match.general and (match.held.record.steps or profile.constraints))
     return [*programmes, *lessons, *(match for match in more if match not in lessons)]
@@ -174,27 +172,28 @@ def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
 def _from_records(
     asked: Understood, evidence: Evidence, generation: Generation, pool: Sequence[Match], profile: Profile
 ) -> Iterator[Candidate]:
-    scores = {hit.passage.passage_id: hit.score for hit in evidence.passages}
-    passages = [passage for match in pool for passage in match.held.passages]
-    hits = [ScoredPassage(passage, scores.get(passage.passage_id, 0.0), 0) for passage in passages]
-    rated = {
-        (one.passage.passage_id, one.sentence): one
-        for one in rate(asked, evidence.query, (*evidence.passages[:1], *hits), generation)
-    }
+    """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
+    hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
+    rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
     for match in pool:
         for part, statement in _statements(match.held):
             says = _rated_of(match.held, statement, rated)
-            if says:
-                despite = match.general and part is Part.NEAREST and steers(profile, statement.says)
-                score = max(one.score for one in says) + _bonus(match, asked) + _STEER * steers(profile, statement.says)
-                yield Candidate(
-                    Part.DESPITE if despite else part, says, _who(match.held), match.held.record.id, score
-                )
+            steered = steers(profile, statement.says)
+            if says and (part is not Part.DESPITE or (match.general and steered)):
+                score = max(one.score for one in says) + _bonus(match, asked) + _STEER * steered
+                yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+
+
+def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
+    """A step that is among what answers the question best comes first."""
+    best = {(one.passage.passage_id, one.sentence) for one in answers}
+    found = any((one.passage.passage_id, one.sentence) in best for one in candidate.rated)
+    return replace(candidate, score=candidate.score + _ANSWERS * found)
 
 
 def _bonus(match: Match, asked: Understood) -> float:
     """Programmes count as they fit; where nothing is asked for in particular, the general route comes first."""
-    return _FIT * (not asked.terms) if match.general else _FIT * match.fit
+    return _FIT * (not asked.terms) if match.general else _FIT * match.fit + _SHARE * match.share
 
 
 def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
@@ -214,11 +213,6 @@ def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], 
     return tuple(rated[place] for place in places if place in rated)
 
 
-def _from_evidence(evidence: Evidence) -> Iterator[Candidate]:
-    for one in evidence.sentences[:_EVIDENCE]:
-        yield Candidate(Part.NEAREST, (one,), heading_of(one), None, one.score)
-
-
 def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
     """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
     own = (_best_said(one, generation, narrowing) for one in candidate.rated)
@@ -230,8 +224,9 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
     """The held source's sentence, unless it cannot be read by itself: then our brief's, which can."""
     own = in_own_words(one, generation, narrowing)
     text = own.passage.quote(own.sentence)
-    alone = not points_back(text) and not text.rstrip("”’\"' ").endswith(("?", ":"))
-    return own if alone and len(text.split()) <= _LONGEST else one
+    alone = leans_back(own.passage, own.sentence) or not points_back(text)
+    asserts = not text.rstrip("”’\"' ").endswith(("?", ":"))
+    return own if alone and asserts and len(text.split()) <= _LONGEST else one
 
 
 def _picked(candidates: Sequence[Candidate], pool: Sequence[Match]) -> list[Candidate]:
@@ -250,10 +245,8 @@ def _picked(candidates: Sequence[Candidate], pool: Sequence[Match]) -> list[Cand
 def _worth_it(
     candidates: Sequence[Candidate], picked: Sequence[Candidate], programmes: Collection[str]
 ) -> Sequence[Candidate]:
-    """What is not a step: nearly as good as the best, or of the programmes whose steps are told."""
-    if candidates and candidates[0].part is Part.NEAREST:
-        return [one for one in candidates if one.score >= _SHARE_OF_BEST * candidates[0].score]
-    if candidates and candidates[0].part is Part.DESPITE:
+    """What is not a step: what answers the question, and what came of the programmes whose steps are told."""
+    if candidates and candidates[0].part in (Part.NEAREST, Part.DESPITE):
         return candidates
     told = {one.record_id for one in picked} & set(programmes)
     return [one for one in candidates if one.record_id in told]
