@@ -45,7 +45,6 @@ PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MO
 _FIELDS: Mapping[str, Part] = {
     "points": Part.DESPITE,
     "outcomes": Part.RESULTS,
-    "facts": Part.RESULTS,
     "evaluation": Part.MEASURES,
     "funding": Part.NEEDS,
     "cost": Part.NEEDS,
@@ -175,12 +174,15 @@ def _from_records(
     """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
+    # The less any programme fits, the more the general route tells.
+    general = _FIT * (1 - max(match.fit for match in pool if not match.general)) if asked.terms else 2 * _FIT
     for match in pool:
         for part, statement in _statements(match.held):
             says = _rated_of(match.held, statement, rated)
             steered = steers(profile, statement.says)
             if says and (part is not Part.DESPITE or (match.general and steered)):
-                score = max(one.score for one in says) + _bonus(match, asked) + _STEER * steered
+                score = max(one.score for one in says) + _STEER * steered
+                score += general if match.general else _FIT * match.fit + _SHARE * match.share
                 yield Candidate(part, says, _who(match.held), match.held.record.id, score)
 
 
@@ -191,17 +193,17 @@ def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
     return replace(candidate, score=candidate.score + _ANSWERS * found)
 
 
-def _bonus(match: Match, asked: Understood) -> float:
-    """Programmes count as they fit; where nothing is asked for in particular, the general route comes first."""
-    return _FIT * (not asked.terms) if match.general else _FIT * match.fit + _SHARE * match.share
-
-
 def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
     for step in held.record.steps:
         if step.phase in PHASES:
             yield PHASES[step.phase], step
     for field, part in _FIELDS.items():
         yield from ((part, statement) for statement in getattr(held.record, field))
+    for fact in held.record.facts:  # what a place or scheme is like is no result
+        if fact.measure in held.measures.result:
+            yield Part.RESULTS, fact
+        elif fact.measure in held.measures.means:
+            yield Part.NEEDS, fact
 
 
 def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], Rated]) -> tuple[Rated, ...]:

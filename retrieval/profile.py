@@ -132,11 +132,11 @@ def _missing(name: str, values: Sequence[str], quoted: frozenset[str]) -> str:
 
 
 def _share(name: str, values: Sequence[str], having: frozenset[str]) -> float:
-    """Any of a facet's values is half of it; the rest is how many of them are met, and how few others there are: what is
-    recorded under everything is about nothing much."""
+    """How many of a facet's values are met, and how few others there are: what is recorded under everything is about
+    nothing much."""
     met = len(_flat(name, values) & having)
     others = sum(one.startswith(f"{name}:") for one in having)
-    return 0.5 + 0.25 * met / len(values) + 0.25 * met / others if met else 0.0
+    return 0.25 + 0.25 * met / len(values) + 0.5 * met / others if met else 0.0
 
 
 def _flat(name: str, values: Iterable[str]) -> frozenset[str]:
