@@ -71,7 +71,7 @@ _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 _PROGRAMMES = 8
 _LESSONS = 4
-_FIT, _SHARE, _STEER, _ANSWERS = 0.25, 0.15, 0.1, 0.15
+_FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,12 @@ class Candidate:
     @property
     def words(self) -> int:
         return sum(len(one.text.split()) for one in _quoted(self.rated))
+
+    @property
+    def places(self) -> frozenset[tuple[str, int]]:
+        """The sentences that are shown with it: what it leans on comes along."""
+        quoted = _quoted(self.rated)
+        return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
 
 
 def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Plan:
@@ -259,12 +265,16 @@ def _within(
 ) -> list[Candidate]:
     kept: list[Candidate] = []
     for one in candidates:
-        others = [other for each in (*before, *kept) for other in each.rated]
-        new = not any(repeats(rated, other) for rated in one.rated for other in others)
+        others = [*before, *kept]
+        new = not any(one.places & other.places or _repeats(one, other) for other in others)
         if new and len(kept) < most and one.words <= words:
             kept.append(one)
             words -= one.words
     return kept
+
+
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    return any(repeats(mine, theirs) for mine in one.rated for theirs in other.rated)
 
 
 def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.records import TrustType
+from corpus.records import Determinant, Pillar, TrustType
 from retrieval.phrases import Constraint
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
@@ -71,7 +71,10 @@ class Profile:
 
 def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
     """What was chosen in the page stands; what the question speaks of is added to it."""
-    both = {name: (*narrowing.facets.get(name, ()), *asked.facets.get(name, ())) for name in _WEIGHTS}
+    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # whoever asks, is starting
+    if Pillar.EMPLOYMENT in said.get("pillar", ()):
+        said["determinant"] = (*said.get("determinant", ()), Determinant.EMPLOYMENT)
+    both = {name: (*narrowing.facets.get(name, ()), *said.get(name, ())) for name in _WEIGHTS}
     facets = {name: tuple(dict.fromkeys(values)) for name, values in both.items() if values}
     chosen = {name: values for name, values in narrowing.facets.items() if values}
     return Profile(facets, chosen, tuple(Constraint(one) for one in asked.facets.get("constraint", ())))
