@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+
 from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words, repeats
@@ -146,13 +148,26 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
 
 def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> list[Match]:
     """Every record, best first: by fit and by rank, neither of which is enough by itself."""
+    known = list(held_records(generation.content).values())
     scores = {generation.place[hit.passage.passage_id]: hit.score for hit in evidence.passages}
-    best = max(scores.values(), default=0.0) or 1.0
+    ranks = _shares([max(_scores(held, scores, generation)) for held in known])
+    means = _shares([_meaning(held, evidence, generation) for held in known])
     found = [
-        Match(held, fit(profile, _facets(held)), (max(_scores(held, scores, generation)) / best) ** 2)
-        for held in held_records(generation.content).values()
+        Match(held, fit(profile, _facets(held)), (rank**2 + mean) / 2)
+        for held, rank, mean in zip(known, ranks, means, strict=True)
     ]
     return sorted(found, key=lambda match: -(match.fit + match.share))
+
+
+def _shares(values: Sequence[float]) -> list[float]:
+    best = max(values, default=0.0)
+    return [max(value, 0.0) / best if best > 0 else 0.0 for value in values]
+
+
+def _meaning(held: Held, evidence: Evidence, generation: Generation) -> float:
+    """Cosine of the question and a record's summary, which opens its brief."""
+    first = generation.first_sentence[generation.place[held.passages[0].passage_id]]
+    return float(generation.content.sentence_vectors[first].astype(np.float32) @ evidence.query.vector)
 
 
 def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:
@@ -169,7 +184,7 @@ def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
     """The records to pick from: the best programmes and lessons, whatever general has steps, and every lesson where
     something stands in the way."""
     programmes = [match for match in matches if match.held.record.kind is RecordKind.PROGRAMME][:_PROGRAMMES]
-    lessons = [match for match in matches if match.general and match.share > 0][:_LESSONS]
+    lessons = [match for match in matches if match.general][:_LESSONS]
     more = (match for match in matches if match.general and (match.held.record.steps or profile.constraints))
     return [*programmes, *lessons, *(match for match in more if match not in lessons)]
 
