@@ -65,7 +65,7 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.NEAREST: (4, 90),
     Part.RESULTS: (2, 50),
     Part.NEEDS: (1, 40),
-    Part.OBSTACLES: (1, 40),
+    Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
 }
 _WORDS_AT_MOST = 290  # and whom to ask
@@ -195,8 +195,9 @@ def _from_records(
     """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
-    # The less any programme fits, the more the general route tells.
-    general = _FIT * (1 - max(match.fit for match in pool if not match.general)) if asked.terms else 2 * _FIT
+    # The less any programme fits, or any passage answers, the more the general route tells.
+    fitting = max((match.fit for match in pool if not match.general), default=0.0)
+    general = _FIT * (1 - max(fitting, evidence.support)) if asked.terms else 2 * _FIT
     for match in pool:
         for part, statement in _statements(match.held):
             says = _rated_of(match.held, statement, rated)
