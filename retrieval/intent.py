@@ -41,6 +41,20 @@ _CONTACT = re.compile(
     r"get in touch|e-?mail address|phone number|contact for)\b",
     re.I,
 )
+# What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
+_US = r"(?:we|i|our|my|(?:an?|the) (?:[\w’'-]+ ){0,4}(?:trust|hospital|service|team|board|department))"
+_TO_KNOW = r"(?:know|tell|measure|evaluate|contact|find out|define|calculate|compare|track|show|join|reach|mean)"
+_ABOUT_TO = re.compile(
+    rf"\bhow (?:do|can|could|should|might|would) {_US}\b(?! (?:\w+ )?{_TO_KNOW}\b)|\bhow might\b"
+    rf"|\b(?:what|where|who|which \w+) (?:else )?(?:could|should|would|might|can) {_US}\b[^?]*"
+    r"\b(?:do|set up|try|lead|involve|bring|put in place|talk to)\b"
+    r"|: a plan\b|\ba plan (?:for|please)|\bplan,? please|\bplan for (?:the|our) first\b"
+    r"|\b(?:give|make|write|draw up|need|want) (?:\w+ )?a plan\b"
+    r"|\b(?:do|look at|talk to|speak to|tackle) first\b|\bbefore (?:we|i) (?:begin|start|launch)\b"
+    r"|\bwhat would it take\b|\b(?:need to|should) think about (?:if|before)\b|\bbest way (?:to|of|for)\b"
+    r"|\badvice (?:on|for)\b|\b(?:we|i)(?: would|['’]d)? (?:want|like|hope|need|plan) to\b",
+    re.I,
+)
 EMPTY = frozenset(
     stems(
         "how what which who whom whose when where why do does did done can could should would will shall may might "
@@ -59,7 +73,9 @@ def intent_of(text: str) -> Intent:
     for intent, rule in ((Intent.CONTACT, _CONTACT), (Intent.START, _START), (Intent.FIGURE, _FIGURE)):
         if rule.search(text):
             return intent
-    return Intent.DEFINITION if _DEFINITION.search(text) else Intent.EXPLAIN
+    if _DEFINITION.search(text):
+        return Intent.DEFINITION
+    return Intent.START if _ABOUT_TO.search(text) else Intent.EXPLAIN
 
 
 def telling(text: str) -> list[str]:
