@@ -93,6 +93,8 @@ class Assistant:
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = gather(asked, self._encoder, self._generation, narrowing)
+        if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
+            evidence = gather(asked, self._encoder, self._generation, replace(narrowing, facets={}))
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
         plan = plan_of(asked, evidence, self._generation, narrowing) if asked.intent is Intent.START else NO_PLAN

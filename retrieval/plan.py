@@ -54,7 +54,6 @@ _FIELDS: Mapping[str, Part] = {
     "partners": Part.NEEDS,
     "barriers": Part.OBSTACLES,
 }
-_GENERAL = (RecordKind.LESSON, RecordKind.FRAMEWORK)
 
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
@@ -68,6 +67,7 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
 }
+_FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
 _WORDS_AT_MOST = 290  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
@@ -98,7 +98,11 @@ class Match:
 
     @property
     def general(self) -> bool:
-        return self.held.record.kind in _GENERAL
+        return self.held.record.kind in (RecordKind.LESSON, RecordKind.FRAMEWORK)
+
+    @property
+    def programme(self) -> bool:
+        return self.held.record.kind is RecordKind.PROGRAMME
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +137,13 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
     own = [_answering(one, answers) for one in own]
     own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
-    picked = _picked(own, pool)
+    picked = _picked(own, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = _contact(picked, matches, widely)
-    facets = {match.held.record.id: _facets(match.held) for match in matches if not match.general}
-    quoted = [facets[one.record_id] for one in picked if one.record_id in facets]
-    return Plan(
-        (*_pieces(picked), *contact),
-        gaps_against(profile, quoted, facets.values()),
-        notes_of(profile),
-    )
+    programmes = {match.held.record.id: _facets(match.held) for match in matches if match.programme}
+    gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
+    return Plan((*_pieces(picked), *contact), gaps, notes_of(profile))
 
 
 def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> list[Match]:
@@ -181,12 +181,14 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
 
 
 def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
-    """The records to pick from: the best programmes and lessons, whatever general has steps, and every lesson where
-    something stands in the way."""
-    programmes = [match for match in matches if match.held.record.kind is RecordKind.PROGRAMME][:_PROGRAMMES]
-    lessons = [match for match in matches if match.general][:_LESSONS]
-    more = (match for match in matches if match.general and (match.held.record.steps or profile.constraints))
-    return [*programmes, *lessons, *(match for match in more if match not in lessons)]
+    """The records to pick from: the best programmes, of those that were asked for in the page if there are any, the
+    best lessons, whatever general has steps, and every lesson where something stands in the way."""
+    programmes = [match for match in matches if match.programme]
+    within = [match for match in programmes if lies_within(profile, _facets(match.held))]
+    general = [match for match in matches if match.general]
+    lessons = general[:_LESSONS]
+    more = (match for match in general[_LESSONS:] if match.held.record.steps or profile.constraints)
+    return [*(within or programmes)[:_PROGRAMMES], *lessons, *more]
 
 
 def _from_records(
@@ -195,9 +197,7 @@ def _from_records(
     """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
-    # The less any programme fits, or any passage answers, the more the general route tells.
-    fitting = max((match.fit for match in pool if not match.general), default=0.0)
-    general = _FIT * (1 - max(fitting, evidence.support)) if asked.terms else 2 * _FIT
+    general = _general_bonus(asked, evidence, pool, profile)
     for match in pool:
         for part, statement in _statements(match.held):
             says = _rated_of(match.held, statement, rated)
@@ -206,6 +206,15 @@ def _from_records(
                 score = max(one.score for one in says) + _STEER * steered
                 score += general if match.general else _FIT * match.fit + _SHARE * match.share
                 yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+
+
+def _general_bonus(asked: Understood, evidence: Evidence, pool: Sequence[Match], profile: Profile) -> float:
+    """The less any programme fits, or any passage answers, the more the general route tells: all, where nothing in
+    particular is asked."""
+    if not asked.terms and not profile.facets:
+        return 2 * _FIT
+    fitting = max((match.fit for match in pool if match.programme), default=0.0)
+    return _FIT * (1 - max(fitting, evidence.support if asked.terms else 0.0))
 
 
 def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
@@ -253,32 +262,19 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
     return own if alone and asserts and len(text.split()) <= _LONGEST else one
 
 
-def _picked(candidates: Sequence[Candidate], pool: Sequence[Match]) -> list[Candidate]:
-    """The best of each part that nothing picked before says already, within the room there is."""
-    programmes = {match.held.record.id for match in pool if not match.general}
+def _picked(candidates: Sequence[Candidate], programmes: Collection[str]) -> list[Candidate]:
+    """The best of each part that nothing picked before says already, within the room there is. What came of a
+    programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
     for part, (most, words) in _ROOM.items():
-        mine = sorted((one for one in candidates if one.part is part), key=lambda one: -one.score)
-        if part not in PHASES.values():
-            mine = _worth_it(mine, picked, programmes)
+        told = {one.record_id for one in picked} & set(programmes)
+        mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
         left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))
-        picked += _within(mine, picked, most, left)
+        picked += _within(sorted(mine, key=lambda one: -one.score), picked, most, left)
     return picked
 
 
-def _worth_it(
-    candidates: Sequence[Candidate], picked: Sequence[Candidate], programmes: Collection[str]
-) -> Sequence[Candidate]:
-    """What is not a step: what answers the question, and what came of the programmes whose steps are told."""
-    if candidates and candidates[0].part in (Part.NEAREST, Part.DESPITE):
-        return candidates
-    told = {one.record_id for one in picked} & set(programmes)
-    return [one for one in candidates if one.record_id in told]
-
-
-def _within(
-    candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int
-) -> list[Candidate]:
+def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
     kept: list[Candidate] = []
     for one in candidates:
         others = [*before, *kept]
@@ -314,7 +310,9 @@ def _quoted(group: Sequence[Rated]) -> list[Quotation]:
         if len((text := one.passage.quote(one.sentence)).split()) < _STANDS_ALONE or text[0].islower()
     }
     asked_for = {(one.passage.passage_id, one.sentence) for one in group} | needed
-    return [one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))]
+    return [
+        one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))
+    ]
 
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:
@@ -328,18 +326,28 @@ def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: N
     told = [one.record_id for one in picked if one.record_id]
     by_id = {match.held.record.id: match.held for match in matches}
     order = sorted(dict.fromkeys(told), key=lambda key: -told.count(key))
-    homes = [
-        held
-        for key in order
-        for held in by_id.values()
-        if key == held.record.id or (held.record.organisation and held.record.organisation == by_id[key].record.organisation)
-    ]
-    for held in homes:
-        for contact in held.record.contact[:1]:
-            for quotation in statement_quotations(held, contact.says):
-                if fits(quotation.passage, narrowing):
-                    yield Piece(BlockRole.CONTACT, quotation, f"{Part.CONTACT}: {contact.organisation}")
-                    return
+    asked = (
+        one for key in order for one in (by_id[key], *_same_house(by_id[key], by_id.values())) if one.record.contact
+    )
+    for held in asked:
+        contact = held.record.contact[0]
+        found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
+        if found:
+            yield Piece(BlockRole.CONTACT, found[0], f"{Part.CONTACT}: {contact.organisation}")
+            return
+
+
+def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:
+    organisation = held.record.organisation
+    return (one for one in every if organisation and one.record.organisation == organisation)
+
+
+def _quoted_facets(picked: Sequence[Candidate], programmes: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:
+    """Of whatever is quoted of a programme or an organisation."""
+    for one in picked:
+        if one.record_id and one.record_id in programmes:
+            yield programmes[one.record_id]
+        yield from (frozenset(r.passage.facets) for r in one.rated if r.passage.organisation or r.passage.programme_id)
 
 
 def _who(held: Held) -> str:

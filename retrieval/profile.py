@@ -1,4 +1,4 @@
-"""Whom a plan is for: what the question and the page say of the trust, the topic, the people and what stands in the way.
+"""Whom a plan is for: what the question and the page say of the trust, the topic, the people and what is in the way.
 
 A profile steers what a plan picks. Where no record fits it whole, that is told, from the records and not from a guess.
 """
@@ -35,8 +35,8 @@ _STEERS: Mapping[Constraint, tuple[str, str]] = {
         "No budget: I preferred what uses things, people and partners that are there already, or money from elsewhere.",
     ),
     Constraint.SCEPTICAL_BOARD: (
-        r"\bboards?\b|executive|senior|leaders|strateg|business (?:need|case)|reputation|evaluat|evidence|sav(?:ed|ings?)"
-        r"\b|reduc|civic|moral",
+        r"\bboards?\b|executive|senior|leaders|strateg|business (?:need|case)|reputation|evaluat|evidence|reduc|civic|"
+        r"moral|sav(?:ed|ings?)\b",
         "A board to be won over: I preferred what concerns boards, and outcomes.",
     ),
     Constraint.SMALL_TEAM: (

@@ -216,7 +216,9 @@ def described(held: Held, sources: Iterable[str]) -> Programme:
 def stated(held: Held, statement: Statement, markers: Iterator[int]) -> Stated:
     """A statement with its citations, whose markers come from ``markers``. Raises IndexDamaged when the brief's
     passages do not hold it: to leave it out would say that the sources are silent."""
-    citations = tuple(_cited(quotation, statement, next(markers)) for quotation in statement_quotations(held, statement.says))
+    citations = tuple(
+        _cited(quotation, statement, next(markers)) for quotation in statement_quotations(held, statement.says)
+    )
     if not citations or not all(stands(one, _of(held, one)) for one in citations):
         raise IndexDamaged(
             f"the passages of brief-{held.record.id} do not hold what its record says; run `python -m ingest`"
