@@ -26,6 +26,7 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import gaps_of, judge
 from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
+from retrieval.plan import NO_PLAN, plan_of
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
 from retrieval.types import (
@@ -115,16 +116,20 @@ class Assistant:
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = self._gather(asked, narrowing)
+        if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
+            evidence = self._gather(asked, replace(narrowing, facets={}))
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
+        plan = plan_of(asked, evidence, self._generation, narrowing) if asked.intent is Intent.START else NO_PLAN
+        blocks, citations, _ = verified(*laid_out(plan.pieces or pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, evidence, chosen)
+        gaps = (*gaps_of(asked, evidence, chosen), *plan.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
-        notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
+        said = (*plan.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
+        notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
         every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
         whole = replace(told, blocks=every, text=markdown(every), citations=citations)

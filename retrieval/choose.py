@@ -64,7 +64,7 @@ def _chosen(
     """``room``: words at most."""
     found = evidence.sentences
     most, share = LIMITS[question.intent]
-    likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
+    likely = (in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
     chosen = _without_holes(_without_repeats(likely, most, room))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
@@ -84,7 +84,7 @@ def _without_repeats(candidates: Iterable[Rated], most: int, room: int) -> list[
     length = 0
     for one in candidates:
         size = len(one.passage.quote(one.sentence).split())
-        if len(kept) < most and length + size <= room and not any(_repeats(one, other) for other in kept):
+        if len(kept) < most and length + size <= room and not any(repeats(one, other) for other in kept):
             kept.append(one)
             length += size
     return kept
@@ -146,7 +146,7 @@ def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
     ]
 
 
-def _in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
+def in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
     """Where a brief led to a source that is held, the source's own sentence."""
     row = generation.place[one.passage.passage_id]
     there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
@@ -156,7 +156,7 @@ def _in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> R
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 
-def _repeats(one: Rated, other: Rated) -> bool:
+def repeats(one: Rated, other: Rated) -> bool:
     """Whether ``one`` says nothing that ``other`` does not. A figure of its own makes it news."""
     text, said = one.passage.quote(one.sentence), other.passage.quote(other.sentence)
     if text == said:

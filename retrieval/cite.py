@@ -49,9 +49,9 @@ class Piece:
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
     """Grouped by what they are about, best group first."""
     return tuple(
-        Piece(_role(quotation, intent), quotation, heading if place == 0 else None)
+        Piece(role_of(quotation, intent), quotation, heading if place == 0 else None)
         for heading, group in _grouped(chosen)
-        for place, quotation in enumerate(_quotations(group, intent))
+        for place, quotation in enumerate(quotations(group, intent))
     )
 
 
@@ -152,18 +152,18 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
     """By programme, else organisation, else document; groups in the order of their best sentence."""
     order: dict[str, list[Rated]] = {}
     for one in chosen:
-        order.setdefault(_heading(one), []).append(one)
+        order.setdefault(heading_of(one), []).append(one)
     return list(order.items())
 
 
-def _heading(one: Rated) -> str:
+def heading_of(one: Rated) -> str:
     organisation = one.passage.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
 
 
-def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
+def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
@@ -207,7 +207,7 @@ def _same_paragraph(passage: Passage, place: int, intent: Intent) -> bool:
     return here.lead is not None and intent is not Intent.START
 
 
-def _role(quotation: Quotation, intent: Intent) -> BlockRole:
+def role_of(quotation: Quotation, intent: Intent) -> BlockRole:
     passage = quotation.passage
     kinds = {passage.sentences[place].kind for place in range(quotation.first, quotation.last + 1)}
     if BlockKind.CONTACT in kinds:

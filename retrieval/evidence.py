@@ -172,7 +172,12 @@ def leans_back(passage: Passage, place: int) -> bool:
     """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
     if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
         return False
-    return bool(_POINTS_BACK.match(passage.quote(place)))
+    return points_back(passage.quote(place))
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence opens with a word whose meaning stands before it."""
+    return bool(_POINTS_BACK.match(text))
 
 
 def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
