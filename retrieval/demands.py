@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from corpus.types import Passage
 from retrieval.evidence import Rated
+from retrieval.facets import facets_of
 from retrieval.followups import NAME
 from retrieval.intent import Intent
 from retrieval.notices import (
@@ -21,6 +22,7 @@ from retrieval.notices import (
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
     GAP_PERIOD,
+    GAP_TOPIC,
     GAP_UNSURE_FIGURE,
 )
 from retrieval.understand import Understood
@@ -29,6 +31,7 @@ from retrieval.words import stems
 # How well a sentence must meet the question's words before its figure is taken for the one that was asked for. Fitted
 # on the tune half of evals/suites/anchors.yaml.
 _SURE = 0.61
+_DETERMINANT = "determinant"
 _SHORT_NAME = 3  # words
 _OTHERS = 0.85  # of the best sentence's, what the best sentence about the body that was named must reach
 
@@ -97,8 +100,10 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated]) -> tuple[st
     """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what was chosen for it."""
     if not chosen:
         return ()
-    figures = () if asked.intent is Intent.START else _figures(question, chosen)
-    return tuple(dict.fromkeys((*_names(question, chosen), *_bodies(asked, chosen), *figures)))
+    named = (*_names(question, chosen), *_bodies(asked, chosen))
+    if asked.intent is Intent.START:
+        return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*named, *_topics(question, chosen), *_figures(question, chosen))))
 
 
 def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
@@ -114,6 +119,18 @@ def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
     for period in periods:
         if not set(_YEARS.findall(period)) & years:
             yield GAP_PERIOD.format(period=period)
+
+
+def _topics(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
+    """Determinants of health that the question names and nothing that is quoted speaks of, nor is filed under."""
+    told = " . ".join(
+        f"{_said(one)} . {' . '.join(one.passage.heading_path)} . {one.programme or ''}" for one in chosen
+    )
+    spoken = facets_of(told).get(_DETERMINANT, ())
+    filed = {facet for one in chosen for facet in one.passage.facets}
+    for topic in facets_of(question).get(_DETERMINANT, ()):
+        if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed:
+            yield GAP_TOPIC.format(topic=topic.replace("_", " "))
 
 
 def _names(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
