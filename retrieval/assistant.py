@@ -19,6 +19,7 @@ from ulid import ULID
 from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import laid_out, markdown, pieces_of, verified
+from retrieval.conflicts import with_conflicts
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.foreign import is_foreign
@@ -100,9 +101,10 @@ class Assistant:
         evidence = self._gather(asked, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
+        said = with_conflicts(asked, evidence, pieces_of(chosen, asked.intent), self._generation, narrowing)
+        blocks, citations, _ = verified(*laid_out(said.pieces), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, evidence, chosen)
+        gaps = (*gaps_of(asked, evidence, chosen), *said.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:

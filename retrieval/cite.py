@@ -50,6 +50,20 @@ class Piece:
     heading: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers a question or a part of it: blocks to be, and sentences of ours on what no source states."""
+
+    pieces: tuple[Piece, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+def covering(passage: Passage, start: int, end: int) -> Quotation:
+    """The whole sentences that hold a stretch of a passage's text."""
+    places = [at for at, span in enumerate(passage.sentences) if span.start < end and start < span.end]
+    return Quotation(passage, places[0], places[-1], passage.programme)
+
+
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
     """Grouped by what they are about, best group first."""
     return tuple(
