@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from corpus.entries import Measures
 from corpus.gaps import money_put_in
-from corpus.records import RecordKind, Statement
+from corpus.records import RecordKind, Statement, original_parts
+from corpus.types import Basis
 from retrieval.choose import WORDS_AT_MOST, within
 from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of, vector_of
 from retrieval.encode import Encoder
-from retrieval.evidence import Evidence, rate
+from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation, StoredSource
 from retrieval.intent import telling
 from retrieval.notices import GAP_NOT_STATED, GAP_NOTHING_HELD
@@ -26,7 +27,8 @@ from retrieval.understand import Intent, Understood
 
 _MOST = 4  # sides
 _LOOKED_AT = 12  # passages of each
-_STATEMENTS = 3  # of what its records state on an aspect
+_BEHIND = 0.15  # taken from the score of what only a brief says
+_STATEMENTS = 4  # of what its records state on an aspect
 _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
 
@@ -49,10 +51,11 @@ _ASPECTS = (
     _aspect("cost and funding", r"costs?|fund(?:s|ed|ing)?|pa(?:y|id) for|money|budgets?|financ\w+", "funding", "cost"),
     _aspect("barriers", r"barriers?|challenges?|obstacles?|got in the way|difficult\w*", "barriers"),
     _aspect("staffing", r"staffing|staffed|who (?:runs?|leads?|works? on)", "staffing"),
-    _aspect("partners", r"partners?|partnerships?|work(?:s|ed|ing)? with|collaborat\w+", "partners"),
     _aspect("what came of it", r"outcomes?|results?|impacts?|achiev\w+|effects?|came of", "outcomes", "facts"),
 )
-_IN_GENERAL = (_aspect("what it is", "", "summary"), *(_ASPECTS[at] for at in (5, 1, 0, 4, 2)))
+_EVALUATION, _MONEY, _BARRIERS, _, _OUTCOMES = _ASPECTS
+_SUMMARY, _PARTNERS = _aspect("what it is", "", "summary"), _aspect("partners", "", "partners")
+_IN_GENERAL = (_SUMMARY, _OUTCOMES, _MONEY, _EVALUATION, _PARTNERS, _BARRIERS)
 _COMPARING = frozenset(
     telling("compare compared comparison contrast difference differ different versus vs similar side")
 )
@@ -162,11 +165,16 @@ def _on(
     if aspect and side.held and not stated:
         return Found(gaps=(GAP_NOT_STATED.format(name=side.name, aspect=aspect.name),))
     hits = among(generation, side.query, side.rows, _LOOKED_AT)
-    rated = sorted(rate(side.asked, side.query, hits, generation), key=lambda one: -one.score)
+    rated = sorted(
+        (_behind(one, generation) for one in rate(side.asked, side.query, hits, generation)),
+        key=lambda one: -one.score,
+    )
     there = replace(evidence, query=side.query, passages=hits, sentences=tuple(rated), parts=())
     left = room - sum(len(one.text.split()) for one in stated)
     found = within(side.asked, there, generation, narrowing, left) if rated and left > 0 else []
-    besides = (piece.quotation for piece in pieces_of(found, side.asked.intent))
+    besides = [piece.quotation for piece in pieces_of(found, side.asked.intent)]
+    if aspect:  # the heading must be true of what stands under it
+        besides = [one for one in besides if aspect.words.search(one.text)]
     heading = f"{side.name}: {aspect.name}" if aspect else side.name
     return Found(tuple(_grouped(_once_each((*stated, *besides)), heading)))
 
@@ -178,6 +186,15 @@ def _stated(side: _Side, aspect: _Aspect, generation: Generation, narrowing: Nar
         if (quotation := _quoted(stored, said, generation, narrowing))
     }
     return _once_each(sorted(found, key=lambda one: -found[one]))[:_STATEMENTS]
+
+
+def _behind(one: Rated, generation: Generation) -> Rated:
+    """What only a brief says, of a source that is held, comes after what the source says itself."""
+    row = generation.place[one.passage.passage_id]
+    leads = int(generation.counterparts[generation.first_sentence[row] + one.sentence][0]) >= 0
+    ours = one.passage.source.basis is Basis.BRIEF and bool(one.passage.originals)
+    alone = ours and not leads and generation.holds(original_parts(one.passage.originals[one.sentence])[0])
+    return replace(one, score=one.score - _BEHIND) if alone else one
 
 
 def _once_each(quotations: Iterable[Quotation]) -> list[Quotation]:
