@@ -47,7 +47,8 @@ class Brief:
     """A text of ours, ready to be made into passages. ``locators``: for each block's text, the place in the published
     source where it was learnt; a note that weighs several places has none. ``about`` is None where each section is
     about something else, which its headings name. ``record`` is what it was made from, if that was one record,
-    ``measures`` is what that record's facts measure, and ``organisation`` whose it is. ``terms`` are the glossary's."""
+    ``measures`` is what its figures measure, and ``organisation`` whose it is. ``terms`` are the glossary's, and
+    ``conflicts`` where sources differ."""
 
     source: Source
     sections: tuple[Section, ...]
@@ -57,6 +58,7 @@ class Brief:
     measures: Measures | None = None
     organisation: Organisation | None = None
     terms: tuple[Term, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def record_brief(
@@ -89,11 +91,13 @@ def conflict_brief(
     entries: Iterable[ManifestEntry],
     records: Iterable[Record],
     organisations: Mapping[str, Organisation],
+    measures: Measures | None = None,
 ) -> Brief:
     kept, published = tuple(conflicts), _published(entries)
     sides = ((_side(side, published), side.at) for conflict in kept for side in conflict.sides)
     sections = conflict_sections(kept, published, _subjects(records, organisations))
-    return Brief(conflict_source(), sections, dict(sides))
+    measured = measures.only({one.measure for one in kept if one.measure}) if measures else None
+    return Brief(conflict_source(), sections, dict(sides), measures=measured, conflicts=kept)
 
 
 def record_source(record: Record, entries: Iterable[ManifestEntry] = ()) -> Source:

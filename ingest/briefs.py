@@ -78,7 +78,7 @@ def briefs_of(own: OwnFiles, known: Directory) -> tuple[Document, ...]:
         documents.append(_document(own.folder / "glossary.yaml", glossary_brief(own.terms)))
     if own.conflicts:
         records = [record for _, record in own.records]
-        brief = conflict_brief(own.conflicts, own.entries, records, known.organisations)
+        brief = conflict_brief(own.conflicts, own.entries, records, known.organisations, own.measures)
         documents.append(_document(own.folder / "conflicts.yaml", brief))
     return tuple(documents)
 

@@ -108,6 +108,7 @@ def _stored(document: Document, digest: str) -> StoredSource:
         measures=brief.measures,
         organisation=brief.organisation,
         terms=brief.terms,
+        conflicts=brief.conflicts,
     )
 
 

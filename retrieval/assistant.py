@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING, Self
 from ulid import ULID
 
 from corpus.types import Passage
-from retrieval.choose import choose
-from retrieval.cite import laid_out, markdown, pieces_of, verified
+from retrieval.cite import laid_out, markdown, verified
+from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather, tells_contact
 from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
-from retrieval.judge import gaps_of, judge
+from retrieval.judge import judge
 from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
-from retrieval.plan import NO_PLAN, plan_of
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
 from retrieval.types import (
@@ -119,16 +118,17 @@ class Assistant:
         if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
             evidence = self._gather(asked, replace(narrowing, facets={}))
         clock = replace(clock, retrieved=time.perf_counter())
-        chosen = choose(asked, evidence, self._generation, narrowing)
-        plan = plan_of(asked, evidence, self._generation, narrowing) if asked.intent is Intent.START else NO_PLAN
-        blocks, citations, _ = verified(*laid_out(plan.pieces or pieces_of(chosen, asked.intent)), self.passage)
-        status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = (*gaps_of(asked, evidence, chosen), *plan.gaps)
+        composed = compose(asked, evidence, self._encoder, self._generation, narrowing)
+        blocks, citations, _ = verified(*laid_out(composed.pieces), self.passage)
+        status = judge(asked, composed.chosen) if citations else Status.NOT_FOUND
+        if composed.told and citations:
+            status = Status.ANSWERED
+        gaps = composed.gaps
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
-        said = (*plan.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
+        said = (*composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
         notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
         every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
@@ -191,15 +191,15 @@ class Assistant:
             for h in evidence.passages[:k]
         )
         stages.append(Stage("search", "\n".join(rows)))
-        chosen = choose(asked, evidence, self._generation, EVERYTHING)
+        composed = compose(asked, evidence, self._encoder, self._generation, EVERYTHING)
         picked = (
             f"{c.score:.3f} meaning {c.meaning:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"
-            for c in chosen
+            for c in composed.chosen
         )
         stages.append(Stage("choose", "\n".join(picked) or "nothing"))
-        stages.append(Stage("judge", str(judge(asked, chosen))))
-        _, citations, dropped = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
+        stages.append(Stage("judge", str(judge(asked, composed.chosen))))
+        _, citations, dropped = verified(*laid_out(composed.pieces), self.passage)
         stages.append(Stage("verify", f"{len(citations)} quotes hold, {dropped} dropped"))
         return tuple(stages)
 

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from corpus.entries import Measures, Organisation, Term
+from corpus.entries import Conflict, Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
@@ -57,7 +57,8 @@ SentenceVectors = npt.NDArray[np.float16]
 class StoredSource:
     """A source as the index holds it. ``file`` is where it was read from; ``sha256`` is a hash of that file and of the
     rules by which it was read; ``shipped`` marks our own briefs, which vanish from the index when their file does.
-    ``record`` is what a brief was made from, with what its facts measure and whose it is; ``terms`` are the glossary's.
+    ``record`` is what a brief was made from, with what its facts measure and whose it is; ``terms`` are the glossary's,
+    ``conflicts`` are where sources differ, as reviewed by hand.
     """
 
     source: Source
@@ -69,6 +70,7 @@ class StoredSource:
     measures: Measures | None = None
     organisation: Organisation | None = None
     terms: tuple[Term, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
