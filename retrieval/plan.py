@@ -277,9 +277,10 @@ def _picked(candidates: Sequence[Candidate], programmes: Collection[str]) -> lis
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
     kept: list[Candidate] = []
     for one in candidates:
+        if len(kept) == most:
+            break
         others = [*before, *kept]
-        new = not any(one.places & other.places or _repeats(one, other) for other in others)
-        if new and len(kept) < most and one.words <= words:
+        if one.words <= words and not any(one.places & other.places or _repeats(one, other) for other in others):
             kept.append(one)
             words -= one.words
     return kept
