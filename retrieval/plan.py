@@ -334,7 +334,8 @@ def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: N
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
-            yield Piece(BlockRole.CONTACT, found[0], f"{Part.CONTACT}: {contact.organisation}")
+            quotation = replace(found[0], programme=found[0].passage.programme)  # an organisation is no programme
+            yield Piece(BlockRole.CONTACT, quotation, f"{Part.CONTACT}: {contact.organisation}")
             return
 
 
