@@ -277,9 +277,10 @@ def _picked(candidates: Sequence[Candidate], programmes: Collection[str]) -> lis
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
     kept: list[Candidate] = []
     for one in candidates:
+        if len(kept) == most:
+            break
         others = [*before, *kept]
-        new = not any(one.places & other.places or _repeats(one, other) for other in others)
-        if new and len(kept) < most and one.words <= words:
+        if one.words <= words and not any(one.places & other.places or _repeats(one, other) for other in others):
             kept.append(one)
             words -= one.words
     return kept
@@ -333,7 +334,8 @@ def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: N
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
-            yield Piece(BlockRole.CONTACT, found[0], f"{Part.CONTACT}: {contact.organisation}")
+            quotation = replace(found[0], programme=found[0].passage.programme)  # an organisation is no programme
+            yield Piece(BlockRole.CONTACT, quotation, f"{Part.CONTACT}: {contact.organisation}")
             return
 
 

@@ -16,6 +16,7 @@ from retrieval.understand import Understood
 
 # What people need and who they are say more of how to begin than what kind of trust they ask from.
 _WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
+_CHOSEN = 2.0  # the least weight of what was chosen in the page
 _ENOUGH = 3.0  # the weight below which a profile says too little to be fitted whole
 _WHOLE = ("trust_type", "pillar", "determinant", "population")  # what a programme must have to fit a profile whole
 
@@ -84,8 +85,9 @@ def fit(profile: Profile, facets: Iterable[str]) -> float:
     """How much of a profile flat facets ("determinant:housing") meet, 0 to 1. A profile that names little is met by
     none: a programme is not picked for being recorded as of use to starters."""
     having = frozenset(facets)
-    total = sum(_WEIGHTS[name] for name in profile.facets)
-    met = sum(_WEIGHTS[name] * _share(name, values, having) for name, values in profile.facets.items())
+    weights = {name: max(_WEIGHTS[name], _CHOSEN * (name in profile.chosen)) for name in profile.facets}
+    total = sum(weights.values())
+    met = sum(weights[name] * _share(name, values, having) for name, values in profile.facets.items())
     return met / max(total, _ENOUGH)
 
 
