@@ -29,6 +29,7 @@ from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, merged, query_of, search_sources
+from retrieval.sides import compared
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -101,10 +102,12 @@ class Assistant:
         evidence = self._gather(asked, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        said = with_conflicts(asked, evidence, pieces_of(chosen, asked.intent), self._generation, narrowing)
+        beside = compared(asked, evidence, self._encoder, self._generation, narrowing)
+        pieces = beside.pieces or pieces_of(chosen, asked.intent)
+        said = with_conflicts(asked, evidence, pieces, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(said.pieces), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = (*gaps_of(asked, evidence, chosen), *said.gaps)
+        gaps = (*gaps_of(asked, evidence, chosen), *beside.gaps, *said.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:

@@ -31,7 +31,7 @@ LIMITS = {
     Intent.CONTACT: (2, 0.9),
     Intent.EXPLAIN: (9, 0.55),
 }
-_WORDS_AT_MOST = 230
+WORDS_AT_MOST = 230
 _LOOKED_AT = 16  # passages
 _LONGEST_LIST = 8  # items
 _SHORT_LIST = 60  # words
@@ -48,20 +48,20 @@ def choose(question: Understood, evidence: Evidence, generation: Generation, nar
     ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
     share of the room."""
     if not evidence.parts:
-        return _chosen(question, evidence, generation, narrowing, _WORDS_AT_MOST)
-    room = _WORDS_AT_MOST // len(evidence.parts)
+        return within(question, evidence, generation, narrowing, WORDS_AT_MOST)
+    room = WORDS_AT_MOST // len(evidence.parts)
     found = {
         (one.passage.passage_id, one.sentence): one
         for part, held in evidence.parts
-        for one in _chosen(part, held, generation, narrowing, room)
+        for one in within(part, held, generation, narrowing, room)
     }
     return list(found.values())
 
 
-def _chosen(
+def within(
     question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
 ) -> list[Rated]:
-    """``room``: words at most."""
+    """The same for a question that asks one thing. ``room``: words at most."""
     found = evidence.sentences
     most, share = LIMITS[question.intent]
     likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))

@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
+
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.evidence import Rated
+from retrieval.generation import Generation
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
+from retrieval.vectors import Vectors
 
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s|$)", re.M)
@@ -58,10 +62,28 @@ class Found:
     gaps: tuple[str, ...] = ()
 
 
-def covering(passage: Passage, start: int, end: int) -> Quotation:
-    """The whole sentences that hold a stretch of a passage's text."""
-    places = [at for at, span in enumerate(passage.sentences) if span.start < end and start < span.end]
-    return Quotation(passage, places[0], places[-1], passage.programme)
+def place_of(passages: Iterable[Passage], text: str) -> Quotation | None:
+    """The whole sentences that hold a text, in the first of these passages that has it; None where none has."""
+    for passage in passages:
+        start = passage.text.find(text)
+        if start >= 0:
+            spans = enumerate(passage.sentences)
+            places = [at for at, span in spans if span.start < start + len(text) and start < span.end]
+            return Quotation(passage, places[0], places[-1], passage.programme)
+    return None
+
+
+def overlap(one: Quotation, other: Quotation) -> bool:
+    same = one.passage.passage_id == other.passage.passage_id
+    return same and one.first <= other.last and other.first <= one.last
+
+
+def vector_of(quotation: Quotation, generation: Generation) -> Vectors:
+    """Of its first sentence."""
+    row = generation.place[quotation.passage.passage_id]
+    at = generation.first_sentence[row] + quotation.first
+    vector: Vectors = generation.content.sentence_vectors[at].astype(np.float32)
+    return vector
 
 
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.entries import Conflict, ConflictKind, Measures, Side
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.cite import Found, Piece, Quotation, covering
+from retrieval.cite import Found, Piece, Quotation, overlap, place_of, vector_of
 from retrieval.counterpart import under
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, StoredSource
@@ -24,7 +24,6 @@ from retrieval.notices import GAP_OTHER_SIDE, HEADING_DIFFERENCE
 from retrieval.search import fits
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
-from retrieval.vectors import Vectors
 from retrieval.words import WordIndex, figures
 
 # Cosine of the question with what the list says of a side that the answer quotes, from which the answer is about it: of
@@ -85,7 +84,7 @@ def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], g
     queries = np.stack([one.query.vector for one in (evidence, *(held for _, held in evidence.parts))])
     found = []
     for listed in _listed(generation):
-        near = [float((queries @ _vector(quotation, generation)).max()) for quotation in listed.sides]
+        near = [float((queries @ vector_of(quotation, generation)).max()) for quotation in listed.sides]
         touched = [near[at] for at, _ in enumerate(listed.sides) if any(_says(p, listed, at) for p in pieces)]
         if touched and _is_about(asked, listed, max(touched), generation.words):
             found.append((max(touched), listed))
@@ -132,8 +131,8 @@ def _listed(generation: Generation) -> Iterator[_Listed]:
             continue
         passages = list(_passages(stored.source.source_id, generation))
         for conflict in stored.conflicts:
-            sides = [_place(passages, side.says) for side in conflict.sides]
-            note = _place(passages, conflict.note)
+            sides = [place_of(passages, side.says) for side in conflict.sides]
+            note = place_of(passages, conflict.note)
             if note and all(sides):
                 kept = tuple(side for side in sides if side)
                 yield _Listed(conflict, kept, note, _meaning(conflict, stored))
@@ -142,15 +141,6 @@ def _listed(generation: Generation) -> Iterator[_Listed]:
 def _meaning(conflict: Conflict, stored: StoredSource) -> str:
     measures = stored.measures or Measures()
     return measures.all.get(conflict.measure or "", "").partition(" (")[0]
-
-
-def _place(passages: Sequence[Passage], text: str) -> Quotation | None:
-    """The sentences of the list that hold a statement of it."""
-    for passage in passages:
-        at = passage.text.find(text)
-        if at >= 0:
-            return covering(passage, at, at + len(text))
-    return None
 
 
 def _passages(source_id: str, generation: Generation) -> Iterator[Passage]:
@@ -166,7 +156,7 @@ def _says(piece: Piece, listed: _Listed, at: int) -> bool:
     quotation, side = piece.quotation, listed.conflict.sides[at]
     passage = quotation.passage
     if passage.source == listed.note.passage.source:
-        return _overlap(quotation, listed.sides[at]) or _overlap(quotation, listed.note)
+        return overlap(quotation, listed.sides[at]) or overlap(quotation, listed.note)
     if passage.source.basis is Basis.SOURCE:
         return _prints(passage, quotation.text, side)
     wanted = figures(side.printed)
@@ -214,7 +204,7 @@ def _quotation(
     """Where a side is said: what the answer quotes already, else the source's sentence, else ours."""
     side, ours = listed.conflict.sides[at], listed.sides[at]
     there = [
-        (float(_vector(one, generation) @ _vector(ours, generation)), one)
+        (float(vector_of(one, generation) @ vector_of(ours, generation)), one)
         for passage in _passages(side.at.source, generation)
         if fits(passage, narrowing) and _prints(passage, passage.text, side)
         for place, _ in enumerate(passage.sentences)
@@ -233,7 +223,7 @@ def _quotation(
 def _tells_only(piece: Piece, listed: _Listed, best: Quotation) -> bool:
     """Whether a piece quotes a sentence, and no more than one side with it."""
     told = sum(_says(piece, listed, at) for at, _ in enumerate(listed.sides))
-    return _overlap(piece.quotation, best) and told == 1
+    return overlap(piece.quotation, best) and told == 1
 
 
 def _heading(listed: _Listed, at: int, quotation: Quotation, generation: Generation) -> str:
@@ -270,15 +260,3 @@ def _headed(pieces: Sequence[Piece], rest: Sequence[Piece]) -> Iterator[Piece]:
         if piece in rest:
             yield Piece(piece.role, piece.quotation, heading)
             heading = None
-
-
-def _overlap(one: Quotation, other: Quotation) -> bool:
-    return one.passage.passage_id == other.passage.passage_id and one.first <= other.last and other.first <= one.last
-
-
-def _vector(quotation: Quotation, generation: Generation) -> Vectors:
-    row = generation.place[quotation.passage.passage_id]
-    vectors: Vectors = generation.content.sentence_vectors[generation.first_sentence[row] + quotation.first].astype(
-        np.float32
-    )
-    return vectors

@@ -31,6 +31,8 @@ GAP_PERIOD = "Nothing that I found on this speaks of {period}."
 GAP_NOT_ABOUT = "Nothing that I found on this names “{name}”."
 GAP_ABOUT_OTHERS = "What I found on this is told of {other}, not of {name}."
 GAP_OTHER_SIDE = "Another source tells this differently; it lies outside what you asked me to keep to."
+GAP_NOT_STATED = "{name}: {aspect} – not stated in the sources that I hold."
+GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that you asked me to keep to."
 HEADING_DIFFERENCE = "What differs"
 NOTE_INJECTION = "I have left out the part of your question that gives me orders; I only answer from the documents."
 

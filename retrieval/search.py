@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -85,6 +85,14 @@ def search(
     """The best ``k`` passages, briefs and sources alike. ``pipeline`` is one of PIPELINES."""
     found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
     return _ranked(generation, found, _scores(generation, query, found, pipeline), k)
+
+
+def among(generation: Generation, query: Query, rows: Iterable[int], k: int) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` of these rows of the generation, whether or not they share a word with the question."""
+    chosen = np.array(sorted(rows), dtype=np.int64)
+    words = generation.words.scores(query.text)
+    found = Candidates(chosen, generation.content.vectors[chosen] @ query.vector, words[chosen], words)
+    return _ranked(generation, found, _scores(generation, query, found, DEFAULT), k)
 
 
 def search_sources(
