@@ -18,8 +18,9 @@ from ulid import ULID
 
 from corpus.types import Passage
 from retrieval.choose import choose
-from retrieval.cite import laid_out, markdown, pieces_of, verified
+from retrieval.cite import Found, laid_out, markdown, pieces_of, verified
 from retrieval.conflicts import with_conflicts
+from retrieval.contacts import contacts
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.foreign import is_foreign
@@ -102,11 +103,14 @@ class Assistant:
         evidence = self._gather(asked, narrowing)
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        beside = compared(asked, evidence, self._encoder, self._generation, narrowing)
+        whom = contacts(asked, evidence, self._generation, narrowing)
+        beside = compared(asked, evidence, self._encoder, self._generation, narrowing) if whom == Found() else whom
         pieces = beside.pieces or pieces_of(chosen, asked.intent)
         said = with_conflicts(asked, evidence, pieces, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(said.pieces), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
+        if whom.pieces and citations:
+            status = Status.ANSWERED
         gaps = (*gaps_of(asked, evidence, chosen), *beside.gaps, *said.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])

@@ -14,7 +14,7 @@ from corpus.entries import Measures
 from corpus.gaps import money_put_in
 from corpus.records import RecordKind, Statement, original_parts
 from corpus.types import Basis
-from retrieval.choose import WORDS_AT_MOST, within
+from retrieval.choose import within
 from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of, vector_of
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
@@ -26,6 +26,7 @@ from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 
 _MOST = 4  # sides
+_ROOM = 300  # words: more than for one thing, because each must be understood by itself
 _LOOKED_AT = 12  # passages of each
 _BEHIND = 0.15  # taken from the score of what only a brief says
 _STATEMENTS = 4  # of what its records state on an aspect
@@ -95,7 +96,7 @@ def compared(
     if not any(one.terms for one in plain):
         return _in_general(sides, generation, narrowing)
     aspect = next((one for one in _ASPECTS if one.words.search(plain[0].meaning_text)), None)
-    found = [_on(side, aspect, evidence, generation, narrowing, WORDS_AT_MOST // len(sides)) for side in sides]
+    found = [_on(side, aspect, evidence, generation, narrowing, _ROOM // len(sides)) for side in sides]
     return Found(tuple(p for one in found for p in one.pieces), tuple(gap for one in found for gap in one.gaps))
 
 
@@ -172,7 +173,9 @@ def _on(
     there = replace(evidence, query=side.query, passages=hits, sentences=tuple(rated), parts=())
     left = room - sum(len(one.text.split()) for one in stated)
     found = within(side.asked, there, generation, narrowing, left) if rated and left > 0 else []
-    besides = [piece.quotation for piece in pieces_of(found, side.asked.intent)]
+    besides = [
+        one.quotation for one in pieces_of(found, side.asked.intent) if _is_told_of(side, one.quotation, generation)
+    ]
     if aspect:  # the heading must be true of what stands under it
         besides = [one for one in besides if aspect.words.search(one.text)]
     heading = f"{side.name}: {aspect.name}" if aspect else side.name
@@ -186,6 +189,19 @@ def _stated(side: _Side, aspect: _Aspect, generation: Generation, narrowing: Nar
         if (quotation := _quoted(stored, said, generation, narrowing))
     }
     return _once_each(sorted(found, key=lambda one: -found[one]))[:_STATEMENTS]
+
+
+def _is_told_of(side: _Side, quotation: Quotation, generation: Generation) -> bool:
+    """Whether a quotation stands in the side's own passages, or is where one of its briefs leads: a list that is quoted
+    whole may run over to others."""
+    row = generation.place[quotation.passage.passage_id]
+    if row in side.rows:
+        return True
+    starts = ((generation.first_sentence[one], len(generation.content.passages[one].sentences)) for one in side.rows)
+    led = (
+        (int(there), int(at)) for start, many in starts for there, at in generation.counterparts[start : start + many]
+    )
+    return any(there == row and quotation.first <= at <= quotation.last for there, at in led)
 
 
 def _behind(one: Rated, generation: Generation) -> Rated:

@@ -1,0 +1,106 @@
+"""Whom to ask: the role, the organisation and the published route, and openly where the sources name nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.types import Basis, BlockKind, Passage
+from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
+from retrieval.evidence import Evidence
+from retrieval.generation import Generation
+from retrieval.notices import GAP_NO_CONTACT
+from retrieval.search import Query, among, fits
+from retrieval.types import BlockRole, Narrowing
+from retrieval.understand import Intent, Understood
+from retrieval.words import stem_set
+
+_MOST = 2
+_TELLING = 2.5  # inverse document frequency of a word that can name whom a route leads to
+
+_MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
+_WEB = re.compile(r"\bwww\.|https?://|\b[\w-]+\.(?:org|nhs|ac|co|gov)\.uk\b", re.I)
+_WHOM = re.compile(r"\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach)\b", re.I)
+_ASKS_FOR = (
+    (re.compile(r"\be-?mail", re.I), (_MAIL,)),
+    (re.compile(r"\b(?:phone|telephone|number (?:do|can|should) (?:i|we)|ring|dial)\b", re.I), (_PHONE,)),
+    (re.compile(r"\b(?:web ?(?:site|page)s?|web address|online page)\b", re.I), (_WEB,)),
+    (re.compile(r"\bhow (?:do|can|could) (?:i|we) (?:join|sign up|register)|\bsign up\b", re.I), (_WEB, _MAIL)),
+)
+
+
+def contacts(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Found:
+    """What the sources say on whom to ask, for a question that asks it; nothing for any other. Where they name nobody
+    for whom the question names, that is told, with the network's own route if one is published."""
+    routes = next((kinds for asks, kinds in _ASKS_FOR if asks.search(asked.meaning_text)), ())
+    if asked.intent is not Intent.CONTACT and not routes and not _WHOM.search(asked.meaning_text):
+        return Found()
+    rows = {
+        generation.place[one.passage.passage_id]: one
+        for one in _published(asked, evidence.query, routes, generation, narrowing)
+    }
+    ranked = among(generation, evidence.query, rows, len(rows)) if rows else ()
+    found = [rows[generation.place[hit.passage.passage_id]] for hit in ranked]
+    # A brief names the role where the source may name a person.
+    if not routes:
+        found = [one for one in found if one.passage.source.basis is Basis.BRIEF] or found
+    pieces = tuple(Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in _once_each(found))[:_MOST]
+    if pieces or not asked.organisations or routes:
+        return Found(pieces)
+    gaps = tuple(GAP_NO_CONTACT.format(name=name) for name in asked.organisations)
+    return Found(tuple(_network(generation, narrowing)), gaps)
+
+
+def _published(
+    asked: Understood,
+    query: Query,
+    routes: tuple[re.Pattern[str], ...],
+    generation: Generation,
+    narrowing: Narrowing,
+) -> Iterator[Quotation]:
+    """In each passage of whom the question names, the sentence nearest to it that tells how to reach them."""
+    for passage in generation.content.passages:
+        if not fits(passage, narrowing) or not _is_of(passage, asked, generation):
+            continue
+        told = [
+            Quotation(passage, place, place, passage.programme)
+            for place, sentence in enumerate(passage.sentences)
+            if any(one.search(passage.quote(place)) for one in routes)
+            or (not routes and sentence.kind is BlockKind.CONTACT)
+        ]
+        if told:
+            yield max(told, key=lambda one: float(vector_of(one, generation) @ query.vector))
+
+
+def _is_of(passage: Passage, asked: Understood, generation: Generation) -> bool:
+    if asked.programmes or asked.organisations:
+        return passage.programme_id in asked.programmes or passage.organisation in asked.organisations
+    if passage.source.publisher.casefold() in asked.meaning_text.casefold():
+        return True
+    place = " ".join((passage.source.title, *passage.heading_path, passage.text))
+    names = [term for term in asked.terms if generation.words.weight(term) >= _TELLING]
+    return any(term in stem_set(place) or f"{term}." in place.casefold() for term in names)
+
+
+def _once_each(found: list[Quotation]) -> Iterator[Quotation]:
+    """Many a brief of one organisation says the same of whom to ask."""
+    shown: set[str] = set()
+    for one in found:
+        if one.text not in shown:
+            shown.add(one.text)
+            yield one
+
+
+def _whose(passage: Passage) -> str:
+    return passage.organisation or passage.source.title
+
+
+def _network(generation: Generation, narrowing: Narrowing) -> Iterator[Piece]:
+    """The published route of what is of no one organisation: the network's."""
+    for stored in generation.content.sources:
+        if stored.record is None or stored.record.organisation is not None:
+            continue
+        passages = [one for one in generation.content.passages if one.source == stored.source and fits(one, narrowing)]
+        for contact in stored.record.contact:
+            if quotation := place_of(passages, contact.says):
+                yield Piece(BlockRole.CONTACT, quotation, contact.organisation)
