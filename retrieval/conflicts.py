@@ -30,7 +30,7 @@ from retrieval.words import WordIndex, figures
 # a figure, of what is none, such as a name (which stands in many an answer that is not about it), and of either where
 # the question itself wonders. Fitted on the `tune` half of evals/suites/anchors.yaml.
 _NEAR, _NEAR_UNMEASURED, _NEAR_IN_DOUBT = 0.4, 0.6, 0.3
-_TELLING = 1.6  # inverse document frequency: "people" and "work" stand everywhere
+_FEW = 20  # passages; a word that stands in more, and in a quarter of all, tells nothing: "people", "work"
 _MOST = 2  # conflicts in an answer
 
 _ALTERNATIVES = re.compile(r"\bor\b", re.I)
@@ -115,7 +115,8 @@ def _shares_words(asked: Understood, listed: _Listed, words: WordIndex) -> bool:
     """Whether the question has a telling word of what differs, beside the names of whom or what it is about."""
     named = telling(" ".join((*listed.note.passage.heading_path, *asked.organisations)))
     said = telling(" ".join(side.says for side in listed.conflict.sides))
-    return any(words.weight(stem) >= _TELLING for stem in (set(asked.terms) & set(said)) - set(named))
+    most = max(_FEW, words.count // 4)
+    return any(words.holding(stem) <= most for stem in (set(asked.terms) & set(said)) - set(named))
 
 
 def _amounts(text: str) -> frozenset[str]:

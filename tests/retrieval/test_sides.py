@@ -1,0 +1,153 @@
+"""Comparisons and conflicts: each side from its own sources, cited, and none preferred."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.run import ingest_paths
+from retrieval.assistant import Assistant
+from retrieval.encode import Encoder
+from retrieval.generation import current_folder, open_generation
+from retrieval.types import Answer, AnswerBlock, BlockRole, Narrowing, Status
+from tests.conftest import REPO
+from tests.retrieval.answers import check_answer
+
+SOURCES = """\
+- id: harbour-2021
+  title: Bread for Merrowdale
+  publisher: Harbour Press
+  published: '2021'
+  superseded_by: lantern-2023
+  files: ['harbour*']
+- id: lantern-2023
+  title: Merrowdale revisited
+  publisher: Lantern Press
+  published: '2023'
+  files: ['lantern*']
+"""
+CONFLICTS = """\
+- id: merrowdale-loaves
+  kind: conflict
+  note: The counts of loaves differ, and neither says how they were counted.
+  sides:
+  - says: Merrowdale gave out 412 loaves a week.
+    printed: 412 loaves
+    period: '2020'
+    at: {source: harbour-2021, section: [The bakery]}
+  - says: Merrowdale gave out 655 loaves a week.
+    printed: 655 loaves
+    at: {source: lantern-2023, section: [The bakery]}
+  measure: loaves-given
+"""
+DOCUMENTS = {
+    "harbour.md": "# Bread\n\n## The bakery\n\nThe Merrowdale bakery handed 412 loaves to families each week of winter.\n"
+    "\n## The garden\n\nGardeners of Merrowdale planted 30 apple trees behind the laundry.\n",
+    "lantern.md": "# Revisited\n\n## The bakery\n\nThe Merrowdale bakery reached families with 655 loaves each week.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+    """Two sources that we write, and the contradiction between them."""
+    corpus_dir = tmp_path_factory.mktemp("planted")
+    (corpus_dir / "documents").mkdir()
+    for name, text in DOCUMENTS.items():
+        (corpus_dir / "documents" / name).write_text(text, "utf-8")
+    for name in ("organisations.yaml", "trusts.yaml"):
+        shutil.copy(REPO / "corpus" / name, corpus_dir)
+    (corpus_dir / "sources.yaml").write_text(SOURCES, "utf-8")
+    (corpus_dir / "measures.yaml").write_text("result:\n  loaves-given: loaves given away (loaves a week)\n", "utf-8")
+    (corpus_dir / "conflicts.yaml").write_text(CONFLICTS, "utf-8")
+    report = ingest_paths((), corpus_dir / "index", encoder, corpus_dir=corpus_dir)
+    assert not report.failed
+    with Assistant(open_generation(current_folder(corpus_dir / "index"), encoder), encoder) as opened:
+        yield opened
+
+
+def of_kind(answer: Answer, kind: BlockRole) -> list[AnswerBlock]:
+    return [block for block in answer.blocks if block.kind is kind]
+
+
+def test_both_sides_of_a_planted_contradiction_are_quoted(planted: Assistant) -> None:
+    answer = planted.ask("How many loaves did the Merrowdale bakery give to families each week?")
+    check_answer(answer, planted)
+    blocks = of_kind(answer, BlockRole.CONFLICT)
+    said = [(block.heading, block.text) for block in blocks]
+    old = "The Merrowdale bakery handed 412 loaves to families each week of winter."
+    new = "The Merrowdale bakery reached families with 655 loaves each week."
+    assert said[:2] == [("Harbour Press, 2021: 2020 (superseded by lantern-2023)", old), ("Lantern Press, 2023", new)]
+    assert said[2] == ("What differs", "The counts of loaves differ, and neither says how they were counted.")
+    assert [block.text for block in answer.blocks].count(old) == 1
+    assert "533" not in answer.text  # the mean of both
+
+
+def test_an_answer_beside_a_contradiction_is_left_alone(planted: Assistant) -> None:
+    answer = planted.ask("How many apple trees did the gardeners of Merrowdale plant?")
+    check_answer(answer, planted)
+    assert not of_kind(answer, BlockRole.CONFLICT)
+
+
+def test_a_side_outside_the_readers_narrowing_is_told(planted: Assistant) -> None:
+    question = "How many loaves did the Merrowdale bakery give to families each week?"
+    answer = planted.ask(question, narrowing=Narrowing(sources=("harbour-2021",)))
+    check_answer(answer, planted)
+    assert answer.status is Status.PARTIAL and "655" not in answer.text
+    assert any("Another source tells this differently" in gap for gap in answer.gaps)
+
+
+def test_conflicts_of_the_shipped_briefs_name_source_year_and_measure(briefs: Assistant) -> None:
+    answer = briefs.ask("What percentage of ELFT's suppliers paid the Real Living Wage in 2023?")
+    check_answer(answer, briefs)
+    headings = [block.heading for block in of_kind(answer, BlockRole.CONFLICT)]
+    assert "UCLPartners, 2023: suppliers that pay the real Living Wage, 2023" in headings
+    assert "NHS Providers, 2023: suppliers that pay the real Living Wage, 2022" in headings
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many extra shoppers is the Halton hub meant to bring each week?",
+        "Which trusts help homeless people?",
+        "How do we start as an anchor institution?",
+    ],
+)
+def test_no_conflict_is_told_where_none_was_asked_about(briefs: Assistant, question: str) -> None:
+    answer = briefs.ask(question)
+    check_answer(answer, briefs)
+    assert not of_kind(answer, BlockRole.CONFLICT)
+
+
+def test_a_comparison_quotes_each_organisation_on_the_aspect(briefs: Assistant) -> None:
+    answer = briefs.ask("How is the work paid for at Barts compared with Mid and South Essex?")
+    check_answer(answer, briefs)
+    headings = [block.heading for block in of_kind(answer, BlockRole.COMPARE) if block.heading]
+    assert headings == [
+        "Barts Health NHS Trust: cost and funding",
+        "Mid and South Essex NHS Foundation Trust: cost and funding",
+    ]
+    assert {one.organisation for one in answer.citations} == {
+        "Barts Health NHS Trust",
+        "Mid and South Essex NHS Foundation Trust",
+    }
+
+
+def test_what_no_source_states_of_one_side_is_a_gap(briefs: Assistant) -> None:
+    answer = briefs.ask("Compare the funding of Barts Health and Sandwell and West Birmingham.")
+    check_answer(answer, briefs)
+    assert answer.status is Status.PARTIAL
+    assert any(gap.startswith("Sandwell and West Birmingham NHS Trust: cost and funding") for gap in answer.gaps)
+
+
+def test_two_programmes_are_compared_in_general_on_what_both_state(briefs: Assistant) -> None:
+    answer = briefs.ask("Compare Healthcare Horizons and Community Works for Health")
+    check_answer(answer, briefs)
+    headings = [block.heading or "" for block in of_kind(answer, BlockRole.COMPARE)]
+    aspects = [heading.rpartition(": ")[2] for heading in headings]
+    assert len(headings) >= 4 and aspects[::2] == aspects[1::2]
+
+
+def test_one_organisation_is_no_comparison(briefs: Assistant) -> None:
+    assert not of_kind(briefs.ask("How is the work paid for at Barts?"), BlockRole.COMPARE)
