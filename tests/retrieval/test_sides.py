@@ -43,7 +43,8 @@ CONFLICTS = """\
   measure: loaves-given
 """
 DOCUMENTS = {
-    "harbour.md": "# Bread\n\n## The bakery\n\nThe Merrowdale bakery handed 412 loaves to families each week of winter.\n"
+    "harbour.md": "# Bread\n\n## The bakery\n\n"
+    "The Merrowdale bakery handed 412 loaves to families each week of winter.\n"
     "\n## The garden\n\nGardeners of Merrowdale planted 30 apple trees behind the laundry.\n",
     "lantern.md": "# Revisited\n\n## The bakery\n\nThe Merrowdale bakery reached families with 655 loaves each week.\n",
 }
