@@ -75,7 +75,9 @@ def with_conflicts(
         rest = [piece for piece in rest if not _stands_among(piece, there, listed)]
         shown = {piece.quotation for piece in (*first, *last)}
         news = () if shown.issuperset(there) else _laid_side_by_side(listed, quotations, generation)
-        (first if leading else last).extend((*news, Piece(BlockRole.CONFLICT, listed.note, HEADING_DIFFERENCE)))
+        what = Piece(BlockRole.CONFLICT, listed.note, HEADING_DIFFERENCE)
+        note = (what,) if fits(listed.note.passage, narrowing) else ()
+        (first if leading else last).extend((*news, *note))
     return Found((*first, *_headed(pieces, rest), *last), tuple(dict.fromkeys(gaps)))
 
 
