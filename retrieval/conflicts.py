@@ -127,8 +127,13 @@ def _amounts(text: str) -> frozenset[str]:
     return frozenset(one for one in (*figures(text), *spelt) if not _YEAR.fullmatch(one))
 
 
-def _listed(generation: Generation) -> Iterator[_Listed]:
+@lru_cache(maxsize=2)  # the generation that is served, and the one that takes its place
+def _listed(generation: Generation) -> tuple[_Listed, ...]:
     """Every conflict of the list whose words the index holds."""
+    return tuple(_every_listed(generation))
+
+
+def _every_listed(generation: Generation) -> Iterator[_Listed]:
     for stored in generation.content.sources:
         if not stored.conflicts:
             continue

@@ -29,8 +29,8 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
 _COLLECTION = "passages"
 _BATCH = 1000
-# Denser, and searched wider, than Chroma's own: exactness costs less than a lost passage. With Chroma's defaults (16 and
-# 100) more than one in a hundred of 50,000 close vectors did not find itself.
+# Denser, and searched wider, than Chroma's own: exactness costs less than a lost passage. With Chroma's defaults (16
+# and 100) more than one in a hundred of 50,000 close vectors did not find itself.
 _GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "max_neighbors": 32}
 _MAY_MISS = 0.01  # of the vectors asked back; none where there are fewer than a hundred
 
