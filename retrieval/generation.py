@@ -106,7 +106,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generation:
-    """An open generation, equal to none but itself, so that what is derived from it can be kept beside it. ``first_sentence[i]`` is the row of passage ``i``'s first sentence vector."""
+    """An open generation, equal to none but itself, so that what is derived from it can be kept beside it.
+    ``first_sentence[i]`` is the row of passage ``i``'s first sentence vector."""
 
     folder: Path
     card: Card
