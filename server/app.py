@@ -68,7 +68,8 @@ def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
     def style() -> Response:
         return Response(page.style(), media_type="text/css")
 
-    texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS)
+    rated = any(getattr(route, "path", "") == "/v1/feedback" for route in app.state.api_routes)
+    texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS, rated)
     page.mount(app, page.build_page(live.current, texts))
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
