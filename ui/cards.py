@@ -23,6 +23,12 @@ def source_cards(citations: Iterable[Citation], shown_in: str, passage: Lookup) 
     return f'<ol class="al-sources">{cards}</ol>' if cards else ""
 
 
+def folded_sources(citations: Iterable[Citation], shown_in: str, passage: Lookup) -> str:
+    """The cards behind one line, where there are many; a marker opens them."""
+    cards = source_cards(citations, shown_in, passage)
+    return f'<details class="al-all"><summary>Sources, each in its place</summary>{cards}</details>' if cards else ""
+
+
 def marker(number: int, shown_in: str) -> str:
     """The link from a quote to its card."""
     return f'<a class="al-marker" href="#{_anchor(number, shown_in)}">{hidden("Source ")}[{number}]</a>'
@@ -41,7 +47,7 @@ def _card(citations: Sequence[Citation], shown_in: str, passage: Passage | None)
     parts = (
         f'<p class="al-who"><strong>{markers} {escape(who or first.publisher)}</strong></p>',
         titled(first.title, first.publisher, first.published),
-        placed(first.section, first.page),
+        placed(first.section, first.page, first.title),
         _learnt_at(first),
         tags(EVIDENCE_WORDS[first.evidence], BASIS_WORDS[first.basis]),
         _superseded(first),
@@ -55,8 +61,9 @@ def titled(title: str, publisher: str, published: str | None) -> str:
     return f'<p class="al-title">{escape(title)}. {escape(publisher)}, {escape(year(published))}</p>'
 
 
-def placed(section: Iterable[str], page: int | None) -> str:
-    path = " › ".join(section)
+def placed(section: Iterable[str], page: int | None, title: str = "") -> str:
+    """Where in the document; its title, which stands above, is not said again."""
+    path = " › ".join(heading for heading in section if heading != title)
     place = " · ".join(part for part in (path, f"page {page}" if page else "") if part)
     return f'<p class="al-place">{escape(place)}</p>' if place else ""
 
@@ -119,6 +126,6 @@ def nearest_cards(found: Iterable[ScoredPassage]) -> str:
 def _nearest_card(found: ScoredPassage) -> str:
     passage = found.passage
     name = f"passage {found.rank}, {passage.source.title}"
-    place = placed(passage.heading_path, passage.page)
+    place = placed(passage.heading_path, passage.page, passage.source.title)
     head = titled(passage.source.title, passage.source.publisher, passage.source.published)
     return f"{head}{place}{_in_place(name, escape(passage.text))}"

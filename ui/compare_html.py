@@ -9,9 +9,9 @@ from itertools import groupby
 from retrieval.compare import FEWEST, MOST, Comparison, Row
 from retrieval.programmes import Programme, Stated
 from ui.address import Address, View
-from ui.cards import Lookup, marker, programme_address, source_cards
+from ui.cards import Lookup, folded_sources, marker, programme_address
 from ui.markup import escape, hidden, link, listed
-from ui.programmes_html import without
+from ui.programmes_html import short_name, without
 
 _SHOWN_IN = "compare"
 _NO_ONE = "Of no single organisation"
@@ -70,7 +70,7 @@ def _table(comparison: Comparison, passage: Lookup) -> str:
         f'<th scope="col" role="columnheader">{link(programme_address(one.programme_id), one.title)}</th>'
         for one in comparison.programmes
     )
-    names = [one.title for one in comparison.programmes]
+    names = [short_name(one) for one in comparison.programmes]
     rows = "".join(_row(row, names) for row in comparison.rows if any(row.cells))
     empty = [row.heading for row in comparison.rows if not any(row.cells)]
     silent = f'<div class="al-gaps"><h3>Stated for none of them</h3>{listed(map(escape, empty))}</div>' if empty else ""
@@ -80,7 +80,7 @@ def _table(comparison: Comparison, passage: Lookup) -> str:
     return (
         '<div class="al-scroll" role="region" tabindex="0" title="Comparison"><table class="al-compare" role="table">'
         f'{head}<tbody role="rowgroup">{rows}</tbody></table></div>{silent}'
-        f"<h3>Sources</h3>{source_cards(citations, _SHOWN_IN, passage)}"
+        f"<h3>Sources</h3>{folded_sources(citations, _SHOWN_IN, passage)}"
     )
 
 

@@ -6,6 +6,7 @@ text stays text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -127,7 +128,7 @@ def _marked_up(line: Line) -> str:
         case Style.QUOTE:
             return "> " + f"{text} {numbers}".replace("\n", "\n> ")
         case Style.SOURCE:
-            return f"{numbers} {text}"
+            return f"{numbers} {' '.join(text.split())}"
         case Style.LINK:
             return _autolink(line.text)
         case Style.GAP:
@@ -137,8 +138,9 @@ def _marked_up(line: Line) -> str:
 
 
 def _escaped(text: str) -> str:
-    """As in the answer's own Markdown."""
-    return as_markdown((AnswerBlock(BlockRole.NOTE, text),))
+    """As in the answer's own Markdown, line by line; a line that were set in would be taken for code."""
+    lines = re.split(r"\r\n?|\n", text)
+    return "\n".join(as_markdown((AnswerBlock(BlockRole.NOTE, line.strip()),)) for line in lines)
 
 
 def _autolink(url: str) -> str:

@@ -2,7 +2,8 @@
 // a screen reader. Answers come from the server as HTML; nothing is stored, and only this service is called.
 (() => {
   const byId = (id) => document.getElementById(id);
-  let focusAfter = null; // where the focus goes once a link's page has been shown
+  const PATIENCE_MS = 3_000;
+  const title = document.title;
   let arrived = false;
 
   // --- addresses: a link's query goes to the server in a hidden box ---
@@ -13,21 +14,32 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => byId(button).click(), 50); // once Gradio has taken the value over
   };
-  const go = (query, focus) => {
-    focusAfter = focus;
-    hand(query || "?", "al-go");
+  const place = () => {
+    const fields = new URLSearchParams(location.search);
+    if (fields.has("q")) return fields.get("show") === "sources" ? '#al-conversation [id^="sources-"]' : "#al-conversation h2";
+    const asks = !["page", "programme", "passage"].some((name) => fields.has(name)) || fields.get("page") === "ask";
+    return asks ? "#al-question textarea" : "#al-view h2";
   };
-  addEventListener("popstate", () => go(location.search, () => heading()));
-  const heading = () => document.querySelector("#al-view h2") || document.querySelector("#al-question textarea");
+  const go = (selector = place()) => {
+    const before = document.querySelector(selector);
+    const until = Date.now() + PATIENCE_MS;
+    const arrive = () => {
+      const found = document.querySelector(selector);
+      if ((!found || found === before) && Date.now() < until) return setTimeout(arrive, 50);
+      const shown = document.querySelector("#al-view h2");
+      document.title = shown ? `${shown.textContent} – ${title}` : title;
+      if (found && found !== before) focusOn(found);
+    };
+    hand(location.search || "?", "al-go");
+    arrive();
+  };
+  addEventListener("popstate", () => go());
 
   const follow = (link) => {
-    const menu = link.closest("#al-facets details");
-    const filter = link.closest("details.al-filter");
+    const menu = link.closest("#al-facets details, details.al-filter");
     history.pushState(null, "", location.pathname + link.getAttribute("href"));
-    if (menu) go(location.search, () => document.querySelector(`#${menu.id} > summary`));
-    else if (link.closest("#al-facets")) go(location.search, () => document.querySelector("#al-facets summary"));
-    else if (filter) go(location.search, () => document.querySelector(`#${filter.id} > summary`) || heading());
-    else go(location.search, heading);
+    if (menu?.id) go(`#${menu.id} > summary`);
+    else go(link.closest("#al-facets") ? "#al-facets summary" : place());
   };
 
   // --- what has been shown ---
@@ -43,35 +55,19 @@
     });
     if (!arrived && byId("al-footer")?.innerText.trim() && byId("al-go")) {
       arrived = true;
-      if (location.search.length > 1) go(location.search, heading);
+      if (location.search.length > 1) go();
     }
-    goToSources();
     takeSaved();
   };
-  const goToSources = () => {
-    if (new URLSearchParams(location.search).get("show") !== "sources") return;
-    const sources = document.querySelector('[id^="sources-"]:not(.al-seen)');
-    if (!sources) return;
-    sources.classList.add("al-seen");
-    focusAfter = null;
-    focusOn(sources);
-  };
   const focusOn = (element) => {
+    for (let around = element.closest("details"); around; around = around.parentElement.closest("details")) {
+      if (element.tagName !== "SUMMARY") around.open = true;
+    }
     if (!element.matches("a, button, summary, textarea")) element.setAttribute("tabindex", "-1");
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: element.matches("textarea, summary") ? "nearest" : "start" });
   };
-  const moved = (changes) => changes.some((change) => change.target.closest?.("#al-nav, #al-view, #al-facets"));
-  new MutationObserver((changes) => {
-    settle();
-    if (!focusAfter || !moved(changes)) return;
-    const find = focusAfter;
-    setTimeout(() => {
-      const found = focusAfter === find && find();
-      focusAfter = null;
-      if (found) focusOn(found);
-    }, 80); // all parts of one change come one after the other
-  }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(settle).observe(document, { childList: true, subtree: true });
 
   // --- copying, saving, rating ---
   const tell = (inside, words) => {

@@ -23,7 +23,7 @@ def passage_html(passage: Passage, neighbours: tuple[str | None, str | None], sp
     parts = (
         '<h2 tabindex="-1">A passage in its place</h2>',
         titled(source.title, source.publisher, source.published),
-        placed(passage.heading_path, passage.page),
+        placed(passage.heading_path, passage.page, source.title),
         tags(EVIDENCE_WORDS[source.evidence], BASIS_WORDS[source.basis]),
         f'<p class="al-superseded">A newer version replaces this source: {escape(newer)}</p>' if newer else "",
         f'<p class="al-passage">{marked_at(passage.text, [span] if span else [])}</p>',

@@ -11,7 +11,7 @@ from retrieval.compare import MOST
 from retrieval.programmes import ContactStated, Programme, ProgrammeDetail, Stated, having
 from retrieval.types import Citation
 from ui.address import Address, View
-from ui.cards import Lookup, marker, programme_address, source_cards
+from ui.cards import Lookup, folded_sources, marker, programme_address
 from ui.markup import escape, link, listed, plural, tags
 from ui.picker_html import chips, filters_html
 from ui.words import EVIDENCE_WORDS, FACETS, NOT_STATED_WORDS, PHASE_WORDS, any_of, in_words
@@ -92,7 +92,7 @@ def detail_html(detail: ProgrammeDetail, passage: Lookup) -> str:
         _contacts(detail.contact),
         f'<div class="al-gaps">{_silent(about)}</div>' if about.not_stated else "",
         f'<p class="al-links">{_compare_link(about)}{_question_link(about)}</p>',
-        f"<h3>Sources</h3>{source_cards(_citations(detail), _SHOWN_IN, passage)}",
+        f"<h3>Sources</h3>{folded_sources(_citations(detail), _SHOWN_IN, passage)}",
     )
     return f'<section class="al-answer" id="programme-{escape(about.programme_id)}">{"".join(parts)}</section>'
 
@@ -145,7 +145,7 @@ def _compare_link(about: Programme) -> str:
 
 
 def _question_link(about: Programme) -> str:
-    name = about.aliases[0] if about.aliases else about.title
+    name = short_name(about)
     return link(Address(question=f"How did {name} start?").href, f"Ask how {name} started")
 
 
@@ -155,6 +155,10 @@ def _citations(detail: ProgrammeDetail) -> Sequence[Citation]:
         detail.staffing, detail.cost, detail.evaluation, detail.barriers, detail.next_steps, detail.contact,
     )  # fmt: skip
     return [citation for group in groups for said in group for citation in said.citations]
+
+
+def short_name(about: Programme) -> str:
+    return min((about.title, *about.aliases[:1]), key=len)
 
 
 def without(address: Address, programme_id: str) -> Address:
