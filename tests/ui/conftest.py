@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -11,15 +12,22 @@ from ingest.run import ingest_paths
 from retrieval.encode import Encoder
 from tests.conftest import REPO
 from tests.records import write_programmes, write_report
-from tests.serving import DOCUMENTS, POISON, Running, build_index, serving, write
+from tests.serving import DOCUMENTS, POISON, Running, serving, write
 from tests.ui.browsing import CHROMIUM, FLAGS, SIZES, Seen, opened
+
+ENCODERS = str(REPO / ".cache" / "encoders")
 
 
 @pytest.fixture(scope="session")
-def page_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def documents_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    documents = write(DOCUMENTS | POISON, folder / "documents")
-    with serving(build_index(documents, folder / "index"), folder / "server.log") as running:
+    ingest_paths([write(DOCUMENTS | POISON, folder / "documents")], folder / "index", encoder)
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def page_server(documents_index: Path) -> Iterator[Running]:
+    with serving(documents_index, documents_index.with_name("server.log"), ENCODER_CACHE=ENCODERS) as running:
         yield running
 
 
@@ -30,8 +38,7 @@ def records_server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -
     corpus = write_programmes(folder / "corpus")
     ingest_paths((), folder / "index", encoder, corpus_dir=corpus)
     ingest_paths([write_report(folder / "in")], folder / "index", encoder, corpus_dir=corpus)
-    encoders = str(REPO / ".cache" / "encoders")
-    with serving(folder / "index", folder / "server.log", ENCODER_CACHE=encoders) as running:
+    with serving(folder / "index", folder / "server.log", ENCODER_CACHE=ENCODERS) as running:
         yield running
 
 

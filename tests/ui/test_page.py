@@ -1,4 +1,4 @@
-"""The page in a real browser: asked, read, opened; by keyboard; at three sizes; with a hostile document in the index."""
+"""The page in a real browser: asked, read, opened; by keyboard; at three sizes; with hostile documents."""
 
 from __future__ import annotations
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.serving import DOCUMENTS, READY_S, build_index, environment, write
+from tests.serving import READY_S, environment
+from tests.ui.conftest import ENCODERS
 
 pytestmark = pytest.mark.slow
 
@@ -33,11 +35,10 @@ import retrieval.__main__
 """
 
 
-def test_without_the_page_the_service_answers(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("pageless")
-    index = build_index(write(DOCUMENTS, folder / "documents"), folder / "index")
+def test_without_the_page_the_service_answers(documents_index: Path) -> None:
+    settings = environment(documents_index, ENCODER_CACHE=ENCODERS)
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_PAGE], env=environment(index), capture_output=True, text=True, timeout=READY_S
+        [sys.executable, "-c", WITHOUT_PAGE], env=settings, capture_output=True, text=True, timeout=READY_S
     )
     assert done.returncode == 0, done.stderr
     status, citations, health = done.stdout.split()

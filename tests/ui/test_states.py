@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -20,7 +21,7 @@ from retrieval.types import Answer, Narrowing, Turn
 from server.app import create_app
 from server.settings import STARTERS, Settings
 from tests.conftest import REPO
-from tests.serving import DOCUMENTS, Running, build_index, serving, write
+from tests.serving import Running, serving
 from tests.ui.browsing import Seen, opened
 from ui import page
 
@@ -85,20 +86,16 @@ def held_back(app: FastAPI) -> Iterator[str]:
     thread.join(30)
 
 
-def test_while_it_works_it_says_so_and_breaks_no_rule(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, size: str
-) -> None:
+def test_while_it_works_it_says_so_and_breaks_no_rule(browser: Browser, documents_index: Path, size: str) -> None:
     """The real service, but that the answer is held back until the page has been looked at."""
-    folder = tmp_path_factory.mktemp("slow")
-    index = build_index(write(DOCUMENTS, folder / "documents"), folder / "index")
     may_go_on = threading.Event()
 
     def ask(assistant: Assistant, question: str, turns: Sequence[Turn], narrowing: Narrowing) -> Answer:
         may_go_on.wait(60)
         return assistant.ask(question, turns, narrowing)
 
-    settings = Settings(index=index, rate_limit="off")
-    live = LiveAssistant(index, None, REPO / ".cache" / "encoders")
+    settings = Settings(index=documents_index, rate_limit="off")
+    live = LiveAssistant(documents_index, None, REPO / ".cache" / "encoders")
     app = create_app(settings, live)
     blocks = page.build_page(live.current, page.PageTexts("Anchorline", settings.standing, STARTERS, 1_000), ask)
     app.get("/page.js")(lambda: FileResponse(page.SCRIPT, media_type="text/javascript"))
@@ -120,8 +117,8 @@ def test_forced_colours_and_reduced_motion(browser: Browser, page_server: Runnin
         seen.page.emulate_media(forced_colors="active", reduced_motion="reduce")
         seen.ask("Who repaired damp homes?")
         edges = seen.page.evaluate(
-            "[...document.querySelectorAll('blockquote, .al-act, #al-ask')].map(e => [getComputedStyle(e).borderLeftStyle,"
-            " getComputedStyle(e).borderLeftWidth, getComputedStyle(e).transitionDuration])"
+            "[...document.querySelectorAll('blockquote, .al-act, #al-ask')].map(e => getComputedStyle(e))"
+            ".map(style => [style.borderLeftStyle, style.borderLeftWidth, style.transitionDuration])"
         )
         assert edges
         for style, width, moves in edges:

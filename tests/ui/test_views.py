@@ -104,7 +104,6 @@ def test_the_corpus_is_described(records: Seen) -> None:
         assert words in text
 
 
-@WIDE
 def test_a_question_in_the_address_is_asked_once_with_what_was_chosen(browser: Browser, page_server: Running) -> None:
     with opened(browser, page_server.url, "1280", "?q=Who+repaired+damp+homes%3F&show=sources") as seen:
         seen.answered("Who repaired damp homes?")
