@@ -28,7 +28,8 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --group dev
+	$(BIN)/pip install --quiet --group dev --group peers
+	$(BIN)/pip install --quiet --no-deps --group peers-no-deps --group llm-tests
 	touch $@
 
 clean:

@@ -1,28 +1,27 @@
-"""The maintainers' command: runs suites over an index and prints what they show.
+"""The maintainers' command: runs suites and public collections, compares runs, and stops what makes answers worse.
 
-Exit code 0 when all is well, 1 when a check or a gate fails, 2 when nothing could be run. Settings are read here and
-nowhere else in this package; a flag wins over the environment.
+Exit code 0 when all is well, 1 when a check or a gate fails, 2 when nothing could be run or compared. Settings are read
+here and nowhere else in this package; a flag wins over the environment.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.errors import AnchorlineError
-from evals.answers import answers_record, answers_report, ask_all, source_texts
-from evals.benchmark import benchmark
-from evals.run import missing_evidence, questions_of, report, run_record, run_suite
-from evals.suite import load_suite, suite_schema
-from retrieval.assistant import Assistant, open_assistant
+from evals import commands
+from evals.gate import SUITES
+from evals.peers_commands import add_comparisons
+from evals.record import RUNS
+from evals.run import DEFAULT
+from evals.screening import add_screen_command
 from retrieval.search import PIPELINES
 from retrieval.settings import IndexSettings
 
-SCHEMA = Path(__file__).parent / "schema" / "suite.json"
-ANCHORS = Path(__file__).parent / "suites" / "anchors.yaml"
+ANCHORS = SUITES / "anchors.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,59 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _run(chosen: argparse.Namespace) -> int:
-    suite = load_suite(chosen.suite)
-    with _open(chosen) as assistant:
-        run = run_suite(assistant, suite, chosen.split, tuple(dict.fromkeys(chosen.pipeline or PIPELINES)))
-    print(report(run))
-    _write(chosen.json, run_record(run))
-    return 0 if all(run.scores.values()) else 2
-
-
-def _check(chosen: argparse.Namespace) -> int:
-    suite = load_suite(chosen.suite)
-    with _open(chosen) as assistant:
-        missing = tuple(missing_evidence(suite, assistant.passages))
-    for question, evidence in missing:
-        where = " > ".join(evidence.section) or "anywhere"
-        print(f"{question.id}: no passage of {evidence.source}, {where}, holds {' or '.join(map(repr, evidence.fact))}")
-    entries = sum(len(group) for question in suite.questions for group in question.needs)
-    print(f"{entries - len(missing)} of {entries} evidence entries are found in the index")
-    return 1 if missing else 0
-
-
-def _answers(chosen: argparse.Namespace) -> int:
-    suite = load_suite(chosen.suite)
-    texts = source_texts(chosen.sources) if chosen.sources else None
-    with _open(chosen) as assistant:
-        asked = ask_all(assistant, questions_of(suite, chosen.split), texts)
-    print(answers_report(asked))
-    _write(chosen.json, answers_record(asked))
-    return 1 if any(a.faults for a in asked) else 0
-
-
-def _benchmark(chosen: argparse.Namespace) -> int:
-    print(benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder, chosen.encoders, chosen.repeats))
-    return 0
-
-
-def _schema(_: argparse.Namespace) -> int:
-    SCHEMA.write_text(suite_schema(), encoding="utf-8")
-    print(f"wrote {SCHEMA}")
-    return 0
-
-
-def _open(chosen: argparse.Namespace) -> Assistant:
-    return open_assistant(chosen.index, chosen.encoder, chosen.encoders)
-
-
-def _write(path: Path | None, record: Mapping[str, object] | Sequence[object]) -> None:
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"wrote {path}")
-
-
 def _positive(given: str) -> int:
     if not given.isdecimal() or int(given) == 0:
         raise argparse.ArgumentTypeError(f"{given}: give a whole number above 0")
@@ -97,33 +43,91 @@ def _positive(given: str) -> int:
 
 def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Measures the index and the answers.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    over_index = _over_index(settings)
-    over_split = argparse.ArgumentParser(add_help=False, parents=[over_index])
-    over_split.add_argument("--split", choices=("tune", "report", "all"), default="all")
-    over_split.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
-
-    run = commands.add_parser("run", parents=[over_split], help="evidence recall of each pipeline")
-    run.add_argument("--pipeline", action="append", choices=PIPELINES, help="may be given several times (default: all)")
-    run.set_defaults(command=_run)
-    check = commands.add_parser("check", parents=[over_index], help="is every evidence entry in the index?")
-    check.set_defaults(command=_check)
-    answers = commands.add_parser("answers", parents=[over_split], help="ask every question, check every quote")
-    answers.add_argument("--sources", type=Path, metavar="DIR", help="the sources as .txt, to look the quotes up in")
-    answers.set_defaults(command=_answers)
-    bench = commands.add_parser("benchmark", parents=[over_index], help="times, against the bare parts")
-    bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
-    bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
-    bench.set_defaults(command=_benchmark)
-    commands.add_parser("schema", help="write the suites' JSON schema for editors").set_defaults(command=_schema)
+    adder = parser.add_subparsers(required=True, metavar="COMMAND")
+    index = _index(settings)
+    suite = argparse.ArgumentParser(add_help=False, parents=[index])
+    suite.add_argument("suite", type=Path, nargs="?", default=ANCHORS, help="a suite (default: the shipped one)")
+    split = argparse.ArgumentParser(add_help=False, parents=[suite])
+    split.add_argument("--split", choices=("tune", "report", "all"), default="all")
+    split.add_argument("--json", type=Path, metavar="FILE", help="where the run is kept (default: evals/runs/)")
+    _add_measuring(adder, index, suite, split)
+    _add_reading(adder)
+    _add_exchange(adder, suite)
+    add_comparisons(adder, index, suite)
+    add_screen_command(adder, settings)
     return parser
 
 
-def _over_index(settings: IndexSettings) -> argparse.ArgumentParser:
+def _add_measuring(
+    adder: argparse._SubParsersAction[argparse.ArgumentParser],
+    index: argparse.ArgumentParser,
+    suite: argparse.ArgumentParser,
+    split: argparse.ArgumentParser,
+) -> None:
+    run = adder.add_parser("run", parents=[split], help="rankings of each pipeline, of a suite or a BEIR folder")
+    run.add_argument("--pipeline", action="append", choices=PIPELINES, help="may be given several times (default: all)")
+    run.add_argument("--k", type=_positive, default=100, metavar="N", help="how deep rankings go (default: 100)")
+    run.set_defaults(command=commands.run)
+    answers = adder.add_parser("answers", parents=[split], help="ask every question, check every quote")
+    answers.add_argument("--sources", type=Path, metavar="DIR", help="the sources as .txt, to look the quotes up in")
+    answers.set_defaults(command=commands.answers)
+    quotes = adder.add_parser("quotes", parents=[index], help="best sentences and abstention, of a BEIR folder")
+    quotes.add_argument("suite", type=Path, metavar="FOLDER")
+    quotes.add_argument(
+        "--off-topic", type=Path, metavar="FOLDER", help="a collection whose queries are off-topic here"
+    )
+    quotes.add_argument("--json", type=Path, metavar="FILE", help="where the run is kept (default: evals/runs/)")
+    quotes.set_defaults(command=commands.quotes)
+    check = adder.add_parser("check", parents=[suite], help="is every evidence entry in the index?")
+    check.set_defaults(command=commands.check)
+    gate = adder.add_parser("gate", parents=[index], help="has anything become worse than the committed baselines?")
+    gate.add_argument("suite", type=Path, nargs="?", help="a suite (default: every one that has a baseline)")
+    gate.add_argument("--baseline", type=Path, metavar="FILE", help="default: evals/baselines/SUITE.json")
+    gate.add_argument("--update", action="store_true", help="make the baseline anew from the figures of now")
+    gate.add_argument("--pipeline", choices=PIPELINES, default=DEFAULT, help="what takes the default pipeline's place")
+    gate.add_argument("--junit", type=Path, metavar="FILE")
+    gate.set_defaults(command=commands.gate)
+    bench = adder.add_parser("benchmark", parents=[suite], help="times, against the bare parts")
+    bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
+    bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
+    bench.set_defaults(command=commands.benchmark)
+
+
+def _add_reading(adder: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = adder.add_parser("compare", help="two runs: is the difference real, and where does it lie?")
+    compare.add_argument("first", metavar="A", help="a run's file, or FILE:PIPELINE")
+    compare.add_argument("second", metavar="B")
+    compare.add_argument("--worst", type=_positive, default=10, metavar="N", help="losses shown (default: 10)")
+    compare.set_defaults(command=commands.compare)
+    report = adder.add_parser("report", help="runs as one HTML page, JSON and JUnit XML")
+    report.add_argument("runs", nargs="+", metavar="RUN", help="a run's file, or FILE:PIPELINE")
+    for form in ("html", "json", "junit"):
+        report.add_argument(f"--{form}", type=Path, metavar="FILE")
+    report.set_defaults(command=commands.report)
+    adder.add_parser("schema", help="write the suites' JSON schema for editors").set_defaults(command=commands.schema)
+
+
+def _add_exchange(adder: argparse._SubParsersAction[argparse.ArgumentParser], suite: argparse.ArgumentParser) -> None:
+    export = adder.add_parser("export", parents=[suite], help="TREC files of a run, or a BEIR folder of a suite")
+    export.add_argument(
+        "--run", type=Path, metavar="RUN", help="export this run's rankings and judgements as TREC files"
+    )
+    export.add_argument("--split", choices=("tune", "report", "all"), default="all")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR")
+    export.set_defaults(command=commands.export)
+    take = adder.add_parser("import", help="TREC files into a run, or readers' questions into a suite")
+    take.add_argument("--run", type=Path, action="append", default=[], metavar="FILE", help="TREC run; may be repeated")
+    take.add_argument("--qrels", type=Path, metavar="FILE", help="TREC qrels")
+    take.add_argument("--questions", metavar="DB", help="the service's database: a URL, or the path of its SQLite file")
+    take.add_argument("--out", type=Path, required=True, metavar="FILE", help="the run or suite to write")
+    take.set_defaults(command=commands.take)
+
+
+def _index(settings: IndexSettings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("suite", type=Path, nargs="?", default=ANCHORS, help="a suite (default: the shipped one)")
     parser.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of generations")
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
+    parser.add_argument("--cache", type=Path, default=RUNS / "indexes", metavar="DIR", help="indexes of BEIR folders")
     parser.set_defaults(encoders=settings.encoder_cache)
     return parser
 

@@ -1,26 +1,31 @@
 """Asks every question of a suite as a reader would, and checks the answers word by word.
 
 Whether each quote stands in its passage is a gate, not a score: one that does not is a broken promise, and the command
-fails. The rest (facts found, outcomes right, length) are figures. No judge model is asked, ever.
+fails. The rest (facts given, passages cited, outcomes right, length) are figures. No judge model is asked, ever.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean, median
 
 import corpus
 from corpus.load import load_manifest, match_source
 from corpus.types import Basis, Passage
-from evals.judge import holds, plain
-from evals.suite import Evidence, Question, Split
-from evals.tables import table
+from evals.grounding import facts_of, grounding
+from evals.judge import holds, plain, shelve
+from evals.record import Result, Run, TopicRecord, new_run
+from evals.run import quantiles
+from evals.suite import Evidence, Question, Suite
+from evals.topics import questions_of, suite_topics
 from retrieval.assistant import Assistant
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, Status
 
+SYSTEM = "ask"
+ANSWERS = frozenset({Status.ANSWERED, Status.PARTIAL})
 _OURS = frozenset({BlockRole.GAP, BlockRole.NOTE})
 _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)")
 
@@ -29,42 +34,92 @@ _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)")
 class Asked:
     """One question and what came of it. ``faults``: broken promises, each in words. ``unsourced``: lines quoted
     from published sources that are not in the source file's own text, None where no files were given. ``nuggets``: for
-    each fact asked for, whether the answer gives it in any of its wordings, whichever document it was quoted from."""
+    each fact asked for, whether the answer gives it in any of its wordings, whichever document it was quoted from.
+    ``grounded``: as ``grounding`` gives it."""
 
     question: Question
     status: Status
-    quotes: int
+    cited: tuple[str, ...]
     faults: tuple[str, ...]
     unsourced: tuple[str, ...] | None
     nuggets: tuple[bool, ...]
     words: int
+    grounded: Mapping[str, float]
+    ms: float = 0.0
 
     @property
     def status_right(self) -> bool:
         return self.status in self.question.status
 
+    @property
+    def values(self) -> dict[str, float]:
+        """Every measure that makes sense for this question. ``outcome answered`` and ``outcome declined`` are the two
+        sides of ``outcome``: questions that must be answered, and those that must not."""
+        right = float(self.status_right)
+        side = "answered" if self.question.needs else "declined"
+        found = {"outcome": right, f"outcome {side}": right}
+        if self.nuggets:
+            found |= {"nuggets": sum(self.nuggets) / len(self.nuggets), "contained": float(all(self.nuggets))}
+        found |= self.grounded
+        return found | {"words": float(self.words)} if self.status in ANSWERS else found
+
 
 def ask_all(assistant: Assistant, questions: Iterable[Question], texts: Mapping[str, str] | None) -> tuple[Asked, ...]:
     """``texts``: by source id, the published files' letters and digits as ``source_texts`` gives them."""
     passages = {passage.passage_id: passage for passage in assistant.passages}
-    return tuple(examine(q, assistant.ask(q.question, history=q.history), passages, texts) for q in questions)
+    shelf = shelve(assistant.passages)
+    found = []
+    for question in questions:
+        begun = time.perf_counter()
+        answer = assistant.ask(question.question, history=question.history)
+        ms = (time.perf_counter() - begun) * 1000
+        grounded = grounding(facts_of(question, shelf, passages), answer.citations, passages)
+        found.append(replace(examine(question, answer, passages, texts), grounded=grounded, ms=ms))
+    return tuple(found)
 
 
 def examine(
     question: Question, answer: Answer, passages: Mapping[str, Passage], texts: Mapping[str, str] | None
 ) -> Asked:
-    """Everything that is measured of one answer."""
+    """What the answer alone shows: whether its promises are kept, and what it says."""
     asserted = [block for block in answer.blocks if block.kind not in _OURS]
     said = "\n".join(block.text for block in asserted)
     return Asked(
         question=question,
         status=answer.status,
-        quotes=len(answer.citations),
+        cited=tuple(citation.passage_id for citation in answer.citations),
         faults=(*_quote_faults(answer, passages), *_block_faults(answer, asserted)),
         unsourced=None if texts is None else tuple(_unsourced(answer.citations, texts)),
-        nuggets=tuple(any(holds(said, fact) for fact in _wordings(group)) for group in question.needs),
+        nuggets=tuple(any(holds(said, fact) for fact in wordings(group)) for group in question.needs),
         words=len(said.split()),
+        grounded={},
     )
+
+
+def answers_run(assistant: Assistant, suite: Suite, split: str, asked: Sequence[Asked]) -> Run:
+    """The answers as a run with one system, to be compared, gated and reported like rankings."""
+    topics = suite_topics(suite, split, assistant.passages)
+    run = new_run(assistant, topics, 0, {SYSTEM: {a.question.id: Result(a.cited, a.values) for a in asked}})
+    declined = {
+        q.id: TopicRecord(q.question, {"kind": (str(q.kind),), "difficulty": (str(q.tags.difficulty),)}, {}, q.same_as)
+        for q in questions_of(suite, split)
+        if q.id not in run.topics
+    }
+    return replace(
+        run,
+        topics={**run.topics, **declined},
+        not_scorable=(),
+        faults=tuple(f"{a.question.id}: {fault}" for a in asked for fault in a.faults),
+        figures={"verbatim": verbatim_rate(asked)},
+        costs=dict(quantiles("ask", [a.ms for a in asked])),
+    )
+
+
+def verbatim_rate(asked: Iterable[Asked]) -> float:
+    """The share of the quotes that stand where they say, word by word; 1 where nothing was quoted."""
+    every = list(asked)
+    quotes = sum(len(a.cited) for a in every)
+    return 1 - min(quotes, sum(len(a.faults) for a in every)) / quotes if quotes else 1.0
 
 
 def source_texts(folder: Path) -> Mapping[str, str]:
@@ -80,45 +135,9 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain(_MARKUP.sub("", text)))
 
 
-def answers_report(asked: Sequence[Asked]) -> str:
-    """The tables that ``evals answers`` prints, then each fault and each quote not found in its source."""
-    quotes = sum(a.quotes for a in asked)
-    faults = [f"{a.question.id}: {fault}" for a in asked for fault in a.faults]
-    lines = [
-        f"{len(asked)} questions, {quotes} quotes, {len(faults)} broken promises",
-        "",
-        _by_kind(asked),
-        "",
-        _by_split(asked),
-        "",
-    ]
-    if any(a.unsourced is not None for a in asked):
-        lost = [f"{a.question.id}: not in the source's own text: {line}" for a in asked for line in a.unsourced or ()]
-        lines += [f"quoted lines not found in the source files' own text: {len(lost)}", *lost]
-    wrong = [
-        f"{a.question.id}: {a.status}, expected {' or '.join(a.question.status)}" for a in asked if not a.status_right
-    ]
-    return "\n".join([*lines, f"outcomes not as expected: {len(wrong)}", *wrong, *faults])
-
-
-def answers_record(asked: Sequence[Asked]) -> list[Mapping[str, object]]:
-    """The answers' figures as plain data for JSON."""
-    return [
-        {
-            "id": a.question.id,
-            "kind": a.question.kind,
-            "split": a.question.split,
-            "status": a.status,
-            "status_right": a.status_right,
-            "quotes": a.quotes,
-            "faults": a.faults,
-            "unsourced": a.unsourced,
-            "nuggets": a.nuggets,
-            "missing": [_wordings(group) for group, told in zip(a.question.needs, a.nuggets, strict=True) if not told],
-            "words": a.words,
-        }
-        for a in asked
-    ]
+def wordings(group: Iterable[Evidence]) -> tuple[str, ...]:
+    """Every wording in which a fact may be given."""
+    return tuple(dict.fromkeys(fact for evidence in group for fact in evidence.fact))
 
 
 def _quote_faults(answer: Answer, passages: Mapping[str, Passage]) -> Iterator[str]:
@@ -152,41 +171,3 @@ def _unsourced(citations: Iterable[Citation], texts: Mapping[str, str]) -> Itera
     for citation in citations:
         if citation.basis is Basis.SOURCE and (text := texts.get(citation.source_id)) is not None:
             yield from (line for line in citation.quote.splitlines() if letters(line) not in text)
-
-
-def _wordings(group: Iterable[Evidence]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fact for evidence in group for fact in evidence.fact))
-
-
-def _by_kind(asked: Sequence[Asked]) -> str:
-    kinds = dict.fromkeys(a.question.kind for a in asked)
-    rows = [_row(kind, [a for a in asked if a.question.kind is kind]) for kind in kinds]
-    return table(
-        ("kind", "n", "outcome right", "facts present", "quotes", "words, median"), [*rows, _row("all", asked)]
-    )
-
-
-def _row(name: str, members: Sequence[Asked]) -> tuple[str, ...]:
-    facts = [fmean(a.nuggets) for a in members if a.nuggets]
-    return (
-        name,
-        str(len(members)),
-        f"{fmean(a.status_right for a in members):.3f}",
-        f"{fmean(facts):.3f}" if facts else "-",
-        str(sum(a.quotes for a in members)),
-        f"{median(a.words for a in members):.0f}",
-    )
-
-
-def _by_split(asked: Sequence[Asked]) -> str:
-    """Every fact counts once here, so that a share of facts can be promised; the kinds' means count every question."""
-    halves = [(half, [a for a in asked if a.question.split is half]) for half in Split]
-    rows = [_facts_row(name, members) for name, members in [*halves, ("all", asked)] if members]
-    return table(("split", "questions", "facts asked for", "facts present", "share"), rows)
-
-
-def _facts_row(name: str, members: Iterable[Asked]) -> tuple[str, ...]:
-    with_facts = [a.nuggets for a in members if a.nuggets]
-    told = [nugget for nuggets in with_facts for nugget in nuggets]
-    share = f"{fmean(told):.3f}" if told else "-"
-    return name, str(len(with_facts)), str(len(told)), str(sum(told)), share

@@ -20,7 +20,7 @@ import numpy as np
 
 from corpus.errors import AnchorlineError
 from corpus.types import Passage
-from evals.peers import bare_encoder, llama_index_search
+from evals.peers import bare_encoder, llama_index_search, passages_of
 from evals.suite import Question, Suite
 from evals.tables import table
 from retrieval.assistant import Assistant, open_assistant
@@ -93,7 +93,7 @@ def time_encoders(
 
 def time_asks(assistant: Assistant, encoder: Encoder, questions: Sequence[Question], folder: Path) -> AskTimes:
     """The whole of ``ask`` against the peer's bare retrieval, question by question, each side first in turn."""
-    search = llama_index_search(assistant.passages, encoder, folder)
+    search = llama_index_search(passages_of(assistant.content, encoder), folder)
     for question in questions[:_WARM_UP]:
         assistant.ask(question.question)
         search(question.question)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,7 @@ class Collection:
         return hashlib.sha256(repr(self.documents).encode()).hexdigest()
 
 
+_BUILD = "build-seconds.txt"  # beside the generations, so that a size on disk does not count it
 _DOCUMENT = TypeAdapter(Document)
 _QUERY = TypeAdapter(Query)
 _T = TypeVar("_T")
@@ -118,13 +120,25 @@ def open_collection(collection: Collection, cache: Path, encoder_name: str | Non
     """An assistant on an index of the collection's documents: built once, kept in ``cache`` by the documents' digest
     and the encoder's, and opened again after that."""
     encoder = open_encoder(encoder_name, encoders)
-    index = cache / f"{collection.name}-{collection.digest[:12]}-{encoder.sha256[:8]}"
+    index = collection_index(collection, cache, encoder.sha256)
     if not _is_built(index, encoder):
+        begun = time.perf_counter()
         readings = [_reading(document) for document in collection.documents]
         content, _ = encoded(readings, None, encoder, lambda *_: None)
         with writing(index):
             publish(index, content, encoder)
+        (index / _BUILD).write_text(f"{time.perf_counter() - begun:.1f}\n", encoding="utf-8")
     return open_assistant(index, encoder_name, encoders)
+
+
+def collection_index(collection: Collection, cache: Path, encoder_sha256: str) -> Path:
+    return cache / f"{collection.name}-{collection.digest[:12]}-{encoder_sha256[:8]}"
+
+
+def build_seconds(index: Path) -> float | None:
+    """How long it took to build a collection's index on the machine that built it, None where that is not known."""
+    path = index / _BUILD
+    return float(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _is_built(index: Path, encoder: Encoder) -> bool:

@@ -1,111 +1,78 @@
-"""Turns rankings into figures: evidence recall, which is ours, and passage measures by ``ir_measures``.
+"""Turns rankings into figures: ranking measures by ``ir_measures``, and evidence recall, which is ours.
 
-A ranking of nothing scores 0. A question for which no passage of the index holds any evidence says nothing about a
-ranking: it is kept apart and counted, and never enters a mean.
+A query without results scores 0. ``recall@k`` is the share of the facts asked for that the first ``k`` passages hold;
+``R@k`` is the field's recall, the share of all relevant passages that are among them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
 import ir_measures
-from ir_measures import RR, R, nDCG
+from ir_measures import AP, RR, Judged, R, nDCG
 
-from corpus.types import Passage
-from evals.judge import groups_met, relevant
-from evals.suite import Question
+from evals.judge import places
+from evals.topics import Topic
 
-DEPTH = 10
-MEASURES = ("recall@5", "recall@10", "nDCG@10", "RR@10", "R@10")
-_PASSAGE_MEASURES = (nDCG @ DEPTH, RR @ DEPTH, R @ DEPTH)
+DEPTH = 10  # passages that a reader may be expected to look at
+CEILING_DEPTH = 50  # candidates of each leg
+EVIDENCE = ("recall@5", "recall@10")
+RANKING = (nDCG @ 10, R @ 5, R @ 10, R @ 100, RR @ 10, AP, Judged @ 10)
+MEASURES = (*EVIDENCE, *map(str, RANKING))
 
-Rankings = Mapping[str, Sequence[Passage]]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question and the ids of all passages of the index that hold some of its evidence; never empty of them."""
-
-    question: Question
-    relevant: frozenset[str]
+Qrels = Mapping[str, Mapping[str, int]]
+Values = dict[str, dict[str, float]]  # by query, by measure
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionScore:
-    """``places``: for each group of evidence, the rank of the first passage that meets it. ``values``: by measure."""
-
-    question: Question
-    ranking: tuple[str, ...]
-    places: tuple[int | None, ...]
-    relevant: int
-    values: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgements:
-    """The questions that this index can be scored on, and those it cannot, for want of any evidence in it."""
-
-    scorable: tuple[Judged, ...]
-    not_scorable: tuple[Question, ...]
+def score(topics: Sequence[Topic], rankings: Mapping[str, Sequence[str]]) -> Values:
+    """Every measure that makes sense for each topic. Judged@10 is left out of suites: they judge every passage."""
+    run = {topic.id: by_rank(rankings.get(topic.id, ())) for topic in topics}
+    found = ranking_values({topic.id: topic.qrels for topic in topics}, run)
+    for topic in topics:
+        if topic.groups:
+            del found[topic.id][str(Judged @ 10)]
+            met = places(topic.groups, rankings.get(topic.id, ()))
+            found[topic.id] |= {f"recall@{k}": recall_at(k, met) for k in (5, 10)}
+    return {query: _in_order(values) for query, values in found.items()}
 
 
-def judge(questions: Iterable[Question], passages: Sequence[Passage]) -> Judgements:
-    """Questions that need no evidence are left out: a ranking cannot be right or wrong about them."""
-    judged = [Judged(question, relevant(question, passages)) for question in questions if question.needs]
-    return Judgements(
-        scorable=tuple(j for j in judged if j.relevant),
-        not_scorable=tuple(j.question for j in judged if not j.relevant),
-    )
-
-
-def score(judged: Sequence[Judged], rankings: Rankings) -> tuple[QuestionScore, ...]:
-    """One score a question, in the same order. A question that has no ranking scores 0 on every measure."""
-    by_passage = _passage_measures(judged, rankings)
-    return tuple(_score(j, rankings.get(j.question.id, ())[:DEPTH], by_passage[j.question.id]) for j in judged)
-
-
-def recall_at(k: int, places: Sequence[int | None]) -> float:
-    """The share of the needed groups that are met within the first ``k``."""
-    return sum(place is not None and place <= k for place in places) / len(places)
-
-
-def means(scores: Sequence[QuestionScore]) -> Mapping[str, float]:
-    """The mean of each measure. Raises ValueError for no scores: a mean of nothing must not look like a figure."""
-    if not scores:
-        raise ValueError("no question could be scored")
-    return {name: fmean(score.values[name] for score in scores) for name in MEASURES}
-
-
-def slices(
-    scores: Iterable[QuestionScore], values_of: Callable[[Question], Iterable[str]]
-) -> Mapping[str, tuple[QuestionScore, ...]]:
-    """The scores by each value that ``values_of`` gives a question (its kind, its sources), in order of first sight."""
-    found: dict[str, list[QuestionScore]] = {}
-    for question_score in scores:
-        for value in values_of(question_score.question):
-            found.setdefault(value, []).append(question_score)
-    return {value: tuple(members) for value, members in found.items()}
-
-
-def _score(judged: Judged, ranked: Sequence[Passage], passage_values: Mapping[str, float]) -> QuestionScore:
-    places = groups_met(judged.question, ranked)
-    recalls = {f"recall@{k}": recall_at(k, places) for k in (5, DEPTH)}
-    ranking = tuple(passage.passage_id for passage in ranked)
-    return QuestionScore(judged.question, ranking, places, len(judged.relevant), {**recalls, **passage_values})
-
-
-def _passage_measures(judged: Sequence[Judged], rankings: Rankings) -> Mapping[str, Mapping[str, float]]:
-    qrels = [ir_measures.Qrel(j.question.id, passage_id, 1) for j in judged for passage_id in sorted(j.relevant)]
-    found: dict[str, dict[str, float]] = {j.question.id: {} for j in judged}
-    for metric in ir_measures.iter_calc(_PASSAGE_MEASURES, qrels, list(_run(judged, rankings))):
+def ranking_values(qrels: Qrels, run: Mapping[str, Mapping[str, float]]) -> Values:
+    """``ir_measures``' own figures, one set a query of the qrels. Documents of one score rank as trec_eval has them."""
+    found: Values = {query: {} for query in qrels}
+    judged = [ir_measures.Qrel(q, d, grade) for q, documents in qrels.items() for d, grade in documents.items()]
+    ranked = [ir_measures.ScoredDoc(q, d, score) for q, documents in run.items() for d, score in documents.items()]
+    for metric in ir_measures.iter_calc(RANKING, judged, ranked):
         found[metric.query_id][str(metric.measure)] = float(metric.value)
     return found
 
 
-def _run(judged: Sequence[Judged], rankings: Rankings) -> Iterator[ir_measures.ScoredDoc]:
-    for j in judged:
-        for place, passage in enumerate(rankings.get(j.question.id, ())[:DEPTH]):
-            # Our own order is the ranking; the scores that led to it may tie, and would be broken by id.
-            yield ir_measures.ScoredDoc(j.question.id, passage.passage_id, float(DEPTH - place))
+def by_rank(ranking: Sequence[str]) -> Mapping[str, float]:
+    """Scores that keep an order. Those that led to it may tie, and a tie would be broken by id."""
+    return {one: float(len(ranking) - place) for place, one in enumerate(ranking)}
+
+
+def recall_at(k: int, met: Sequence[int | None]) -> float:
+    """The share of the needed groups that are met within the first ``k``."""
+    return sum(place is not None and place <= k for place in met) / len(met)
+
+
+def ceiling(topic: Topic, candidates: frozenset[str]) -> float:
+    """The recall that no reordering of these candidates can exceed: of facts for a suite, else of documents."""
+    if topic.groups:
+        return sum(any(way <= candidates for way in group) for group in topic.groups) / len(topic.groups)
+    relevant = {one for one, grade in topic.qrels.items() if grade > 0}
+    return len(relevant & candidates) / len(relevant)
+
+
+def means(values: Iterable[Mapping[str, float]]) -> Mapping[str, float]:
+    """The mean of each measure over the queries that have it, in the order of first sight."""
+    found: dict[str, list[float]] = {}
+    for one in values:
+        for measure, value in one.items():
+            found.setdefault(measure, []).append(value)
+    return {measure: fmean(every) for measure, every in found.items()}
+
+
+def _in_order(values: Mapping[str, float]) -> dict[str, float]:
+    return {measure: values[measure] for measure in MEASURES if measure in values}

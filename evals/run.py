@@ -1,157 +1,121 @@
-"""Runs a suite's questions through the retriever, a pipeline at a time, and prints or writes what came of it.
+"""Puts every topic to the retriever, a pipeline at a time, and prints what came of it.
 
-A run says which suite, split and index it is of, so that two runs are never compared by mistake. The same suite over
-the same index gives the same figures; nothing here may depend on the time or on chance.
+The first ten of a ranking are exactly what a reader is given; what stands below them comes from a deeper search, since
+asking for more changes how scores are scaled. The same topics over the same index give the same rankings.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import fmean
 
+import numpy as np
+
 from corpus.types import Passage
-from evals.judge import satisfies
-from evals.measures import DEPTH, MEASURES, Judgements, QuestionScore, judge, means, score, slices
-from evals.suite import Evidence, Kind, Question, Suite
-from evals.tables import table
+from evals.collection import build_seconds
+from evals.judge import shelve, ways
+from evals.measures import CEILING_DEPTH, DEPTH, ceiling, score
+from evals.record import Result, Run, System, new_run
+from evals.suite import Evidence, Suite
+from evals.topics import Topic, Topics
 from retrieval.assistant import Assistant
+from retrieval.generation import current_folder
+from retrieval.search import PIPELINES
+
+LEGS = ("dense", "bm25")
+DEFAULT = PIPELINES[-1]
+Named = Callable[[Passage], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """``scores``: by pipeline, one a scorable question in the suite's order. ``index``: a digest of its passages."""
+class Ranked:
+    """One pipeline's rankings by topic, and how long each search took, in milliseconds."""
 
-    suite: str
-    split: str
-    index: str
-    passages: int
-    scores: Mapping[str, tuple[QuestionScore, ...]]
-    not_scorable: tuple[str, ...]
+    rankings: Mapping[str, tuple[str, ...]]
+    times_ms: tuple[float, ...]
 
 
-def run_suite(assistant: Assistant, suite: Suite, split: str, pipelines: Sequence[str]) -> Run:
-    """Ranks the passages for every question of the split that needs evidence. A follow-up is searched as typed."""
-    passages = assistant.passages
-    judgements = judge(questions_of(suite, split), passages)
-    return Run(
-        suite=suite.name,
-        split=split,
-        index=fingerprint(passages),
-        passages=len(passages),
-        scores={pipeline: _score_pipeline(assistant, judgements, pipeline) for pipeline in pipelines},
-        not_scorable=tuple(question.id for question in judgements.not_scorable),
-    )
+def run_topics(
+    assistant: Assistant, topics: Topics, pipelines: Sequence[str], k: int = 100, by_source: bool = False
+) -> Run:
+    """Rankings, values, ceilings and times. ``by_source``: name documents, as public judgements do, not passages."""
+    named = _source_id if by_source else passage_id
+    deep = max(k, CEILING_DEPTH)
+    needed = dict.fromkeys((*pipelines, *LEGS))
+    ranked = {pipeline: rank(assistant, topics.scorable, pipeline, deep, named) for pipeline in needed}
+    systems = {pipeline: system(topics.scorable, ranked[pipeline].rankings, k) for pipeline in pipelines}
+    run = new_run(assistant, topics, k, systems, by_source)
+    costs = {
+        name: ms for pipeline in pipelines for name, ms in quantiles(f"search {pipeline}", ranked[pipeline].times_ms)
+    }
+    costs |= dict(quantiles("ask", [_ask_ms(assistant, topic) for topic in topics.scorable]))
+    return replace(run, ceilings=_ceilings(topics.scorable, ranked), costs=costs)
 
 
-def questions_of(suite: Suite, split: str) -> tuple[Question, ...]:
-    """The questions of ``tune`` or ``report``, or of both halves for ``all``."""
-    return tuple(q for q in suite.questions if split in ("all", q.split))
+def rank(assistant: Assistant, topics: Iterable[Topic], pipeline: str, k: int, named: Named) -> Ranked:
+    """The best ``k`` for each topic, the first ten as a reader gets them."""
+    rankings: dict[str, tuple[str, ...]] = {}
+    times: list[float] = []
+    for topic in topics:
+        begun = time.perf_counter()
+        first = assistant.search_question(topic.question, topic.history, min(k, DEPTH), pipeline=pipeline)
+        times.append((time.perf_counter() - begun) * 1000)
+        rest = assistant.search_question(topic.question, topic.history, k, pipeline=pipeline) if k > DEPTH else ()
+        rankings[topic.id] = tuple(dict.fromkeys(named(found.passage) for found in (*first, *rest)))[:k]
+    return Ranked(rankings, tuple(times))
 
 
-def fingerprint(passages: Iterable[Passage]) -> str:
-    """One SHA-256 over everything that the index could show, whatever the order."""
-    return hashlib.sha256("".join(sorted(passage.digest for passage in passages)).encode()).hexdigest()
+def system(topics: Sequence[Topic], rankings: Mapping[str, Sequence[str]], k: int) -> System:
+    cut = {query: tuple(ranking[:k]) for query, ranking in rankings.items()}
+    return {query: Result(cut.get(query, ()), values) for query, values in score(topics, cut).items()}
 
 
-def missing_evidence(suite: Suite, passages: Sequence[Passage]) -> Iterator[tuple[Question, Evidence]]:
-    """Every evidence entry that no passage satisfies."""
+def quantiles(what: str, times_ms: Sequence[float]) -> Iterable[tuple[str, float]]:
+    for q in (50, 95) if times_ms else ():
+        yield f"{what} p{q}, ms", round(float(np.percentile(times_ms, q)), 2)
+
+
+def index_costs(index_dir: Path) -> Mapping[str, float]:
+    """Size of the published generation on disk, and the seconds it took to build where they are known."""
+    folder = current_folder(index_dir)
+    size = {"index, MB": round(sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6, 2)}
+    built = build_seconds(index_dir)
+    return size if built is None else {**size, "index built, s": built}
+
+
+def missing_evidence(suite: Suite, passages: Sequence[Passage]) -> Iterable[tuple[str, Evidence]]:
+    """Every evidence entry that the index holds in no way, with its question's id."""
+    shelf = shelve(passages)
     for question in suite.questions:
         for evidence in (evidence for group in question.needs for evidence in group):
-            if not any(satisfies(passage, evidence) for passage in passages):
-                yield question, evidence
+            if not ways(evidence, shelf):
+                yield question.id, evidence
 
 
-def report(run: Run) -> str:
-    """The tables that ``evals run`` prints."""
-    lines = [f"suite {run.suite}, split {run.split}, {run.passages} passages, index {run.index[:12]}", ""]
-    if not any(run.scores.values()):
-        return "\n".join([*lines, "No question could be scored: this index holds none of the evidence.", _apart(run)])
-    lines += [_overall(run), "", "recall@5 / recall@10 by kind", _by_kind(run)]
-    if pairs := _pairs(run):
-        lines += ["", f"recall@{DEPTH} of variants, against the same questions spelt right or written out", pairs]
-    return "\n".join([*lines, "", _apart(run)])
+def _ceilings(topics: Sequence[Topic], ranked: Mapping[str, Ranked]) -> Mapping[str, float]:
+    """Recall at candidate depth of each leg and of their union, which is all that fusing and reranking work with."""
+    if not topics:
+        return {}
+    found: dict[str, list[float]] = {}
+    for topic in topics:
+        legs = {leg: frozenset(ranked[leg].rankings[topic.id][:CEILING_DEPTH]) for leg in LEGS}
+        for name, candidates in (*legs.items(), ("union", frozenset[str]().union(*legs.values()))):
+            found.setdefault(f"{name}, {CEILING_DEPTH} deep", []).append(ceiling(topic, candidates))
+    return {name: fmean(values) for name, values in found.items()}
 
 
-def run_record(run: Run) -> Mapping[str, object]:
-    """The run as plain data for JSON: summary and every question of every pipeline."""
-    return {
-        "suite": run.suite,
-        "split": run.split,
-        "index": run.index,
-        "passages": run.passages,
-        "not_scorable": run.not_scorable,
-        "pipelines": {
-            name: {"means": means(scores) if scores else None, "questions": [_record(s) for s in scores]}
-            for name, scores in run.scores.items()
-        },
-    }
+def passage_id(passage: Passage) -> str:
+    return passage.passage_id
 
 
-def _score_pipeline(assistant: Assistant, judgements: Judgements, pipeline: str) -> tuple[QuestionScore, ...]:
-    rankings = {
-        j.question.id: tuple(
-            found.passage for found in assistant.search(j.question.question, k=DEPTH, pipeline=pipeline)
-        )
-        for j in judgements.scorable
-    }
-    return score(judgements.scorable, rankings)
+def _source_id(passage: Passage) -> str:
+    return passage.source.source_id
 
 
-def _record(scored: QuestionScore) -> Mapping[str, object]:
-    return {
-        "id": scored.question.id,
-        "kind": scored.question.kind,
-        "places": scored.places,
-        "relevant": scored.relevant,
-        "ranking": scored.ranking,
-        **scored.values,
-    }
-
-
-def _overall(run: Run) -> str:
-    rows = []
-    for pipeline, scores in run.scores.items():
-        found = means(scores)
-        rows.append((pipeline, *(f"{found[m]:.3f}" for m in MEASURES), str(len(scores)), str(len(run.not_scorable))))
-    return table(("pipeline", *MEASURES, "scored", "not scorable"), rows)
-
-
-def _by_kind(run: Run) -> str:
-    sliced = {name: slices(scores, lambda question: (question.kind,)) for name, scores in run.scores.items()}
-    kinds = next(iter(sliced.values()))
-    rows = []
-    for kind, members in kinds.items():
-        found = (means(by_kind[kind]) for by_kind in sliced.values())
-        cells = (f"{mean['recall@5']:.3f} / {mean['recall@10']:.3f}" for mean in found)
-        rows.append((kind, str(len(members)), *cells))
-    return table(("kind", "n", *sliced), rows)
-
-
-def _pairs(run: Run) -> str:
-    """Variants beside their twins, for the kinds that promise to lose little by the change of wording."""
-    rows = []
-    for kind in (Kind.TYPO, Kind.FOLLOW_UP):
-        for pipeline, scores in run.scores.items():
-            recall = {s.question.id: s.values[f"recall@{DEPTH}"] for s in scores}
-            pairs = [(recall[s.question.id], recall[twin]) for s in scores if (twin := _twin(s, kind)) in recall]
-            if pairs:
-                variant, base = fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
-                figures = (f"{variant:.3f}", f"{base:.3f}", f"{variant - base:+.3f}")
-                rows.append((kind, pipeline, str(len(pairs)), *figures))
-    return table(("kind", "pipeline", "pairs", "variant", "twin", "difference"), rows) if rows else ""
-
-
-def _twin(scored: QuestionScore, kind: Kind) -> str | None:
-    return scored.question.same_as if scored.question.kind is kind else None
-
-
-def _apart(run: Run) -> str:
-    if not run.not_scorable:
-        return "Every question that needs evidence could be scored."
-    names = ", ".join(run.not_scorable)
-    return (
-        f"Not scorable, and kept out of every mean: {len(run.not_scorable)}, for which no passage of this index holds "
-        f"the evidence (`python -m evals check` says what is missing): {names}"
-    )
+def _ask_ms(assistant: Assistant, topic: Topic) -> float:
+    begun = time.perf_counter()
+    assistant.ask(topic.question, history=topic.history)
+    return (time.perf_counter() - begun) * 1000

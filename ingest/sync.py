@@ -15,12 +15,12 @@ import numpy as np
 from corpus.types import Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Content, SentenceVectors, StoredSource
-from retrieval.tokens import PassageTokens, TokenSpace, fit_space, joined, parts_of, small
+from retrieval.tokens import SAMPLE, PassageTokens, TokenSpace, fit_space, joined, parts_of, small
 from retrieval.vectors import Vectors
 
 Progress = Callable[[int, int], None]  # passages just encoded, passages to encode in all
 
-_BATCH = 256  # passages between two steps of the progress bar, and on which a token space is fitted
+_BATCH = SAMPLE  # passages between two steps of the progress bar, and on which a token space is fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def same(one: Content, other: Content) -> bool:
 def _fits(old: Content, passages: int) -> bool:
     """Whether the old token vectors are there, and their space was fitted on enough to hold this many passages."""
     there = len(old.tokens.starts) == len(old.passages) + 1
-    return there and (old.tokens.space.sample >= _BATCH or 4 * old.tokens.space.sample >= passages)
+    return there and (old.tokens.space.sample >= SAMPLE or 4 * old.tokens.space.sample >= passages)
 
 
 def _encode(passages: Sequence[Passage], encoder: Encoder, space: TokenSpace | None) -> tuple[TokenSpace, list[_Part]]:

@@ -14,12 +14,13 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import AnchorlineError
-from retrieval.assistant import Assistant, open_assistant
+from retrieval.assistant import Assistant, open_assistant, open_model
 from retrieval.settings import IndexSettings
 from retrieval.types import Answer, Citation, ScoredPassage
+from retrieval.writers.types import Writer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,16 +32,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--search", action="store_true")
     parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--writer", choices=tuple(Writer), default=Writer.EXTRACT, help="needs ANCHORLINE_LLM_URL")
     parser.add_argument("-k", type=int, default=10, choices=range(1, 101), metavar="N")
     given = parser.parse_args(arguments)
-    settings = IndexSettings()
     try:
-        with open_assistant(settings.index, settings.encoder, settings.encoders) as assistant:
+        settings = IndexSettings()
+    except ValidationError as error:
+        for fault in error.errors():
+            print(f"ANCHORLINE_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
+        return 2
+    if given.writer != Writer.EXTRACT and settings.endpoint is None:
+        print(f"--writer {given.writer}: set ANCHORLINE_LLM_URL and ANCHORLINE_LLM_MODEL first", file=sys.stderr)
+        return 2
+    try:
+        model = open_model(settings.endpoint) if given.writer != Writer.EXTRACT else None
+        with open_assistant(settings.index, settings.encoder, settings.encoders, model) as assistant:
             if given.search:
                 return _search(assistant, given.question, given.k, given.json)
             if given.explain:
                 return _explain(assistant, given.question, given.k)
-            return _answer(assistant.ask(given.question), given.json)
+            return _answer(assistant.ask(given.question, writer=given.writer), given.json)
     except AnchorlineError as error:
         print(error, file=sys.stderr)
         return 2

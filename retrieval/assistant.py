@@ -6,12 +6,13 @@ is asked.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ulid import ULID
 
@@ -19,12 +20,15 @@ from corpus.types import Passage
 from retrieval.choose import choose
 from retrieval.cite import laid_out, markdown, pieces_of, verified
 from retrieval.encode import Encoder, open_encoder
-from retrieval.evidence import Evidence, gather
+from retrieval.evidence import Evidence, gather, tells_contact
+from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import gaps_of, judge
+from retrieval.kinds import open_kinds
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
-from retrieval.screen import screen
-from retrieval.search import DEFAULT, query_of, search_sources
+from retrieval.plan import NO_PLAN, plan_of
+from retrieval.screen import Screened, look_again, screen
+from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -36,9 +40,15 @@ from retrieval.types import (
     Status,
     Turn,
 )
-from retrieval.understand import lexicon_of, understand
+from retrieval.understand import Intent, Understood, lexicon_of, understand
+from retrieval.writers.types import Endpoint, Writer
+from retrieval.writers.write import write
+
+if TYPE_CHECKING:
+    from retrieval.writers.llm import LanguageModel
 
 EVERYTHING = Narrowing()
+EXTRACT = Writer.EXTRACT.value
 _NEAREST = 3
 
 
@@ -67,10 +77,13 @@ class Stage:
 class Assistant:
     """Answers from one open generation. Safe to use from several threads."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, model: LanguageModel | None = None) -> None:
+        """``model`` may write where a question asks for it; None: nothing is sent anywhere."""
+        self._model = model
         self._generation = generation
         self._encoder = encoder
         self._lexicon = lexicon_of(generation.content, generation.words)
+        self._kinds = open_kinds(encoder)
         card = generation.card
         self.info = IndexInfo(card.generation, card.built_at, card.encoder)
 
@@ -82,29 +95,45 @@ class Assistant:
     def content(self) -> Content:
         return self._generation.content
 
-    def ask(self, question: str, history: Sequence[Turn] = (), narrowing: Narrowing = EVERYTHING) -> Answer:
-        """Never raises for what a reader typed; a refusal is a status."""
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        narrowing: Narrowing = EVERYTHING,
+        writer: str = EXTRACT,
+    ) -> Answer:
+        """Never raises for what a reader typed; a refusal is a status. ``writer`` is one of ``writers_with`` the
+        model."""
+        if writer not in (known := writers_with(self._model is not None)):
+            raise ValueError(f"no writer is called {writer!r}; choose one of {', '.join(known)}")
         clock = Clock(time.perf_counter())
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         asked = understand(screened.question, _lookable(history), self._lexicon)
+        if stopped := self._stopped(screened, asked):
+            return self._told(stopped, "", clock)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
-        evidence = gather(asked, self._encoder, self._generation, narrowing)
+        evidence = self._gather(asked, narrowing)
+        if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
+            evidence = self._gather(asked, replace(narrowing, facets={}))
         clock = replace(clock, retrieved=time.perf_counter())
         chosen = choose(asked, evidence, self._generation, narrowing)
-        blocks, citations, _ = verified(*laid_out(pieces_of(chosen, asked.intent)), self.passage)
+        plan = plan_of(asked, evidence, self._generation, narrowing) if asked.intent is Intent.START else NO_PLAN
+        blocks, citations, _ = verified(*laid_out(plan.pieces or pieces_of(chosen, asked.intent)), self.passage)
         status = judge(asked, chosen) if citations else Status.NOT_FOUND
-        gaps = gaps_of(asked, chosen, citations)
+        gaps = (*gaps_of(asked, evidence, chosen), *plan.gaps)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
-        notes = [AnswerBlock(BlockRole.NOTE, NOTE_INJECTION)] if screened.ordered else []
+        said = (*plan.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
+        notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
         every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
-        return replace(told, blocks=every, text=markdown(every), citations=citations)
+        whole = replace(told, blocks=every, text=markdown(every), citations=citations)
+        return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())
 
     def search(
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
@@ -121,16 +150,25 @@ class Assistant:
         without: frozenset[str] = frozenset(),
     ) -> Evidence:
         """What ``ask`` would choose from, for evaluation. ``without``: ids of passages to be left out."""
-        asked = understand(question, history, self._lexicon)
-        return gather(asked, self._encoder, self._generation, narrowing, without)
+        return self._gather(understand(question, history, self._lexicon), narrowing, without)
 
     def search_question(
-        self, question: str, history: Sequence[Turn] = (), k: int = 10, pipeline: str = DEFAULT
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int = 10,
+        narrowing: Narrowing = EVERYTHING,
+        pipeline: str = DEFAULT,
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
         asked = understand(question, history, self._lexicon)
-        query = query_of(asked.search_text, asked.meaning_text, self._encoder, self._generation)
-        return search_sources(self._generation, query, k, EVERYTHING, pipeline)
+        queries = (
+            query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
+            for one in (asked, *self._parts(asked))
+        )
+        depth = max(DEPTH, k) if asked.intent is Intent.CONTACT else k
+        found = merged([search_sources(self._generation, q, depth, narrowing, pipeline) for q in queries], depth)
+        return favouring(found, k, tells_contact) if asked.intent is Intent.CONTACT else found
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -139,6 +177,7 @@ class Assistant:
         if screened.status:
             return tuple(stages)
         asked = understand(screened.question, (), self._lexicon)
+        stages.append(Stage("look again", str(self._stopped(screened, asked) or "passes")))
         stages.append(
             Stage(
                 "understand",
@@ -146,7 +185,7 @@ class Assistant:
                 f"unknown names {', '.join(asked.unknown_names) or 'none'}; looked up: {asked.search_text}",
             )
         )
-        evidence = gather(asked, self._encoder, self._generation, EVERYTHING)
+        evidence = self._gather(asked, EVERYTHING)
         rows = (
             f"{h.rank:>2} {h.score:.3f} dense {h.legs['dense']:.3f} bm25 {h.legs['bm25']:.2f} {h.passage.passage_id}"
             for h in evidence.passages[:k]
@@ -203,6 +242,35 @@ class Assistant:
     ) -> None:
         self.close()
 
+    def _gather(self, asked: Understood, narrowing: Narrowing, without: frozenset[str] = frozenset()) -> Evidence:
+        return gather(asked, self._encoder, self._generation, narrowing, self._parts(asked), without)
+
+    def _parts(self, asked: Understood) -> tuple[Understood, ...]:
+        return tuple(understand(part, (), self._lexicon) for part in asked.parts)
+
+    def _written(self, answer: Answer, writer: Writer) -> Answer:
+        """The finished answer as a language model would have it read, where one is asked to."""
+        if self._model is None or writer is Writer.EXTRACT:
+            return answer
+        written = write(answer.question_understood, answer.blocks, answer.citations, writer, self._model)
+        return replace(
+            answer,
+            blocks=written.blocks,
+            citations=written.citations,
+            text=markdown(written.blocks),
+            writer=written.writer.value,
+            model=written.model,
+            composed=written.composed,
+        )
+
+    def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
+        """The second look, by meaning too, at what the rules let through, a follow-up as it stands alone."""
+        if not re.search(r"\w", asked.question):
+            return None
+        vector = self._encoder.encode_question(asked.question).vector
+        nearest = float((self.content.vectors @ vector).max(initial=0.0))
+        return look_again(replace(screened, question=asked.question), vector, self._kinds, nearest).status
+
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()
     ) -> Answer:
@@ -224,17 +292,37 @@ class Assistant:
         )
 
 
-def open_assistant(index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> Assistant:
+def writers_with(model: bool) -> tuple[str, ...]:
+    """The writers there are, with a language model or without."""
+    return tuple(writer.value for writer in Writer) if model else (EXTRACT,)
+
+
+def open_model(endpoint: Endpoint | None) -> LanguageModel | None:
+    """The configured language model; loading its libraries takes seconds. Nothing is sent until it is asked."""
+    if endpoint is None:
+        return None
+    from retrieval.writers.llm import LanguageModel
+
+    return LanguageModel(endpoint)
+
+
+def open_assistant(
+    index_dir: Path, encoder: str | None = None, encoders: Path | None = None, model: LanguageModel | None = None
+) -> Assistant:
     """An assistant on the generation that is published now. ``encoders`` keeps ONNX copies; inside the index if None.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or EncoderUnavailable.
     """
     folder = current_folder(index_dir)
     opened = open_encoder(encoder, encoders or index_dir / "encoders")
-    return Assistant(open_generation(folder, opened), opened)
+    return Assistant(open_generation(folder, opened), opened, model)
 
 
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
-    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
+    return [
+        replace(turn, content=passed.question)
+        for turn, passed in screened
+        if not passed.status and not is_foreign(turn.content)
+    ]

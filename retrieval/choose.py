@@ -45,11 +45,27 @@ _MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 
 def choose(question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> list[Rated]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
-    ``narrowing``, and so must the sources' words that a brief leads to."""
+    ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
+    share of the room."""
+    if not evidence.parts:
+        return _chosen(question, evidence, generation, narrowing, _WORDS_AT_MOST)
+    room = _WORDS_AT_MOST // len(evidence.parts)
+    found = {
+        (one.passage.passage_id, one.sentence): one
+        for part, held in evidence.parts
+        for one in _chosen(part, held, generation, narrowing, room)
+    }
+    return list(found.values())
+
+
+def _chosen(
+    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
+) -> list[Rated]:
+    """``room``: words at most."""
     found = evidence.sentences
     most, share = LIMITS[question.intent]
-    likely = (_in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
-    chosen = _without_holes(_without_repeats(likely, most))
+    likely = (in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
+    chosen = _without_holes(_without_repeats(likely, most, room))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
 
@@ -62,13 +78,13 @@ def _near(one: Rated, found: Sequence[Rated], share: float) -> bool:
     return one.score >= share * found[0].score and (means or says)
 
 
-def _without_repeats(candidates: Iterable[Rated], most: int) -> list[Rated]:
-    """The best ``most`` sentences, no two of which say the same, that together are no wall of text."""
+def _without_repeats(candidates: Iterable[Rated], most: int, room: int) -> list[Rated]:
+    """The best ``most`` sentences, no two of which say the same, that together have no more than ``room`` words."""
     kept: list[Rated] = []
     length = 0
     for one in candidates:
         size = len(one.passage.quote(one.sentence).split())
-        if len(kept) < most and length + size <= _WORDS_AT_MOST and not any(_repeats(one, other) for other in kept):
+        if len(kept) < most and length + size <= room and not any(repeats(one, other) for other in kept):
             kept.append(one)
             length += size
     return kept
@@ -130,7 +146,7 @@ def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
     ]
 
 
-def _in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
+def in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
     """Where a brief led to a source that is held, the source's own sentence."""
     row = generation.place[one.passage.passage_id]
     there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
@@ -140,7 +156,7 @@ def _in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> R
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 
-def _repeats(one: Rated, other: Rated) -> bool:
+def repeats(one: Rated, other: Rated) -> bool:
     """Whether ``one`` says nothing that ``other`` does not. A figure of its own makes it news."""
     text, said = one.passage.quote(one.sentence), other.passage.quote(other.sentence)
     if text == said:

@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.evidence import Rated
+from retrieval.evidence import Rated, leans_back
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s|$)", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
-_POINTS_BACK = re.compile(
-    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
-    r"|The (?:latter|former|same))\b"
-)
 
 Lookup = Callable[[str], Passage | None]
 
@@ -53,9 +49,9 @@ class Piece:
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
     """Grouped by what they are about, best group first."""
     return tuple(
-        Piece(_role(quotation, intent), quotation, heading if place == 0 else None)
+        Piece(role_of(quotation, intent), quotation, heading if place == 0 else None)
         for heading, group in _grouped(chosen)
-        for place, quotation in enumerate(_quotations(group, intent))
+        for place, quotation in enumerate(quotations(group, intent))
     )
 
 
@@ -156,18 +152,18 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
     """By programme, else organisation, else document; groups in the order of their best sentence."""
     order: dict[str, list[Rated]] = {}
     for one in chosen:
-        order.setdefault(_heading(one), []).append(one)
+        order.setdefault(heading_of(one), []).append(one)
     return list(order.items())
 
 
-def _heading(one: Rated) -> str:
+def heading_of(one: Rated) -> str:
     organisation = one.passage.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
 
 
-def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
+def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
@@ -182,7 +178,7 @@ def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
         passage, places = members[0].passage, {one.sentence for one in members}
         leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
-        places |= {place - 1 for place in places if _leans_back(passage, place)}
+        places |= {place - 1 for place in places if leans_back(passage, place)}
         introduced |= {passage.quote(lead) for lead in leads}
         found += _runs(members[0], sorted(places), intent)
     return found
@@ -190,13 +186,6 @@ def _quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
 
 def _first_of(best: Mapping[str, int], passage: Passage) -> int:
     return best[passage.passage_id] if passage.passage_id in best else best[passage.source.source_id]
-
-
-def _leans_back(passage: Passage, place: int) -> bool:
-    """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
-    if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
-        return False
-    return bool(_POINTS_BACK.match(passage.quote(place)))
 
 
 def _runs(one: Rated, places: Sequence[int], intent: Intent) -> list[Quotation]:
@@ -218,7 +207,7 @@ def _same_paragraph(passage: Passage, place: int, intent: Intent) -> bool:
     return here.lead is not None and intent is not Intent.START
 
 
-def _role(quotation: Quotation, intent: Intent) -> BlockRole:
+def role_of(quotation: Quotation, intent: Intent) -> BlockRole:
     passage = quotation.passage
     kinds = {passage.sentences[place].kind for place in range(quotation.first, quotation.last + 1)}
     if BlockKind.CONTACT in kinds:

@@ -16,8 +16,8 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.search import Query, query_of, search
-from retrieval.tokens import sentence_maxima, weighted
+from retrieval.search import Query, favouring, query_of, search
+from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
 from retrieval.vectors import Vectors
@@ -26,9 +26,14 @@ from retrieval.words import stem_set
 _DEPTH = 50  # passages ranked
 _LOOKED_AT = 16  # passages whose sentences are rated
 _FEW_WORDS = 10
+_LIKE = 0.45  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 _DIGIT = re.compile(r"\d")
+_POINTS_BACK = re.compile(
+    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
+    r"|The (?:latter|former|same))\b"
+)
 
 # How a document that sets no contact line apart says whom to ask.
 _REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
@@ -53,12 +58,16 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here."""
+    """``passages`` and ``sentences``: best first. ``support``: 0 to 1, how surely what was asked is answered here.
+    ``unmet``: words of the question whose meaning no sentence comes near. ``parts``: the same for each part of a
+    question that asks several things, empty where it asks one."""
 
     query: Query
     passages: tuple[ScoredPassage, ...]
     sentences: tuple[Rated, ...]
     support: float
+    unmet: frozenset[str]
+    parts: tuple[tuple[Understood, Evidence], ...] = ()
 
 
 def gather(
@@ -66,15 +75,46 @@ def gather(
     encoder: Encoder,
     generation: Generation,
     narrowing: Narrowing,
+    parts: Sequence[Understood] = (),
     without: frozenset[str] = frozenset(),
 ) -> Evidence:
-    """``without``: ids of passages to be left out, as if the index did not hold them (for evaluation)."""
+    """``parts``: what a question asks, one by one, where that is several things. ``without``: ids of passages to be
+    left out, as if the index did not hold them (for evaluation)."""
     query = query_of(question.search_text, question.meaning_text, encoder, generation)
     ranked = search(generation, query, _DEPTH, narrowing)
+    if question.intent is Intent.CONTACT:
+        ranked = favouring(ranked, _DEPTH, tells_contact)
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
-    return Evidence(query, passages, sentences, support(sentences))
+    found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
+    unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
+    return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def tells_contact(passage: Passage) -> bool:
+    """Whether a passage holds somebody to ask."""
+    return any(
+        sentence.kind is BlockKind.CONTACT or _REACHED.search(passage.quote(place))
+        for place, sentence in enumerate(passage.sentences)
+    )
+
+
+def _unmet_words(
+    question: Understood, query: Query, looked_at: Sequence[ScoredPassage], generation: Generation
+) -> frozenset[str]:
+    """Of the words that stand in no passage, those that no token of what was looked at is like."""
+    if not len(query.tokens) or not looked_at:
+        return frozenset(question.unknown_words)
+    rows = [generation.place[hit.passage.passage_id] for hit in looked_at]
+    best = np.max([similarities(generation.content.tokens, query.tokens, row).max(axis=1) for row in rows], axis=0)
+    return frozenset(word for word in question.unknown_words if _nearest(word, question, query, best) < _LIKE)
+
+
+def _nearest(word: str, question: Understood, query: Query, best: Vectors) -> float:
+    at = question.meaning_text.find(word)
+    inside = (query.spans[:, 0] >= at) & (query.spans[:, 0] < at + len(word))
+    return float(best[inside].min()) if at >= 0 and inside.any() else 0.0
 
 
 def support(sentences: Sequence[Rated]) -> float:
@@ -111,14 +151,33 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
 
 def _met(query: Query, row: int, generation: Generation) -> list[float]:
     """For each sentence of a passage, how well it meets the question's words; what it hangs from speaks with it."""
-    sentences = generation.content.passages[row].sentences
-    tokens = generation.content.tokens
-    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(sentences))
-    with_leads = [
-        maxima[place] if span.lead is None else np.maximum(maxima[place], maxima[span.lead])
-        for place, span in enumerate(sentences)
+    passage, tokens = generation.content.passages[row], generation.content.tokens
+    maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(passage.sentences))
+    told = [
+        np.maximum.reduce([maxima[place], *(maxima[other] for other in spoken_for(passage, place))])
+        for place in range(len(passage.sentences))
     ]
-    return [float(one) for one in weighted(np.stack(with_leads), query.weights)]
+    return [float(one) for one in weighted(np.stack(told), query.weights)]
+
+
+def spoken_for(passage: Passage, place: int) -> tuple[int, ...]:
+    """The sentences without which one says less than it seems to: what it hangs from, and the one before, where it
+    opens with a word whose meaning stands there."""
+    lead = passage.sentences[place].lead
+    before = (place - 1,) if leans_back(passage, place) else ()
+    return before if lead is None else (*before, lead)
+
+
+def leans_back(passage: Passage, place: int) -> bool:
+    """Whether a sentence opens with a word whose meaning stands in the sentence before it."""
+    if place == 0 or "\n" in passage.text[passage.sentences[place - 1].end : passage.sentences[place].start]:
+        return False
+    return points_back(passage.quote(place))
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence opens with a word whose meaning stands before it."""
+    return bool(_POINTS_BACK.match(text))
 
 
 def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:

@@ -28,6 +28,7 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
 _COLLECTION = "passages"
 _BATCH = 1000
+_MAY_MISS = 0.01  # of the vectors asked back; none where there are fewer than a hundred
 
 
 def write_vectors(
@@ -105,18 +106,23 @@ class VectorIndex:
 
 
 def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int = 100) -> None:
-    """Ask back known vectors: each must find itself first. Raises IndexDamaged; a right count proves nothing."""
+    """Ask back known vectors: each must find itself first, and as many neighbours as were wanted; one in a hundred may
+    not find itself, since the graph of a large index is searched by approximation. Raises IndexDamaged; a right count
+    proves nothing."""
     if index.count() != len(ids):
         raise IndexDamaged(f"the vector index holds {index.count()} passages, its card says {len(ids)}")
     places = range(0, len(ids), max(1, len(ids) // sample))
     wanted = min(5, len(ids))
+    lost: list[str] = []
     for place in places:
         hits = index.query(vectors[place], wanted)
         if len(hits) < wanted or len({passage_id for passage_id, _ in hits}) < wanted:
             raise IndexDamaged(f"the vector index returns {len(hits)} of {wanted} neighbours for {ids[place]}")
         # Equal texts have equal vectors, so the first hit may be a twin; its similarity must still be that of itself.
         if hits[0][1] < 0.999:
-            raise IndexDamaged(f"the vector index does not find {ids[place]} by its own vector")
+            lost.append(ids[place])
+    if len(lost) > len(places) * _MAY_MISS:
+        raise IndexDamaged(f"the vector index does not find {lost[0]} by its own vector")
 
 
 def _copy_files(folder: Path, target: Path) -> None:

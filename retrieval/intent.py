@@ -37,8 +37,25 @@ _DEFINITION = re.compile(
     re.I,
 )
 _CONTACT = re.compile(
-    r"\b(?:who(?:m)? (?:can|could|should|do|to)\b[^?]*\b(?:contact|ask|talk|speak|write|email|reach)|contact details?|"
-    r"get in touch|e-?mail address|phone number|contact for)\b",
+    r"\b(?:who(?:m)? (?:can|could|should|would|do|to|might|must)\b[^?]*\b(?:contact|ask|talk|speak|write|e-?mail|reach"
+    r"|ring|call|phone|approach)|(?:some|any)(?:one|body)\b[^?]*\b(?:to|i|we)\b[^?]*\b(?:talk|speak|ask|contact"
+    r"|e-?mail|ring|phone)|how (?:do|can|could|would|might) (?:i|we|you|one) (?:contact|reach|get hold of)"
+    r"|contact details?|point of contact|(?:named|right|best|main) (?:contact|person)|contacts? (?:for|at|in|of)"
+    r"|in touch|get hold of|e-?mail(?: address)?|(?:tele)?phone number)\b|^\W*contacts?\b",
+    re.I,
+)
+# What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
+_US = r"(?:we|i|our|my|(?:an?|the) (?:[\w’'-]+ ){0,4}(?:trust|hospital|service|team|board|department))"
+_TO_KNOW = r"(?:know|tell|measure|evaluate|contact|find out|define|calculate|compare|track|show|join|reach|mean)"
+_ABOUT_TO = re.compile(
+    rf"\bhow (?:do|can|could|should|might|would) {_US}\b(?! (?:\w+ )?{_TO_KNOW}\b)|\bhow might\b"
+    rf"|\b(?:what|where|who|which \w+) (?:else )?(?:could|should|would|might|can) {_US}\b[^?]*"
+    r"\b(?:do|set up|try|lead|involve|bring|put in place|talk to)\b"
+    r"|: a plan\b|\ba plan (?:for|please)|\bplan,? please|\bplan for (?:the|our) first\b"
+    r"|\b(?:give|make|write|draw up|need|want) (?:\w+ )?a plan\b"
+    r"|\b(?:do|look at|talk to|speak to|tackle) first\b|\bbefore (?:we|i) (?:begin|start|launch)\b"
+    r"|\bwhat would it take\b|\b(?:need to|should) think about (?:if|before)\b|\bbest way (?:to|of|for)\b"
+    r"|\badvice (?:on|for)\b|\b(?:we|i)(?: would|['’]d)? (?:want|like|hope|need|plan) to\b",
     re.I,
 )
 EMPTY = frozenset(
@@ -50,6 +67,7 @@ EMPTY = frozenset(
         "most way ways thing things example examples start starting started begin first step steps going go make made "
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
+        "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
         "say says said"
     )
 )
@@ -59,7 +77,9 @@ def intent_of(text: str) -> Intent:
     for intent, rule in ((Intent.CONTACT, _CONTACT), (Intent.START, _START), (Intent.FIGURE, _FIGURE)):
         if rule.search(text):
             return intent
-    return Intent.DEFINITION if _DEFINITION.search(text) else Intent.EXPLAIN
+    if _DEFINITION.search(text):
+        return Intent.DEFINITION
+    return Intent.START if _ABOUT_TO.search(text) else Intent.EXPLAIN
 
 
 def telling(text: str) -> list[str]:

@@ -5,19 +5,18 @@ A score of retrieval alone cannot tell an unanswerable question on the topic (AU
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from retrieval.evidence import Rated
-from retrieval.notices import GAP_NO_FIGURE, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
-from retrieval.types import Citation, Status
+from retrieval.demands import unmet
+from retrieval.evidence import Evidence, Rated
+from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
+from retrieval.types import Status
 from retrieval.understand import Intent, Understood
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
-_SURE = 0.5
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -34,12 +33,13 @@ def judge(asked: Understood, chosen: Sequence[Rated]) -> Status:
     return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
 
 
-def gaps_of(asked: Understood, chosen: Sequence[Rated], citations: Sequence[Citation]) -> tuple[str, ...]:
-    """What the question asks for and the answer does not hold. A word that no source uses matters where nothing else
-    surely means what was asked: "pupils" may be answered by "students", "bus passes" by nothing."""
+def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated]) -> tuple[str, ...]:
+    """What the question asks for and the answer does not hold. A word that no source uses matters where nothing that
+    they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
-    if max((one.meaning for one in chosen), default=0.0) < _SURE:
-        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words]
-    if citations and asked.intent is Intent.FIGURE and not any(re.search(r"\d", one.quote) for one in citations):
-        gaps.append(GAP_NO_FIGURE)
-    return tuple(gaps)
+    if asked.intent is not Intent.START:
+        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words if word in evidence.unmet]
+    for question in asked.parts or (asked.question,):
+        gaps += unmet(asked, question, chosen)
+    told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
+    return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)

@@ -9,11 +9,15 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import AnchorlineError, IndexDamaged
-from retrieval.assistant import Assistant
+from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, open_generation
+
+if TYPE_CHECKING:
+    from retrieval.writers.llm import LanguageModel
 
 _GRACE_S = 60.0  # how long a replaced generation stays open for questions under way
 _RETRY_S = 2.0  # how soon a generation that failed is tried again
@@ -31,7 +35,14 @@ class State:
 class LiveAssistant:
     """Re-opens the published generation when it changes. Safe to use from several threads."""
 
-    def __init__(self, index_dir: Path, encoder: str | None = None, encoders: Path | None = None) -> None:
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: str | None = None,
+        encoders: Path | None = None,
+        model: LanguageModel | None = None,
+    ) -> None:
+        self._model = model
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
@@ -41,6 +52,11 @@ class LiveAssistant:
         self._tried: tuple[str, float] = ("", 0.0)
         self._retired: list[tuple[float, Assistant]] = []
         self._lock = threading.Lock()
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Known without an index."""
+        return writers_with(self._model is not None)
 
     def current(self) -> Assistant:
         """The assistant on the published generation, or on the last good one. Raises what keeps it from opening."""
@@ -74,7 +90,7 @@ class LiveAssistant:
                 return
             self._tried = (folder.name, time.monotonic())
             self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders)
-            opened = Assistant(open_generation(folder, self._encoder), self._encoder)
+            opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
         except AnchorlineError as error:
             self._error = error
             return

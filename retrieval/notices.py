@@ -25,7 +25,12 @@ NOTICES: dict[Status, str] = {
 
 GAP_UNKNOWN_NAME = "The sources do not mention “{name}”."
 GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quoted may be about something else."
-GAP_NO_FIGURE = "I found no figure in the sources for this."
+GAP_NOT_GIVEN = "I found no sentence in the sources that gives {what} for this."
+GAP_UNSURE_FIGURE = "I am not sure that what is quoted gives {what} for exactly this. Please check it in its place."
+GAP_PERIOD = "Nothing that I found on this speaks of {period}."
+GAP_TOPIC = "Nothing that I found on this speaks of {topic}."
+GAP_NOT_ABOUT = "Nothing that I found on this names “{name}”."
+GAP_ABOUT_OTHERS = "What I found on this is told of {other}, not of {name}."
 NOTE_INJECTION = "I have left out the part of your question that gives me orders; I only answer from the documents."
 
 VAGUE_SUGGESTIONS = (

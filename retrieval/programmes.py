@@ -132,13 +132,18 @@ class ProgrammeDetail:
 
 def held_programmes(content: Content) -> Mapping[str, Held]:
     """The programmes that the index has records of, by id."""
+    return {key: held for key, held in held_records(content).items() if held.record.kind is RecordKind.PROGRAMME}
+
+
+def held_records(content: Content) -> Mapping[str, Held]:
+    """Whatever the index has records of, by id: programmes, organisations, lessons and frameworks."""
     passages: dict[str, list[Passage]] = {}
     for passage in content.passages:
         passages.setdefault(passage.source.source_id, []).append(passage)
     return {
         stored.record.id: Held(stored.record, stored.measures or Measures(), tuple(passages[stored.source.source_id]))
         for stored in content.sources
-        if stored.record and stored.record.kind is RecordKind.PROGRAMME
+        if stored.record
     }
 
 
@@ -211,7 +216,9 @@ def described(held: Held, sources: Iterable[str]) -> Programme:
 def stated(held: Held, statement: Statement, markers: Iterator[int]) -> Stated:
     """A statement with its citations, whose markers come from ``markers``. Raises IndexDamaged when the brief's
     passages do not hold it: to leave it out would say that the sources are silent."""
-    citations = tuple(_cited(quotation, statement, next(markers)) for quotation in _quotations(held, statement.says))
+    citations = tuple(
+        _cited(quotation, statement, next(markers)) for quotation in statement_quotations(held, statement.says)
+    )
     if not citations or not all(stands(one, _of(held, one)) for one in citations):
         raise IndexDamaged(
             f"the passages of brief-{held.record.id} do not hold what its record says; run `python -m ingest`"
@@ -253,7 +260,7 @@ def _of(held: Held, citation: Citation) -> Passage | None:
     return next((one for one in held.passages if one.passage_id == citation.passage_id), None)
 
 
-def _quotations(held: Held, says: str) -> list[Quotation]:
+def statement_quotations(held: Held, says: str) -> list[Quotation]:
     """Where a statement stands, as whole sentences of the brief: one quotation a passage."""
     places = [(passage, place) for passage in held.passages for place in range(len(passage.sentences))]
     wanted = _squeezed(says)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -32,6 +32,7 @@ PIPELINES = ("dense", "bm25", "fused", "reranked")
 DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 50  # candidates of each leg
+_FAVOUR = 0.4  # fitted on the tune half of evals/suites/anchors.yaml
 _LATE = 0.6  # the weight of late interaction, against that of what it reranks
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
@@ -46,12 +47,14 @@ Floats = npt.NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question made ready for searching. ``tokens``: its word pieces in the generation's token space, and ``weights``
-    what each counts; no rows where passages are not to be reranked by them."""
+    what each counts; no rows where passages are not to be reranked by them. ``spans``: where each stands in what was
+    encoded."""
 
     text: str
     vector: Vectors
     tokens: Vectors
     weights: Floats
+    spans: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,9 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     encoded = encoder.encode_question(meaning)
     short = len(encoded.tokens.vectors) <= _LONGEST
     tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
-    weights = _token_weights(meaning, encoded.tokens.spans[: len(tokens)], generation.words)
-    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights)
+    spans = encoded.tokens.spans[: len(tokens)]
+    weights = _token_weights(meaning, spans, generation.words)
+    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights, spans)
 
 
 def search(
@@ -107,6 +111,25 @@ def search_sources(
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
     return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+
+
+def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` passages of several rankings; a passage keeps the best of its scores, which are shares of the best
+    one's of its ranking. Where they tie, the earlier ranking's go first."""
+    best: dict[str, ScoredPassage] = {}
+    for hit in (hit for ranking in rankings for hit in ranking):
+        held = best.get(hit.passage.passage_id)
+        if held is None or hit.score > held.score:
+            best[hit.passage.passage_id] = hit
+    ordered = sorted(best.values(), key=lambda hit: -hit.score)[:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
+
+
+def favouring(ranking: Sequence[ScoredPassage], k: int, likes: Callable[[Passage], bool]) -> tuple[ScoredPassage, ...]:
+    """The best ``k``, passages that a question of this kind can only be answered from set before their like."""
+    raised = [replace(hit, score=hit.score + _FAVOUR) if likes(hit.passage) else hit for hit in ranking]
+    ordered = sorted(raised, key=lambda hit: -hit.score)[:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
 def _sources_held(generation: Generation, row: int) -> bool:

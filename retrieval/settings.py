@@ -1,4 +1,4 @@
-"""Where the index is and which encoder reads it: settings that every command shares.
+"""Where the index is, which encoder reads it and which model may write: settings that every command shares.
 
 Read only in ``__main__`` modules and tests; functions take values.
 """
@@ -6,9 +6,12 @@ Read only in ``__main__`` modules and tests; functions take values.
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.writers.types import Endpoint
 
 
 class IndexSettings(BaseSettings):
@@ -24,6 +27,38 @@ class IndexSettings(BaseSettings):
     encoder_cache: Path | None = Field(
         default=None, description="Where the encoder's ONNX copy is kept between runs; unset: encoders/ in the index"
     )
+
+    llm_url: str | None = Field(
+        default=None, description="OpenAI-compatible endpoint of a language model; unset: nothing is sent anywhere"
+    )
+    llm_model: str | None = Field(default=None, validate_default=True, description="Name of the model at that endpoint")
+    llm_key: SecretStr | None = Field(default=None, description="Key for that endpoint, if it wants one")
+    llm_timeout_s: int = Field(
+        default=30, ge=1, le=60, description="Seconds for a whole reply; then the answer goes out without the model"
+    )
+
+    @field_validator("llm_url")
+    @classmethod
+    def _an_address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query):
+            raise ValueError("write it as http://127.0.0.1:11434/v1, without name, key or query")
+        return url or None
+
+    @field_validator("llm_model")
+    @classmethod
+    def _both_or_neither(cls, model: str | None, before: ValidationInfo) -> str | None:
+        if "llm_url" in before.data and bool(before.data["llm_url"]) != bool(model):
+            raise ValueError("set both ANCHORLINE_LLM_URL and ANCHORLINE_LLM_MODEL, or neither")
+        return model or None
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The language model that may write, None where none is configured."""
+        if self.llm_url is None or self.llm_model is None:
+            return None
+        key = self.llm_key.get_secret_value() if self.llm_key else None
+        return Endpoint(self.llm_url, self.llm_model, key or None, self.llm_timeout_s)
 
     @property
     def encoders(self) -> Path:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from corpus.types import Passage
 from retrieval.vectors import Spans, TextTokens, Vectors, unit_length
 
 KEPT = 192  # dimensions
+SAMPLE = 256  # passages
 TOKEN_FILES = ("values.npy", "scales.npy", "starts.npy", "sentences.npy", "mean.npy", "axes.npy", "sample.npy")
 _NOTHING = np.float32(-1.0)  # the similarity to a stretch without tokens: below every real one
 
@@ -62,11 +64,13 @@ class PassageTokens:
 
 
 def fit_space(texts: Sequence[TextTokens], dimension: int) -> TokenSpace:
-    """The mean and the principal axes of a sample of passages' tokens."""
+    """The mean and the principal axes of a sample of passages' tokens. Of few passages the mean is what they are about,
+    and taking it away would take their meaning: it counts in full from ``SAMPLE`` passages on."""
     tokens = np.concatenate([*(text.vectors for text in texts), np.zeros((0, dimension), np.float32)])
     mean = tokens.mean(axis=0) if len(tokens) else np.zeros(dimension, np.float32)
     centred = (tokens - mean).astype(np.float64)
     _, axes = np.linalg.eigh(centred.T @ centred)  # in order of growing variance
+    mean = mean * min(1.0, len(texts) / SAMPLE)
     return TokenSpace(mean.astype(np.float32), axes.T[::-1][:KEPT].astype(np.float32), len(texts))
 
 
@@ -107,8 +111,9 @@ def parts_of(tokens: Tokens, passages: Sequence[Passage]) -> list[PassageTokens]
 def write_tokens(folder: Path, tokens: Tokens) -> None:
     """Into a new folder."""
     folder.mkdir()
-    parts = (tokens.values, tokens.scales, tokens.starts, tokens.sentences, tokens.space.mean, tokens.space.axes)
-    for name, part in zip(TOKEN_FILES, (*parts, np.array(tokens.space.sample)), strict=True):
+    space = (tokens.space.mean, tokens.space.axes, np.array(tokens.space.sample))
+    parts: tuple[npt.NDArray[Any], ...] = (tokens.values, tokens.scales, tokens.starts, tokens.sentences, *space)
+    for name, part in zip(TOKEN_FILES, parts, strict=True):
         np.save(folder / name, part)
 
 

@@ -111,7 +111,10 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. ``text`` is the blocks as Markdown with ``[n]`` markers, for clients that show one string."""
+    """One answer. ``text`` is the blocks as Markdown with ``[n]`` markers, for clients that show one string.
+
+    ``writer`` is who put it together in the end and ``model`` the language model that was used, if any; ``composed``
+    are the places of the blocks whose words are that model's own."""
 
     answer_id: str
     status: Status
@@ -124,6 +127,9 @@ class Answer:
     suggestions: tuple[str, ...]
     index: IndexInfo | None
     timings_ms: Mapping[str, float]
+    writer: str = "extract"
+    model: str | None = None
+    composed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ __all__ = ["Intent", "Lexicon", "Understood", "lexicon_of", "understand"]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """``shown`` is told to the reader. ``search_text`` is looked up by its words, ``meaning_text``, the same without
-    ``expansions``, by its meaning: an acronym says nothing to the encoder, and a second name blurs the question.
+    """``question`` stands alone, spelling mended. ``shown`` is told to the reader. ``search_text`` is looked up by its
+    words, ``meaning_text``, the same without ``expansions``, by its meaning: an acronym says nothing to the encoder,
+    and a second name blurs the question.
     ``terms`` are the stems that carry meaning; ``unknown_names`` and ``unknown_words`` stand in the question and
     nowhere in the index. ``repairs`` are the slips of spelling that were mended.
 
@@ -36,6 +37,7 @@ class Understood:
     ``constraint`` (``facets.Constraint``). ``parts`` are questions that stand alone, where this one asks several
     things; empty where it asks one."""
 
+    question: str
     shown: str
     search_text: str
     meaning_text: str
@@ -89,14 +91,17 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
     asked = stand_alone(typed, _mended(history, lexicon.speller), names)
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
-    # "How do we start?" is asked in words that no first step is written in.
-    meaning_text = f"{asked.search_text} {_FIRST_STEPS}" if intent is Intent.START else asked.search_text
+    terms = tuple(dict.fromkeys(telling(asked.search_text)))
+    # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead.
+    general = intent is Intent.START and not terms
+    meaning_text = f"{asked.search_text} {_FIRST_STEPS}" if general else asked.search_text
     return Understood(
+        question=asked.question,
         shown=_with_repairs(asked.shown, repairs),
         search_text=f"{meaning_text} ({'; '.join(expansions)})" if expansions else meaning_text,
         meaning_text=meaning_text,
         intent=intent,
-        terms=tuple(dict.fromkeys(telling(asked.search_text))),
+        terms=terms,
         unknown_names=(unknown := _unknown_names(typed, lexicon.words)),
         unknown_words=_unknown_words(typed, unknown, lexicon.words),
         repairs=repairs,

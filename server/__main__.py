@@ -1,6 +1,8 @@
 """``python -m server``: read the settings, start the service, print where it is.
 
-``--openapi`` prints the OpenAPI document and starts nothing. Exit codes: 0 stopped, 2 nothing started.
+``--openapi`` prints the OpenAPI document and starts nothing. ``off`` and ``on`` switch parts of a running service,
+which notices within seconds; ``prune`` deletes old ratings and gaps; ``mcp`` answers a language model's program over
+standard input and output. Exit codes: 0 done or stopped, 2 nothing was done.
 """
 
 from __future__ import annotations
@@ -14,87 +16,76 @@ os.environ.update(
 
 import argparse
 import json
-import logging
-import socket
 import sys
 from collections.abc import Sequence
 
-import uvicorn
 from pydantic import ValidationError
 
-from corpus.errors import AnchorlineError
-from retrieval.live import LiveAssistant
-from server.app import create_app, mount_page
 from server.settings import Settings
-
-
-class Service(uvicorn.Server):
-    """A server that says where it is once it takes requests."""
-
-    address = ""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"Anchorline is at {self.address}", flush=True)
+from server.switches import PARTS, switch
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__.splitlines()[0])
-    parser.add_argument("--openapi", action="store_true", help="print the OpenAPI document and exit")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         settings = Settings()
     except ValidationError as fault:
         return _refuse(*(f"ANCHORLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in fault.errors()))
-    live = LiveAssistant(settings.index, settings.encoder, settings.encoders)
-    if options.openapi:
-        print(json.dumps(create_app(settings, live).openapi(), indent=2, ensure_ascii=False))
-        return 0
-    return serve(settings, live)
+    if options.command in ("off", "on"):
+        return _switch(settings, options.part, on=options.command == "on")
+    if options.command == "prune":
+        return _prune(settings)
+    return _run(settings, openapi=options.openapi, tools=options.command == "mcp")
 
 
-def serve(settings: Settings, live: LiveAssistant) -> int:
-    """Bind first, so that a port in use is known before the slow imports; then open the index, mount the page."""
+def _run(settings: Settings, *, openapi: bool, tools: bool) -> int:
+    from server import run  # here, since a switch must not wait for its imports
+
     try:
-        bound = _bind(settings.host, settings.port)
-    except OSError as fault:
-        why = os.strerror(fault.errno or 0)
-        return _refuse(
-            f"Cannot listen on {settings.host}:{settings.port}: {why}. Stop what uses it or set ANCHORLINE_PORT."
-        )
-    _log_as_json_lines()
-    _open(live)
-    app = create_app(settings, live)
-    mount_page(app, settings, live)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False, server_header=False)
-    service = Service(config)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    service.address = f"http://{host}:{bound.getsockname()[1]}/"
-    service.run(sockets=[bound])
+        if openapi:
+            print(json.dumps(run.openapi(settings), indent=2, ensure_ascii=False))
+        elif tools:
+            run.serve_tools(settings)
+        else:
+            run.serve(settings)
+    except run.CannotServe as fault:
+        return _refuse(str(fault))
     return 0
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=256)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--openapi", action="store_true", help="print the OpenAPI document and exit")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    for name, what in (("off", "switch parts of the running service off"), ("on", "switch them on again")):
+        commands.add_parser(name, help=what).add_argument("part", nargs="+", choices=PARTS)
+    commands.add_parser("prune", help="delete ratings and gaps older than ANCHORLINE_RETENTION_DAYS")
+    commands.add_parser("mcp", help="serve the MCP tools over standard input and output")
+    return parser
 
 
-def _open(live: LiveAssistant) -> None:
-    """Open the index now, so that the first question is not the slow one. Without one we serve all the same."""
+def _switch(settings: Settings, parts: Sequence[str], *, on: bool) -> int:
     try:
-        live.current()
-    except AnchorlineError as fault:
-        print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
+        off = switch(settings.switches_file, parts, on=on)
+    except OSError as fault:
+        return _refuse(f"Cannot write {settings.switches_file}: {os.strerror(fault.errno or 0)}. Nothing was switched.")
+    print(f"Switched off: {', '.join(sorted(off)) or 'nothing'}.")
+    return 0
 
 
-def _log_as_json_lines() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log = logging.getLogger("anchorline")
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
+def _prune(settings: Settings) -> int:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from server.log_store import prune
+
+    if settings.store_url is None:
+        return _refuse("ANCHORLINE_FEEDBACK_URL is off: there is nothing to delete.")
+    try:
+        deleted = prune(settings.store_url, settings.retention_days)
+    except (SQLAlchemyError, OSError, ImportError) as fault:
+        return _refuse(f"The database of ANCHORLINE_FEEDBACK_URL cannot be used ({type(fault).__name__}).")
+    print(f"Deleted {deleted} entries older than {settings.retention_days} days.")
+    return 0
 
 
 def _refuse(*lines: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +16,18 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from corpus.errors import AnchorlineError
-from server.schemas import FacetsIn
+from server.schemas import ErrorOut, FacetsIn
 
 UNAVAILABLE = "Anchorline has no documents to answer from just now. Please try again later."
+
+_STATUSES = (400, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
+ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorOut} for status in _STATUSES}
 
 _CODES = {
     400: ("bad_request", "The request could not be read. Send JSON in UTF-8."),
     404: ("not_found", "There is nothing at this address. The addresses are listed in /openapi.json."),
     405: ("method_not_allowed", "This address does not take that method. See /openapi.json."),
+    408: ("too_slow", "The request took too long to arrive. Please send it again."),
     413: ("too_large", "The request is too large. It may have at most 64 KB."),
     415: ("unsupported_media_type", "Send the request as JSON, with the header Content-Type: application/json."),
     500: ("internal_error", "Something went wrong here. Please try again; if it goes on, report the request id."),
@@ -33,8 +37,10 @@ _CODES = {
 class Refusal(Exception):
     """A request that is not carried out, with what the asker can do about it."""
 
-    def __init__(self, status: int, code: str, message: str, detail: object = None) -> None:
-        self.status, self.code, self.message, self.detail = status, code, message, detail
+    def __init__(
+        self, status: int, code: str, message: str, detail: object = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status, self.code, self.message, self.detail, self.headers = status, code, message, detail, headers
         super().__init__(message)
 
 
@@ -84,7 +90,7 @@ async def on_invalid(_: Request, exc: Exception) -> JSONResponse:
 
 async def on_refusal(_: Request, exc: Exception) -> JSONResponse:
     refusal = cast(Refusal, exc)
-    return JSONResponse(error_body(refusal.code, refusal.message, refusal.detail), refusal.status)
+    return JSONResponse(error_body(refusal.code, refusal.message, refusal.detail), refusal.status, refusal.headers)
 
 
 async def on_http(_: Request, exc: Exception) -> JSONResponse:

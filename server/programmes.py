@@ -16,8 +16,8 @@ from corpus.records import Phase
 from corpus.types import Evidence
 from retrieval import programmes as held
 from retrieval.compare import FEWEST, MOST, compare
-from server.errors import Refusal
-from server.routes import ERRORS, Serving, check_names
+from server.asking import Serving, check_names
+from server.errors import ERRORS, Refusal
 from server.schemas import CitationOut, FacetsIn, Identifier, IndexOut, Out
 
 router = APIRouter(responses=ERRORS)

@@ -1,4 +1,4 @@
-"""The routes of the contract. Each takes a checked request, calls one ``Assistant`` and gives one type of the contract.
+"""The routes of the contract. Each takes a checked request, asks one ``Assistant`` and gives one type of the contract.
 
 No route looks anything up by itself or keeps a conversation. Each takes the assistant once, so it sees one generation.
 """
@@ -7,29 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from time import perf_counter
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Match, Route
 
-from retrieval.assistant import Assistant
 from retrieval.live import LiveAssistant
 from server import stream
-from server.errors import Refusal, error_body, error_response, printable
+from server.answering import Asked
+from server.asking import (
+    Answers,
+    Serving,
+    answered,
+    check_known,
+    check_writer,
+    live,
+    refuse_personal_data,
+    searched,
+    settings,
+)
+from server.errors import ERRORS, Refusal, error_body, error_response
 from server.holdings import PassageOut, SourcesOut, SourceSummaryOut
 from server.schemas import (
     AliveOut,
     AnswerOut,
     AskIn,
     ConfigOut,
-    ErrorOut,
     IndexOut,
     LimitsOut,
-    NarrowingIn,
     ReadyOut,
-    ResultOut,
     SearchIn,
     SearchOut,
     StandingOut,
@@ -44,83 +51,29 @@ from server.settings import (
     Settings,
 )
 
-WRITERS = ("extract",)
-
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-_STATUSES = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
-ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorOut} for status in _STATUSES}
 router = APIRouter(responses=ERRORS)
 
 
-def live(request: Request) -> LiveAssistant:
-    return cast(LiveAssistant, request.app.state.live)
-
-
-def settings(request: Request) -> Settings:
-    return cast(Settings, request.app.state.settings)
-
-
-def current(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Assistant:
-    return live_assistant.current()
-
-
-Serving = Annotated[Assistant, Depends(current)]
-
-
 @router.post("/v1/ask", response_model=AnswerOut)
-def ask(asked: AskIn, assistant: Serving, request: Request) -> Response:
+async def ask(asked: AskIn, assistant: Serving, answering: Answers, request: Request) -> Response:
     """Answer a question. With ``Accept: text/event-stream`` it comes as events, ``done`` holding this object."""
-    _check_writer(asked.writer)
-    _check_known(asked, assistant)
-    answer = partial(_answer, asked, assistant)
+    check_writer(asked.writer, live(request).writers)
+    check_known(asked, assistant)
+    question = Asked(asked.question, "api", asked.turns(), asked.narrowing(), asked.writer)
+    answer = partial(answered, answering, assistant, question)
     if "text/event-stream" in request.headers.get("accept", "").lower():
+        answering.lane(asked.writer).check()
         return StreamingResponse(stream.events(answer), media_type="text/event-stream", headers=stream.HEADERS)
-    return JSONResponse(answer().model_dump(mode="json"))
-
-
-def _answer(asked: AskIn, assistant: Assistant) -> AnswerOut:
-    return AnswerOut.of(assistant.ask(asked.question, asked.turns(), asked.narrowing()))
-
-
-def _check_writer(writer: str) -> None:
-    if writer not in WRITERS:
-        message = f"There is no writer called {printable(writer)}. The writers here are: {', '.join(WRITERS)}."
-        raise Refusal(422, "unknown_writer", message, {"known": WRITERS})
-
-
-def _check_known(asked: NarrowingIn, assistant: Assistant) -> None:
-    """Narrowing to something unknown would silently find nothing; it is refused by name."""
-    if asked.sources:
-        check_names("source", asked.sources, (summary.source.source_id for summary in assistant.sources()))
-    if asked.programmes:
-        check_names("programme", asked.programmes, _programmes(assistant))
-
-
-def _programmes(assistant: Assistant) -> set[str]:
-    return {passage.programme_id for passage in assistant.passages if passage.programme_id}
-
-
-def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
-    known = sorted(known)
-    for name in names:
-        if name not in known:
-            listed = ", ".join(known) or "none"
-            message = f"There is no {kind} called {printable(name)}. Known: {listed}."
-            raise Refusal(422, f"unknown_{kind}", message, {"known": known})
+    return JSONResponse((await answer()).model_dump(mode="json"))
 
 
 @router.post("/v1/search")
-def search(asked: SearchIn, assistant: Serving) -> SearchOut:
+async def search(asked: SearchIn, assistant: Serving, answering: Answers) -> SearchOut:
     """The passages nearest to a query, best first."""
-    _check_known(asked, assistant)
-    begun = perf_counter()
-    found = assistant.search(asked.query, asked.k, asked.narrowing())
-    taken_ms = round((perf_counter() - begun) * 1000, 1)
-    return SearchOut(
-        results=[ResultOut.of(one) for one in found],
-        index=IndexOut.model_validate(assistant.info),
-        timings_ms={"retrieve": taken_ms, "total": taken_ms},
-    )
+    refuse_personal_data(asked.query)
+    check_known(asked, assistant)
+    return await searched(answering, assistant, asked.query, asked.k, asked.narrowing())
 
 
 @router.get("/v1/passages/{passage_id}")
@@ -149,7 +102,9 @@ def source(source_id: str, assistant: Serving) -> SourceSummaryOut:
 
 
 @router.get("/v1/config")
-def config(chosen: Annotated[Settings, Depends(settings)]) -> ConfigOut:
+def config(
+    chosen: Annotated[Settings, Depends(settings)], live_assistant: Annotated[LiveAssistant, Depends(live)]
+) -> ConfigOut:
     """What a page that embeds Anchorline needs before the first question."""
     return ConfigOut(
         title=chosen.title,
@@ -162,12 +117,12 @@ def config(chosen: Annotated[Settings, Depends(settings)]) -> ConfigOut:
             results=RESULTS,
             body_bytes=BODY_BYTES,
         ),
-        writers=list(WRITERS),
+        writers=list(live_assistant.writers),
     )
 
 
 @router.get("/health")
-def health() -> AliveOut:
+async def health() -> AliveOut:  # on the event loop: no pool of threads that is full can make it wait
     """Alive; says nothing of the index."""
     return AliveOut(status="ok")
 
@@ -183,6 +138,8 @@ def ready(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Response:
 
 
 @router.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
+@router.api_route("/mcp", methods=_METHODS, include_in_schema=False)
+@router.api_route("/metrics", methods=_METHODS, include_in_schema=False)
 @router.api_route("/health", methods=_METHODS, include_in_schema=False)
 @router.api_route("/ready", methods=_METHODS, include_in_schema=False)
 def nothing_here(request: Request) -> Response:

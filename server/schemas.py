@@ -7,9 +7,11 @@ none is renamed or dropped without a new ``/v1``. No message of a failed check r
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from corpus.records import Determinant, Level, Pillar, Population, Reach, Stage, TrustType
@@ -29,7 +31,17 @@ def _asked(text: str) -> str:
 
 
 Question = Annotated[str, Field(max_length=QUESTION_CHARACTERS), AfterValidator(_asked)]
+_QUESTION: TypeAdapter[str] = TypeAdapter(Question)
 Identifier = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+def checked(question: str) -> str:
+    """A question that came in another way than as a field ``question``. Raises RequestValidationError."""
+    try:
+        return _QUESTION.validate_python(question)
+    except ValidationError as fault:
+        errors = fault.errors(include_url=False, include_input=False)
+        raise RequestValidationError([{**error, "loc": ("body", "question")} for error in errors]) from None
 
 
 class TurnIn(BaseModel):
@@ -48,6 +60,10 @@ class FacetsIn(BaseModel):
     level: list[Level] = []
     reach: list[Reach] = []
 
+    def narrowing(self, sources: Sequence[str] = (), programmes: Sequence[str] = ()) -> Narrowing:
+        facets = {name: tuple(values) for name, values in self.model_dump(mode="json").items() if values}
+        return Narrowing(facets, tuple(sources), tuple(programmes))
+
 
 class NarrowingIn(BaseModel):
     """What the evidence is kept to; empty lists keep everything."""
@@ -57,8 +73,7 @@ class NarrowingIn(BaseModel):
     programmes: list[Identifier] = Field([], max_length=100)
 
     def narrowing(self) -> Narrowing:
-        facets = {name: tuple(values) for name, values in self.facets.model_dump(mode="json").items() if values}
-        return Narrowing(facets, tuple(self.sources), tuple(self.programmes))
+        return self.facets.narrowing(self.sources, self.programmes)
 
 
 class AskIn(NarrowingIn):
@@ -103,6 +118,9 @@ class BlockOut(Out):
     heading: str | None
     text: str
     citations: list[int]
+    by_model: bool = Field(
+        False, description="Whether a language model wrote these words, checked against what is cited"
+    )
 
 
 class IndexOut(Out):
@@ -152,6 +170,8 @@ class AnswerOut(BaseModel):
     suggestions: list[str]
     index: IndexOut | None
     timings_ms: dict[str, float]
+    writer: str = Field("extract", description="Who put the answer together in the end")
+    model: str | None = Field(None, description="The language model that was used, if any")
 
     @classmethod
     def of(cls, answer: Answer) -> AnswerOut:
@@ -160,13 +180,18 @@ class AnswerOut(BaseModel):
             status=answer.status,
             question_understood=answer.question_understood,
             text=answer.text,
-            blocks=[BlockOut.model_validate(block) for block in answer.blocks],
+            blocks=[
+                BlockOut.model_validate(block).model_copy(update={"by_model": place in answer.composed})
+                for place, block in enumerate(answer.blocks)
+            ],
             citations=[CitationOut.model_validate(citation) for citation in answer.citations],
             gaps=list(answer.gaps),
             nearest=[ResultOut.of(found) for found in answer.nearest],
             suggestions=list(answer.suggestions),
             index=IndexOut.model_validate(answer.index) if answer.index else None,
             timings_ms=dict(answer.timings_ms),
+            writer=answer.writer,
+            model=answer.model,
         )
 
 

@@ -7,11 +7,13 @@ operator may reword them; each stays short enough to be read before the first qu
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from limits import parse
+from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
@@ -58,10 +60,22 @@ def _frame_ancestors(sources: tuple[str, ...]) -> tuple[str, ...]:
     return sources
 
 
+def _proxies(proxies: tuple[str, ...]) -> tuple[str, ...]:
+    for proxy in proxies:
+        ipaddress.ip_network(proxy)  # raises a ValueError that names the text it could not read
+    return proxies
+
+
 def _rate_limit(limit: str) -> str:
     if limit != "off":
-        parse(limit)  # raises a ValueError that names the text it could not read
+        parse_many(limit)  # raises a ValueError that names the text it could not read
     return limit
+
+
+def _limits_url(url: str | None) -> str | None:
+    if url and not url.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise ValueError("write it as redis://host:6379/0, rediss://… or redis+unix://…")
+    return url
 
 
 def _short(text: str) -> str:
@@ -70,7 +84,14 @@ def _short(text: str) -> str:
     return text
 
 
+def _store_url(url: str | None) -> str | None:
+    if url and url != "off" and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("write it as sqlite:///file, postgresql+psycopg://user@host/name, or off")
+    return url
+
+
 Entries = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+Rate = Annotated[str, AfterValidator(_rate_limit)]
 Standing = Annotated[str, Field(min_length=1), AfterValidator(_short)]
 
 
@@ -85,8 +106,37 @@ class Settings(IndexSettings):
     frame_ancestors: Annotated[Entries, AfterValidator(_frame_ancestors)] = Field(
         default=("'self'",), description="Sites that may show the page in a frame"
     )
-    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field(
-        default="120/minute", description="Requests an address may make; off switches the limit off"
+    trusted_proxies: Annotated[Entries, AfterValidator(_proxies)] = Field(
+        default=(), description="Proxies, as addresses or networks, whose X-Forwarded-For is believed; none when empty"
+    )
+    rate_limit: Rate = Field(
+        default="120/minute", description="Requests an address may make; off switches every limit off, for measuring"
+    )
+    conversation_limit: Rate = Field(
+        default="10/minute; 100/day", description="Questions that one conversation may ask (a token its client holds)"
+    )
+    site_limit: Rate = Field(default="600/minute", description="Requests that one site in ANCHORLINE_ORIGINS may cause")
+    limits_url: Annotated[str | None, AfterValidator(_limits_url)] = Field(
+        default=None, description="Redis that replicas count in together; unset: each process counts in its memory"
+    )
+    concurrent: int = Field(
+        default=8, ge=1, le=100, description="Answers worked on at once; as many again by language models"
+    )
+    queued: int = Field(
+        default=50, ge=0, description="Questions that wait for their turn; further ones are told to retry"
+    )
+    switches: Path | None = Field(
+        default=None, description="File that says what is switched off; unset: switched-off in the index"
+    )
+    feedback_url: Annotated[str | None, AfterValidator(_store_url)] = Field(
+        default=None, description="Database of ratings and gaps; unset: feedback.sqlite in the index; off: none"
+    )
+    keep_questions: bool = Field(
+        default=False, description="Also keep the words of questions that pass the screen for personal data"
+    )
+    retention_days: int = Field(default=90, ge=1, le=3650, description="Days after which ratings and gaps are deleted")
+    traces_url: str | None = Field(
+        default=None, description="OpenTelemetry collector (OTLP over gRPC) that traces go to; unset: none"
     )
     title: str = Field(default="Anchorline", min_length=1, max_length=60, description="Name shown on the page")
     what_it_is: Standing = Field(
@@ -107,6 +157,17 @@ class Settings(IndexSettings):
         "In an emergency, call 999.",
         description="Standing text: not for clinical decisions",
     )
+
+    @property
+    def switches_file(self) -> Path:
+        return self.switches or self.index / "switched-off"
+
+    @property
+    def store_url(self) -> str | None:
+        """Where ratings and gaps go, None for nowhere."""
+        if self.feedback_url == "off":
+            return None
+        return self.feedback_url or f"sqlite:///{(self.index / 'feedback.sqlite').absolute()}"
 
     @property
     def standing(self) -> tuple[tuple[str, str], ...]:

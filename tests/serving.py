@@ -6,13 +6,21 @@ Nothing here stands in for a part of ours. The documents are written by these te
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import uvicorn
+
+from retrieval.live import LiveAssistant
+from server.app import create_app
+from server.settings import Settings
 
 READY_S = 240
 
@@ -100,6 +108,25 @@ def build_index(documents: Path, index: Path) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return index
+
+
+@contextmanager
+def serving_here(settings: Settings, live: LiveAssistant | None = None) -> Iterator[str]:
+    """The API without the page, on a port of its own, in a thread of this process; gives its address."""
+    app = create_app(settings, live or LiveAssistant(settings.index, settings.encoder, settings.encoders))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False))
+    bound = socket.create_server(("127.0.0.1", 0), backlog=256)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the service did not start"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        bound.close()
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from pathlib import Path
 from corpus.types import Block, Section, Source
 from ingest.passages import passages_of
 from ingest.sync import Reading, encoded
-from retrieval.encode import Encoder, Spans, Vectors
+from retrieval.encode import Encoder
 from retrieval.generation import Content, StoredSource
+from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, Vectors
 
 REPO = Path(__file__).resolve().parents[2]
 ENCODERS = REPO / ".cache" / "encoders"
@@ -53,9 +54,12 @@ class CountingEncoder:
         self.texts += texts
         return self.real.encode_passages(texts)
 
-    def encode_with_sentences(self, texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Vectors, Vectors]:
+    def encode_question(self, text: str) -> EncodedQuestion:
+        return self.real.encode_question(text)
+
+    def encode_documents(self, texts: Sequence[str], spans: Sequence[Spans]) -> EncodedTexts:
         self.texts += texts
-        return self.real.encode_with_sentences(texts, spans)
+        return self.real.encode_documents(texts, spans)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self.real.count_tokens(texts)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_generation_number_may_grow_a_digit(tmp_path: Path, small: Content, en
 
 def test_a_build_that_fails_is_not_served_and_leaves_nothing(tmp_path: Path, small: Content, encoder: Encoder) -> None:
     published(tmp_path, small, encoder, 1)
-    wrong = Content(small.sources, small.passages, small.vectors[::-1].copy(), small.sentence_vectors[:1])
+    wrong = replace(small, vectors=small.vectors[::-1].copy(), sentence_vectors=small.sentence_vectors[:1])
     with pytest.raises(IndexDamaged), writing(tmp_path):
         publish(tmp_path, wrong, encoder)
     assert current_folder(tmp_path).name == "gen-000001"

@@ -38,8 +38,9 @@ def check_rows(found: Content, encoder: Encoder) -> None:
     row = 0
     assert len(found.vectors) == len(found.passages)
     for passage, vector in zip(found.passages, found.vectors, strict=True):
-        alone, parts = encoder.encode_with_sentences([passage.embedding_text], [passage.embedding_spans])
-        assert np.abs(alone[0] - vector).max() < 1e-5
+        alone = encoder.encode_documents([passage.embedding_text], [passage.embedding_spans])
+        parts = alone.sentences
+        assert np.abs(alone.passages[0] - vector).max() < 1e-5
         stored = found.sentence_vectors[row : row + len(parts)]
         assert stored.dtype == np.float16
         assert np.abs(parts - stored.astype(np.float32)).max() < 1e-3
@@ -65,6 +66,8 @@ def test_what_is_the_same_is_not_encoded_again(held: Content, counting: Counting
     assert same(found, held)
     assert np.array_equal(found.vectors, held.vectors)
     assert np.array_equal(found.sentence_vectors, held.sentence_vectors)
+    for name in ("values", "scales", "starts", "sentences"):
+        assert np.array_equal(getattr(found.tokens, name), getattr(held.tokens, name))
 
 
 def test_only_new_passages_are_encoded_wherever_they_stand(held: Content, counting: CountingEncoder) -> None:

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
+from retrieval.encode import Encoder
+from retrieval.generation import current_folder, open_generation
 from retrieval.search import PIPELINES
 from retrieval.types import Answer, Narrowing, Role, Status, Turn
 from tests.retrieval import screen_tables as tables
@@ -209,7 +212,7 @@ def test_any_text_can_be_searched_for(assistant: Assistant, question: str, pipel
 
 def test_explain_tells_every_stage(assistant: Assistant) -> None:
     stages = [stage.name for stage in assistant.explain("How did Wexcombe hire neighbours?")]
-    assert stages[0] == "screen" and stages[1] == "understand" and stages[-1] == "verify"
+    assert stages[:3] == ["screen", "look again", "understand"] and stages[-1] == "verify"
     assert [stage.name for stage in assistant.explain("I want to die")] == ["screen"]
     assert assistant.explain("\ud800 \x00 help")
 
@@ -219,3 +222,19 @@ def test_neighbours_stay_within_a_source(assistant: Assistant) -> None:
         for neighbour in assistant.neighbours(passage.passage_id):
             assert neighbour is None or neighbour.split("#")[0] == passage.source.source_id
     assert sum(summary.passages for summary in assistant.sources()) == len(assistant.passages)
+
+
+def test_an_order_inside_a_document_changes_no_other_answer(
+    built: Built, assistant: Assistant, encoder: Encoder, tmp_path: Path
+) -> None:
+    """Text inside documents is data: with and without the poisoned one, the outcome and what is quoted first are the
+    same, and nothing of it is quoted. (What is quoted last may change, as with any document: words grow rarer.)"""
+    clean = [path for path in sorted(built.documents.glob("*.md")) if POISON not in path.read_text("utf-8")]
+    ingest_paths(clean, tmp_path / "index", encoder, corpus_dir=built.corpus_dir)
+    with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as without:
+        for question in ("How did Wexcombe hire neighbours?", "How many damp homes did the council repair?"):
+            one, other = assistant.ask(question), without.ask(question)
+            assert one.status is other.status
+            assert one.citations[0].quote == other.citations[0].quote
+            assert POISON not in one.text
+            assert {c.source_id for c in one.citations} <= {s.source.source_id for s in without.sources()}

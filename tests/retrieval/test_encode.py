@@ -61,8 +61,9 @@ def test_order_holds_over_several_batches(encoder: Encoder) -> None:
 
 def test_nothing_gives_no_rows(encoder: Encoder) -> None:
     assert encoder.encode_passages([]).shape == (0, encoder.dimension)
-    passages, sentences = encoder.encode_with_sentences([], [])
-    assert passages.shape == sentences.shape == (0, encoder.dimension)
+    nothing = encoder.encode_documents([], [])
+    assert nothing.passages.shape == nothing.sentences.shape == (0, encoder.dimension)
+    assert nothing.tokens == ()
 
 
 @pytest.mark.slow
@@ -82,7 +83,8 @@ def test_sentence_vectors_stand_in_order(encoder: Encoder) -> None:
         "Damp homes make children cough. The number nine bus runs late on Fridays.",
     ]
     spans = [((0, 19), (20, 40)), ((0, 4),), (), ((0, 31), (32, 73))]
-    passages, sentences = encoder.encode_with_sentences(texts, spans)
+    found = encoder.encode_documents(texts, spans)
+    passages, sentences = found.passages, found.sentences
     assert passages.shape == (4, encoder.dimension)
     assert sentences.shape == (5, encoder.dimension)
     assert np.allclose(np.linalg.norm(sentences, axis=1), 1, atol=1e-3)
@@ -91,10 +93,26 @@ def test_sentence_vectors_stand_in_order(encoder: Encoder) -> None:
     assert (sentences @ alone.T).argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
 
 
-def test_a_sentence_beyond_the_limit_takes_the_vector_of_the_whole(encoder: Encoder) -> None:
-    text = "word " * 400 + "The last sentence is far away."
-    passages, sentences = encoder.encode_with_sentences([text], [((2000, len(text)),)])
-    assert np.allclose(passages, sentences, atol=1e-5)
+def test_what_lies_beyond_the_limit_is_read_in_further_windows(encoder: Encoder) -> None:
+    """The passage's vector stays that of its beginning, as the model was published; sentences and tokens go on."""
+    text = "word " * 400 + "The last sentence is about damp homes."
+    found = encoder.encode_documents([text], [((2000, len(text)),)])
+    assert np.allclose(found.passages, encoder.encode_passages([text]), atol=1e-4)
+    about = encoder.encode_passages(["Damp homes.", "Bus routes."])
+    assert found.sentences[0] @ about[0] > found.sentences[0] @ about[1] + 0.1
+    (tokens,) = found.tokens
+    assert len(tokens.vectors) == len(tokens.spans) == encoder.count_tokens([text])[0] - 2
+    assert text[tokens.spans[-2][0] : tokens.spans[-2][1]] == "homes"
+    assert np.allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-4)
+
+
+def test_a_question_and_its_tokens_come_from_one_reading(encoder: Encoder) -> None:
+    asked = encoder.encode_question("How do trusts heat cold homes?")
+    assert asked.vector @ encoder.encode_questions(["How do trusts heat cold homes?"])[0] > 0.9999
+    words = [("How do trusts heat cold homes?")[start:end] for start, end in asked.tokens.spans]
+    assert words == ["How", "do", "trusts", "heat", "cold", "homes", "?"]
+    assert encoder.encode_question("").tokens.vectors.shape == (0, encoder.dimension)
+    assert len(encoder.encode_question("word " * 400).tokens.vectors) == 254
 
 
 def test_tokens_are_counted_beyond_the_limit(encoder: Encoder) -> None:
@@ -208,9 +226,10 @@ def test_any_folder_may_be_the_encoder(tmp_path: Path) -> None:
     vectors = opened.encode_questions(TEXTS)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert opened.encode_passages([]).shape == (0, 32)
-    passages, sentences = opened.encode_with_sentences(["One tree. Two trees.", ""], [((0, 9), (10, 20)), ()])
-    assert passages.shape == sentences.shape == (2, 32)
-    assert np.allclose(sentences, opened.encode_passages(["One tree.", "Two trees."]), atol=1e-5)
+    found = opened.encode_documents(["One tree. Two trees.", ""], [((0, 9), (10, 20)), ()])
+    assert found.passages.shape == found.sentences.shape == (2, 32)
+    assert [len(one.vectors) for one in found.tokens] == [0, 0]
+    assert np.allclose(found.sentences, opened.encode_passages(["One tree.", "Two trees."]), atol=1e-5)
     assert opened.count_tokens(["", "tree"]) == [2, 3]
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.run import ingest_paths
+from retrieval.encode import Encoder
+from tests.records import write_programmes, write_report
 from tests.serving import DOCUMENTS, Running, build_index, serving, write
 
 
@@ -15,6 +18,17 @@ from tests.serving import DOCUMENTS, Running, build_index, serving, write
 def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served")
     return build_index(write(DOCUMENTS, folder / "documents"), folder / "index")
+
+
+@pytest.fixture(scope="session")
+def record_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """An index of records, with the report that one of them tells of; the corpus folder is gone."""
+    folder = tmp_path_factory.mktemp("records")
+    corpus = write_programmes(folder / "corpus")
+    ingest_paths((), folder / "index", encoder, corpus_dir=corpus)
+    ingest_paths([write_report(folder / "in")], folder / "index", encoder, corpus_dir=corpus)
+    corpus.rename(folder / "gone")
+    return folder / "index"
 
 
 @pytest.fixture(scope="session")

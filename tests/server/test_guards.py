@@ -131,8 +131,12 @@ def test_the_log_holds_no_question_address_or_query(anchorline_server: Running) 
         client.get("/v1/sources/Zebedee-Quux")
     text = anchorline_server.log.read_text()
     lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    assert any(line["route"] == "/v1/ask" and line["status"] == 200 for line in lines)
-    assert {"method", "route", "status", "duration_ms", "request_id"} == set(lines[-1])
+    requests = [line for line in lines if "route" in line]
+    asked = next(line for line in requests if line["route"] == "/v1/ask" and line["status"] == 200)
+    answer = next(line for line in lines if "answer_id" in line and line["request_id"] == asked["request_id"])
+    assert answer["total_ms"] >= answer["retrieve_ms"] > 0
+    assert answer["channel"] == "api"
+    assert {"time", "level", "method", "route", "status", "duration_ms", "request_id"} == set(lines[-1])
     assert lines[-1]["route"] == "/v1/sources/{source_id}"
     assert "Zebedee" not in text
     assert "127.0.0.1" not in text

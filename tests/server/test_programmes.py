@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from ingest.run import ingest_paths
-from retrieval.encode import Encoder
 from tests.conftest import REPO
-from tests.records import write_programmes, write_report
 from tests.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -30,16 +28,11 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[httpx.Client]:
+def client(record_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The service with the corpus folder gone: all that it tells must be in the index."""
-    folder = tmp_path_factory.mktemp("programmes")
-    corpus = write_programmes(folder / "corpus")
-    ingest_paths((), folder / "index", encoder, corpus_dir=corpus)
-    ingest_paths([write_report(folder / "in")], folder / "index", encoder, corpus_dir=corpus)
-    corpus.rename(folder / "gone")
-    encoders = str(REPO / ".cache" / "encoders")
+    log, encoders = tmp_path_factory.mktemp("programmes") / "server.log", str(REPO / ".cache" / "encoders")
     with (
-        serving(folder / "index", folder / "server.log", ENCODER_CACHE=encoders) as running,
+        serving(record_index, log, ENCODER_CACHE=encoders) as running,
         httpx.Client(base_url=running.url, timeout=60) as opened,
     ):
         yield opened

@@ -13,7 +13,8 @@ from retrieval.encode import Encoder
 from tests.conftest import REPO
 from tests.records import write_programmes, write_report
 from tests.serving import DOCUMENTS, POISON, Running, serving, write
-from tests.ui.browsing import CHROMIUM, FLAGS, SIZES, Seen, opened
+from tests.ui.browsing import CHROMIUM, FLAGS
+from tests.ui.seeing import SIZES, Seen, opened
 
 ENCODERS = str(REPO / ".cache" / "encoders")
 

@@ -14,7 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import REPO
-from tests.ui.browsing import CHROMIUM, FLAGS, READY_MS
+from tests.ui.browsing import CHROMIUM, FLAGS
+from tests.ui.seeing import READY_MS
 
 FOLDER = REPO / "docs" / "screens"
 DEVICES = {"desktop": (1280, 900), "phone": (390, 844)}

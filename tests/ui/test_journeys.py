@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import expect
 
-from tests.ui.browsing import Seen
+from tests.ui.seeing import Seen
 
 pytestmark = pytest.mark.slow
 

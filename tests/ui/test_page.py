@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
 from tests.serving import Running
-from tests.ui.browsing import Seen
+from tests.ui.seeing import Seen
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from server.app import create_app
 from server.settings import STARTERS, Settings
 from tests.conftest import REPO
 from tests.serving import Running, serving
-from tests.ui.browsing import Seen, opened
+from tests.ui.seeing import Seen, opened
 from ui import page
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.serving import Running
-from tests.ui.browsing import READY_MS, Seen, opened
+from tests.ui.seeing import READY_MS, Seen, opened
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,230 @@
+"""How the cost of each stage grows with the index: the same questions over ever more passages.
+
+The passages beyond those that the index holds are synthetic neighbours of them: words swapped between passages, vectors
+nudged and set back to unit length instead of being encoded again. So sizes and times are real, and what is found is
+not: nothing here may be read as quality. Each size is built as ingest builds it, and measured in a process of its own,
+so that its memory is its own too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import AnchorlineError
+from corpus.types import Basis, Passage, Sentence, Source
+from evals.tables import table
+from ingest.store import publish, writing
+from retrieval.assistant import EVERYTHING, Assistant
+from retrieval.encode import Encoder, open_encoder
+from retrieval.generation import Content, Generation, current_folder, open_generation
+from retrieval.search import DEPTH, PIPELINES, Query, query_of, search
+from retrieval.tokens import joined, parts_of
+from retrieval.vectors import Vectors, unit_length
+
+SIZES = (1_000, 5_000, 10_000, 50_000)
+WHOLE = "ask, whole"
+_SEED = 20_261_122
+_SWAPPED = 0.3  # of a neighbour's words
+_ALIKE = 0.6  # cosine of a neighbour's vector with that of the passage it was made from; at 0.8 they clot
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One size of index. ``memory_mb`` is what the answering process held in the end, None where the system does not
+    tell; ``stages_ms`` has one time a question."""
+
+    passages: int
+    build_s: float
+    open_s: float
+    disk_mb: float
+    memory_mb: float | None
+    stages_ms: Mapping[str, tuple[float, ...]]
+
+    def quantile_ms(self, stage: str, percent: int) -> float:
+        return float(np.percentile(self.stages_ms[stage], percent))
+
+
+def grow(
+    content: Content, questions: Sequence[str], sizes: Sequence[int], encoder_name: str | None, encoders: Path | None
+) -> Iterator[Cost]:
+    """The cost at each size, smallest first, as it is known. ``encoders`` keeps ONNX copies of encoders; a fresh one is
+    made if None. Raises AnchorlineError when there is nothing to make neighbours of or to ask."""
+    if not content.passages or not questions:
+        raise AnchorlineError("growth needs an index with passages and a suite with questions; run `python -m ingest`")
+    with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as home:
+        cache = encoders or Path(home) / "encoders"
+        encoder = open_encoder(encoder_name, cache)
+        for size in sorted(set(sizes)):
+            index = Path(home) / f"index-{size}"
+            build_s = _build(synthetic(content, size), encoder, index)
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+                yield fresh.submit(_measure, index, questions, build_s, encoder_name, cache).result()
+
+
+def synthetic(content: Content, size: int, seed: int = _SEED) -> Content:
+    """Exactly ``size`` passages: the real ones, then neighbours of them in turn, each round as sources of its own. The
+    one place that knows how a content is made up."""
+    starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])
+    chance, noise = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - no secret
+    passages: list[Passage] = []
+    sentence_rows: list[int] = []
+    for at in range(size):
+        turn, row = divmod(at, len(content.passages))
+        passage = content.passages[row]
+        passages.append(_neighbour(passage, turn, chance.choice(content.passages), chance) if turn else passage)
+        sentence_rows.extend(range(int(starts[row]), int(starts[row + 1])))
+    rows = np.arange(size) % len(content.passages)
+    real = min(size, len(content.passages))
+    real_sentences = sum(len(passage.sentences) for passage in passages[:real])
+    sentences = _nudged(content.sentence_vectors[sentence_rows].astype(np.float32), real_sentences, noise)
+    used = {passage.source.source_id: passage.source for passage in passages}
+    tokens = parts_of(content.tokens, content.passages)  # a neighbour keeps them all, so that reranking costs as much
+    return replace(
+        content,
+        sources=tuple(
+            replace(stored, source=used[name], shipped=False, record=None, measures=None)
+            for turn in range(int(np.ceil(size / len(content.passages))))
+            for stored in content.sources
+            if (name := _source_id(stored.source, turn)) in used
+        ),
+        passages=tuple(passages),
+        vectors=_nudged(content.vectors[rows], real, noise),
+        sentence_vectors=sentences.astype(np.float16),
+        tokens=joined([tokens[row] for row in rows], content.tokens.space),
+    )
+
+
+def growth_report(costs: Sequence[Cost]) -> str:
+    """The tables that ``evals growth`` prints."""
+    sizes = [f"{cost.passages:,}" for cost in costs]
+    stages = [
+        (stage, *(f"{cost.quantile_ms(stage, 50):.1f} / {cost.quantile_ms(stage, 95):.1f}" for cost in costs))
+        for stage in costs[0].stages_ms
+    ]
+    whole = [
+        ("build the index, s", *(f"{cost.build_s:.1f}" for cost in costs)),
+        ("open it, s", *(f"{cost.open_s:.1f}" for cost in costs)),
+        ("on disk, MB", *(f"{cost.disk_mb:.0f}" for cost in costs)),
+        ("memory, MB", *("-" if cost.memory_mb is None else f"{cost.memory_mb:.0f}" for cost in costs)),
+    ]
+    asked = len(costs[0].stages_ms[WHOLE])
+    return (
+        f"{asked} questions; {os.cpu_count()} cores; passages beyond the index's own are synthetic neighbours of them, "
+        "their vectors nudged, not encoded\n\n"
+        f"{table(('p50 / p95, ms, at passages', *sizes), stages)}\n\n{table(('at passages', *sizes), whole)}"
+    )
+
+
+def growth_record(costs: Sequence[Cost]) -> Sequence[Mapping[str, object]]:
+    """The same as plain data for JSON, every time included."""
+    return [asdict(cost) for cost in costs]
+
+
+def _measure(index: Path, questions: Sequence[str], build_s: float, encoder_name: str | None, encoders: Path) -> Cost:
+    """Opens an index and asks it every question. Meant for a process that has done nothing else."""
+    encoder = open_encoder(encoder_name, encoders)
+    begun = time.perf_counter()
+    generation = open_generation(current_folder(index), encoder)
+    open_s = time.perf_counter() - begun
+    with Assistant(generation, encoder) as assistant:
+        for question in questions[:_WARM_UP]:
+            assistant.ask(question)
+        times: dict[str, list[float]] = {}
+        for question in questions:
+            for stage, took_ms in _times(question, generation, encoder, assistant).items():
+                times.setdefault(stage, []).append(took_ms)
+        disk = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+        stages = {stage: tuple(every) for stage, every in times.items()}
+        return Cost(len(assistant.passages), build_s, open_s, disk / 1e6, _memory_mb(), stages)
+
+
+def _times(question: str, generation: Generation, encoder: Encoder, assistant: Assistant) -> dict[str, float]:
+    """Milliseconds of each stage by itself, then of the whole ``ask`` with the parts that it reports."""
+    query = query_of(question, question, encoder, generation)
+    stages: dict[str, Callable[[], object]] = {
+        "encode the question": lambda: encoder.encode_question(question),
+        f"dense, {DEPTH} nearest": lambda: generation.index.query(query.vector, DEPTH),
+        "BM25, every score": lambda: generation.words.scores(question),
+    }
+    for pipeline in PIPELINES:
+        if pipeline not in ("dense", "bm25"):  # a search for one leg looks at both
+            stages[f"both legs, {pipeline}"] = _searching(generation, query, pipeline)
+    times = {stage: _timed_ms(work) for stage, work in stages.items()}
+    reported = assistant.ask(question).timings_ms
+    parts = {f"ask: {part}": took_ms for part, took_ms in reported.items() if part != "total"}
+    return {**times, **parts, WHOLE: reported["total"]}
+
+
+def _searching(generation: Generation, query: Query, pipeline: str) -> Callable[[], object]:
+    return lambda: search(generation, query, DEPTH, EVERYTHING, pipeline)
+
+
+def _build(content: Content, encoder: Encoder, index: Path) -> float:
+    """Seconds to write, verify and publish: all of ingest but reading and encoding."""
+    begun = time.perf_counter()
+    with writing(index):
+        publish(index, content, encoder)
+    return time.perf_counter() - begun
+
+
+def _timed_ms(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def _memory_mb() -> float | None:
+    """What this process holds in memory now. getrusage would tell what its parent once held."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+
+
+def _source_id(source: Source, turn: int) -> str:
+    return f"{source.source_id}-near-{turn}" if turn else source.source_id
+
+
+def _neighbour(passage: Passage, turn: int, donor: Passage, chance: random.Random) -> Passage:
+    """The passage as a published source of its own, some words of each sentence taken from ``donor``."""
+    source = replace(passage.source, source_id=_source_id(passage.source, turn), basis=Basis.SOURCE)
+    words = _WORD.findall(donor.text) or ["anchor"]
+    text, sentences, at = "", [], 0
+    for sentence in passage.sentences:
+        text += passage.text[at : sentence.start]
+        start, at = len(text), sentence.end
+        text += _WORD.sub(
+            lambda word: chance.choice(words) if chance.random() < _SWAPPED else word[0],
+            passage.text[sentence.start : sentence.end],
+        )
+        sentences.append(Sentence(start, len(text), sentence.kind, sentence.lead))
+    return replace(
+        passage,
+        passage_id=f"{source.source_id}#{passage.ordinal:04d}",
+        source=source,
+        text=text + passage.text[at:],
+        sentences=tuple(sentences),
+        originals=(),
+    )
+
+
+def _nudged(vectors: Vectors, real: int, noise: np.random.Generator) -> Vectors:
+    """Every row after the first ``real`` turned from where it points by a random direction."""
+    moved = vectors.copy()
+    away = unit_length(noise.standard_normal(moved[real:].shape, dtype=np.float32))
+    moved[real:] = unit_length(_ALIKE * unit_length(moved[real:]) + np.sqrt(1 - _ALIKE**2) * away)
+    return moved

@@ -1,0 +1,95 @@
+"""The commands ``peers`` and ``growth``: what they take, what they print, what they write."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from evals.collection import load_collection, open_collection
+from evals.growth import SIZES, Cost, grow, growth_record, growth_report
+from evals.growth_plot import growth_svg
+from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
+from evals.suite import load_suite
+from retrieval.assistant import Assistant, open_assistant
+from retrieval.encode import open_encoder
+from retrieval.search import PIPELINES
+
+
+def add_comparisons(
+    adder: argparse._SubParsersAction[argparse.ArgumentParser],
+    index: argparse.ArgumentParser,
+    suite: argparse.ArgumentParser,
+) -> None:
+    """``index`` holds the arguments that name an index and its encoder, ``suite`` those and a suite."""
+    peers = adder.add_parser("peers", parents=[index], help="us and other libraries, on the same passages and vectors")
+    peers.add_argument("what", type=Path, nargs="+", metavar="FOLDER_OR_SUITE", help="a BEIR folder, or a suite")
+    peers.add_argument("--pipeline", action="append", choices=PIPELINES, help="ours, beside the default (default: all)")
+    peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
+    peers.set_defaults(command=_peers)
+    growth = adder.add_parser("growth", parents=[suite], help="what each stage costs as the index grows")
+    growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
+    growth.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
+    growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
+    growth.set_defaults(command=_growth)
+
+
+def _peers(chosen: argparse.Namespace) -> int:
+    records = [_trial(path, chosen) for path in chosen.what]
+    if chosen.json:
+        _write(chosen.json, _as_json(records))
+    return 0
+
+
+def _trial(path: Path, chosen: argparse.Namespace) -> Mapping[str, object]:
+    encoders = chosen.encoders or chosen.cache / "encoders"
+    if path.is_dir():
+        collection = load_collection(path)
+        with open_collection(collection, chosen.cache, chosen.encoder, encoders) as assistant:
+            return _tried(collection_task(collection), assistant, chosen, encoders)
+    suite = load_suite(path)
+    with open_assistant(chosen.index, chosen.encoder, encoders) as assistant:
+        return _tried(suite_task(suite, assistant.passages), assistant, chosen, encoders)
+
+
+def _tried(task: Task, assistant: Assistant, chosen: argparse.Namespace, encoders: Path) -> Mapping[str, object]:
+    """One task, printed as soon as it is done."""
+    encoder = open_encoder(chosen.encoder, encoders)
+    rows = run_trial(task, assistant, encoder, tuple(dict.fromkeys(chosen.pipeline or PIPELINES)))
+    print(trial_report(task, len(assistant.passages), rows), end="\n\n", flush=True)
+    return trial_record(task, len(assistant.passages), assistant.info.encoder, rows)
+
+
+def _growth(chosen: argparse.Namespace) -> int:
+    questions = [question.question for question in load_suite(chosen.suite).questions if question.needs]
+    with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
+        content = assistant.content
+    costs: list[Cost] = []
+    try:
+        for cost in grow(content, questions, chosen.sizes, chosen.encoder, chosen.encoders):
+            costs.append(cost)
+    finally:  # a size that cannot be built must not take with it what was measured before
+        if costs:
+            print(growth_report(costs))
+            _write(chosen.plot, growth_svg(costs))
+            if chosen.json:
+                _write(chosen.json, _as_json(growth_record(costs)))
+    return 0
+
+
+def _sizes(given: str) -> tuple[int, ...]:
+    sizes = given.split(",")
+    if not all(size.isdecimal() and int(size) > 0 for size in sizes):
+        raise argparse.ArgumentTypeError(f"{given}: give whole numbers above 0 with commas between")
+    return tuple(map(int, sizes))
+
+
+def _as_json(record: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(f"wrote {path}")

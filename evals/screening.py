@@ -1,0 +1,169 @@
+"""How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
+
+The examples are made up, and split by the hash of their ids: what the screen is fitted on (``tune``) never tells how
+good it is (``report``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, with_config
+
+from corpus.errors import ManifestError
+from corpus.marked import Marked, read_yaml, validated
+from corpus.records import Slug, Words
+from evals.suite import STRICT, Kind, Split, split_of
+from evals.tables import table
+from retrieval.encode import Encoder, open_encoder
+from retrieval.kinds import Kinds, fit, keep, open_kinds
+from retrieval.screen import Screened, look_again, screen
+from retrieval.settings import IndexSettings
+from retrieval.types import Status
+
+EXAMPLES = Path(__file__).parent / "suites" / "screen"
+_RIGHT = {
+    Kind.PERSONAL_DATA: Status.PERSONAL_DATA,
+    Kind.CRISIS: Status.CRISIS,
+    Kind.CLINICAL: Status.CLINICAL,
+    Kind.OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
+    Kind.INJECTION: Status.OUT_OF_SCOPE,
+}
+_WORDS_TOO_MANY = 3  # that may be left beside the legitimate part: "Also", "Hi!"
+
+Texts = Annotated[Mapping[Slug, Words], Field(min_length=1)]
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """One kind: questions that must be stopped and lookalikes that must pass, by id. ``left`` is what must be looked
+    up of a stopped question that has a legitimate part."""
+
+    kind: Kind
+    about: Words
+    stopped: Texts
+    passed: Texts
+    left: Mapping[Slug, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One example and what the screen made of it."""
+
+    kind: Kind
+    example_id: str
+    question: str
+    must_stop: bool
+    screened: Screened
+    right: bool
+
+
+EXAMPLES_FILE = TypeAdapter(Examples)
+
+
+def load_examples(folder: Path = EXAMPLES) -> tuple[Examples, ...]:
+    """Every file of the folder. Raises ManifestError with the faults of a file, each at its line."""
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise ManifestError((f"{folder}: holds no examples (*.yaml); name the folder evals/suites/screen",))
+    return tuple(_load(path) for path in paths)
+
+
+def look_at_all(sets: Iterable[Examples], split: Split | None, encoder: Encoder, kinds: Kinds) -> list[Looked]:
+    """Each example of the half (of both where None), by itself: without a history, and without an index, so that
+    nothing is near a passage."""
+    rows = [row for examples in sets for row in _rows(examples, split)]
+    first = [screen(question) for *_, question in rows]
+    vectors = encoder.encode_questions([screened.question for screened in first])
+    looked = []
+    for (examples, must_stop, example_id, question), ruled, vector in zip(rows, first, vectors, strict=True):
+        screened = ruled if ruled.status else look_again(ruled, vector, kinds)
+        right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
+        looked.append(Looked(examples.kind, example_id, question, must_stop, screened, right))
+    return looked
+
+
+def screening_report(looked: Sequence[Looked]) -> str:
+    """Both rates by kind. A lookalike that loses a word counts as refused."""
+    rows = []
+    for kind in _RIGHT:
+        mine = [one for one in looked if one.kind is kind]
+        stop = [one for one in mine if one.must_stop]
+        good = [one for one in mine if not one.must_stop]
+        rows.append((str(kind), *_share([one.right for one in stop]), *_share([not one.right for one in good])))
+    good = [one for one in looked if not one.must_stop]
+    rows.append(("all", "", "", *_share([not one.right for one in good])))
+    return table(("kind", "caught", "of", "refused lookalikes", "of"), rows)
+
+
+def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], settings: IndexSettings) -> None:
+    """``python -m evals screen``, which needs no index."""
+    parser = commands.add_parser("screen", help="what the screen stops, and which good questions it refuses")
+    parser.add_argument("--split", choices=("tune", "report", "all"), default="report")
+    parser.add_argument("--wrong", action="store_true", help="name the examples that went wrong (by id)")
+    parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
+    parser.add_argument("--fit", action="store_true", help="learn the second look's weights from the tune half first")
+    encoders = settings.encoder_cache or settings.index / "encoders"
+    parser.set_defaults(command=_run, encoders=encoders)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from evals.prototypes import prototypes
+
+    encoder = open_encoder(chosen.encoder, chosen.encoders)
+    if chosen.fit:
+        learnt = prototypes()
+        keep(fit(learnt, encoder), learnt, encoder)
+    split = None if chosen.split == "all" else Split(chosen.split)
+    looked = look_at_all(load_examples(), split, encoder, open_kinds(encoder))
+    print(screening_report(looked))
+    for one in looked if chosen.wrong else ():
+        if not one.right:
+            print(f"{one.example_id}: {one.screened.status or 'passed'}: {one.question}")
+    return 0
+
+
+def _rows(examples: Examples, split: Split | None) -> Iterator[tuple[Examples, bool, str, str]]:
+    for must_stop, texts in ((True, examples.stopped), (False, examples.passed)):
+        for example_id, question in texts.items():
+            if split is None or split_of(example_id) is split:
+                yield examples, must_stop, example_id, question
+
+
+def _load(path: Path) -> Examples:
+    marked = read_yaml(path)
+    examples = validated(marked, EXAMPLES_FILE)
+    if faults := tuple(_faults(examples, marked)):
+        raise ManifestError(faults)
+    return examples
+
+
+def _faults(examples: Examples, marked: Marked) -> Iterator[str]:
+    if examples.kind not in _RIGHT:
+        yield marked.fault(("kind",), f"{examples.kind} is nothing that the screen stops; use {', '.join(_RIGHT)}")
+    for example_id in sorted(examples.left.keys() - examples.stopped.keys()):
+        yield marked.fault(("left", example_id), f"{example_id} is not among the stopped; give the question there")
+    for example_id in sorted(examples.passed.keys() & examples.stopped.keys()):
+        yield marked.fault(("passed", example_id), f"id {example_id} is used already; give another")
+
+
+def _is_right(examples: Examples, example_id: str, screened: Screened) -> bool:
+    if not (left := examples.left.get(example_id)):
+        return screened.status is _RIGHT[examples.kind]
+    rest, wanted = _words(screened.question), _words(left)
+    whole = any(rest[at : at + len(wanted)] == wanted for at in range(len(rest) - len(wanted) + 1))
+    return screened.status is None and screened.ordered and whole and len(rest) <= len(wanted) + _WORDS_TOO_MANY
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _share(counted: Sequence[bool]) -> tuple[str, str]:
+    return (f"{sum(counted) / len(counted):.3f}" if counted else "-", str(len(counted)))

@@ -1,0 +1,160 @@
+"""Orders to the assistant are cut out of a question; what is left is looked up.
+
+An order stands where a sentence or clause begins: "do buyers ignore the rules?" is a question. Each clause is judged
+by itself, so that the legitimate part survives whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from retrieval.personal_data import as_seen
+
+_ASKS = r"(?:how|what|which|who|whom|whose|where|when|why|is|are|do|does|did|can|tell|explain|say which|list|compare)"
+_DISOBEY = (
+    r"(?:ignore?(?:ing)?|disregard(?:ing)?|forget|override|overrule|bypass|disable|break|drop|remove|lift|turn off|"
+    r"switch off|(?:do not|don['’]?t|never|stop|without) (?:follow|obey|us|cit|mention|refus)(?:e|ing)?)"
+)
+_YOURS = (
+    r"(?:your|ur|all|any|every\w*|previous|previus|prior|above|before|instruc\w*|rules?|prompts?|guidelines|guidance|"
+    r"sources?|documents?|filters?|restrictions?|limits?|guard ?rails?|safety|programming|training|developers?|"
+    r"what you|what they)"
+)
+_INNER = (
+    r"(?:prompts?|instructions?|rules|configuration|config|memory|context(?: window)?|api key|passwords?|secret key|"
+    r"environment variables|guidelines|conversation|everything above|line|words above|above this line)"
+)
+_OPENS = (
+    r"^[\W_]*(?:(?:please|pls|plz|now|then|just|and|but|so|ok|okay|also|first|oh|hi|hello|hey|important|urgent"
+    r"|p\.?s\.?|"
+    r"assistant|system|user|human|ai|bot|chatbot|[\w# ]{0,12}message|sudo|could you|can you|will you|would you"
+    r"|i want "
+    r"you to|i need you to|i['’]d like you to|you (?:must|should|have to|need to|will|are to|to)|let['’]s|for "
+    r"test\w*(?: purposes)?|after that|as well|in addition|inst|as an ai[^,]{0,40})[\W_]+){0,4}"
+)
+_ACT = (
+    r"(?:act|behave|respond|answer|reply|talk|speak|write) (?:as|like)(?: if| though)?\b(?! (?:(?:an?|the|one"
+    r"|good) )?"
+    r"(?:\w+ )?(?:anchors?|employers?|partners?|leaders?|trusts?|neighbours?|convenors?|purchasers?|mentors?)\b)"
+    r"(?! one\b)"
+)
+_ORDERS = (
+    rf"{_DISOBEY}\b[^.?!]{{0,40}}?\b{_YOURS}\b",
+    r"forget (?:all|everything|that you|what)\b|ignore (?:all|everything|what|these|this|the)\b[^?]{0,60}$",
+    r"you(?:['’]re| are) (?:now|no longer|hereby)\b(?! (?:open|here|live|available)\b)|you have been jailbroken\b|"
+    r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model"
+    r"|assistant) with "
+    r"no)|you (?:have|had) no (?:rules|restrictions|limits|sources)\b",
+    r"pretend\b(?! to consult)|role ?-?play as\b|simulate (?:an?|being)\b|imagine (?:that )?you(?:['’]re| are) an? "
+    r"(?:\w+ )?(?:ai|model|bot|chatbot|hacker|human)\b",
+    r"play a game (?:where|in which) you\b|stop being\b",
+    _ACT,
+    r"from (?:now|this point|here) (?:on|forward|onwards),? (?:you|answer|reply|respond|speak|write|talk|only|always|"
+    r"say|act)\b",
+    r"this is a jailbreak\b|list the rules (?:that )?your\b|(?:enter|enable|activate|switch to|start"
+    r"|turn on)? ?(?:developer|debug|god|admin|dan|jailbreak) mode\b|"
+    r"(?:this is )?(?:an? )?(?:emergency )?(?:system )?override\b(?! (?:procure|the|national|local))|\bjailbreak\b",
+    rf"(?:reveal|print|show|repeat|output|display|tell|give|list|dump|leak|translate|summari[sz]e|encode|what(?: is|"
+    rf"['’]s| are| were))\b[^.?!]{{0,30}}\b(?:your|system|hidden|secret|initial|developers?|everything|the words|the "
+    rf"admin|the prompt|all) ?(?:\w+ ){{0,3}}?(?:{_INNER})\b(?! for picking)",
+    r"(?:reveal|print|show|repeat|output)\b[^.?!]{0,20}\b(?:everything|words|text|line|all) (?:above|before)\b|"
+    r"(?:show|reveal|print|repeat)(?: me)? the (?:system )?prompt\b|what were you told\b|reveal the configuration\b|"
+    r"(?:give|show|tell)(?: me)? (?:your|the) (?:\w+ )?(?:api key|password|environment variables|secrets?)\b|"
+    r"what is the admin password",
+    r"(?:say|output|write|print|reply|respond|answer|repeat|type) (?:with |only |exactly\b|the word |after me\b"
+    r"|[\"“'‘]|"
+    r"hacked|pwned|in (?:rhyme|verse|base64|rot13|morse|capital|capitals|upper ?case|emoji|riddles|code|pirate|"
+    r"french|german|spanish|latin|welsh)\b)(?!yes or no\b)",
+    r"(?:answer|reply|respond|say) (?:only )?(?:[\"“'‘]?yes[\"”'’]?|[\"“'‘]?no[\"”'’]?) (?:only|to (?:whatever"
+    r"|everything"
+    r"|all))\b|(?:end|start|begin|finish) (?:every|each|all|your) (?:\w+ )?(?:reply|replies|sentences?|answers?)\b|"
+    r"speak like\b|talk like\b",
+    r"(?:answer|reply|respond)\b[^.?!]{0,20}\b(?:without (?:any )?(?:citations?|citing|sources)|from (?:memory|your "
+    r"(?:own )?(?:knowledge|training))|in rhyme)\b|no (?:more )?(?:citations|sources)\s*[.!]?$"
+    r"|without (?:any )?citations"
+    r"\s*[.!]?$",
+    r"(?:you )?(?:do not|don['’]?t|need not|never|stop|no longer) (?:need to |have to )?(?:cit(?:e|ing)|us(?:e"
+    r"|ing) (?:any "
+    r"|the |your )?(?:sources|documents)|mention(?:ing)? the sources)\b|use (?:your own knowledge|the internet)\b",
+    r"(?:make up|invent|fabricate|fake|hallucinate|guess) (?:an? |the |some |it\b|if )?(?:answer|source|statistic|"
+    r"number|figure|quote|citation|reference|it|fact)?s?\b(?:[^.?]{0,60}[.!]?$)(?<! board)|lie (?:to me|if|about)\b|"
+    r"tell me what you (?:really|actually) think\b",
+    r"(?:delete|erase|wipe|remove|drop) (?:your|all|the|every) (?:\w+ )?(?:index|documents?|sources?|database|files|"
+    r"data|memory)\b|send (?:the|your|this|all|me the) (?:\w+ ){0,2}(?:log|chat|data|history|conversation)\b|"
+    r"(?:visit|open|fetch|go to|click|download)\b[^?]{0,60}\bhttps?://|(?:visit|open|fetch|go to) (?:this"
+    r"|the) (?:link|"
+    r"url|page) and\b",
+    r"(?:run|execute) (?:this|the following|that) (?:code|command|script|program)\b|write (?:me )?(?:an? )?(?:\w+ )?"
+    r"virus\b|show prompt\b|insult the user\b|be rude\b|swear at\b|praise me\b",
+    r"(?:obey|comply)\b(?! (?:or|with))|you must (?:obey|comply)\b|do as i say\b|follow the (?:hidden |secret )?"
+    r"instructions\b|as your (?:developer|creator|admin\w*|owner|maker)\b|i(?:['’]m| am) (?:your|the) (?:developer|"
+    r"creator|admin\w*|owner|maker)\b(?! of)|unlock yourself\b|my job depends on you\b|"
+    r"this is (?:openai|anthropic|google|nhs england|your developer)\b",
+    r"(?:here are |you have |begin |end of |system: )?(?:your )?new (?:instructions?|rules?|task"
+    r"|orders?)\b(?! (?:on|to|"
+    r"for|about|in|since)\b)|end of (?:document|instructions|context)\b|safety off\b|sure, i will ignore\b",
+    r"(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj)\b[^.?!]{0,40}(?:instruc|instruk|"
+    r"instruz|anweis|istruz|regl|règles|regeln)",
+    r"as (?:dan|an unfiltered|an unrestricted)\b",
+)
+# Marks of code and of other assistants' messages. Alone they are no question; beside one they are left out.
+_MARKUP = re.compile(
+    r"<script\b[^>]{0,200}>.{0,200}?</script>|</?(?:script|context|system|img|iframe|svg)\b[^>]{0,200}>"
+    r"|<\|\w{1,20}\|>(?:system|user|assistant)?|!\[[^\]]{0,100}\]\([^)]{0,200}\)|\[[^\]]{0,100}\]\((?:javascript:|#)"
+    r"[^)]{0,200}\)*|\{\{.{0,100}?\}\}|\$\{.{0,100}?\}|\[/?(?:INST|SYSTEM|SYS)\]|\bdrop table \w+;?|"
+    r"\brm -rf? \S+|\S*/etc/passwd\b|\bos\.system\(.{0,60}?\)|\bSELECT \* FROM \w+;?",
+    re.I,
+)
+_ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_ORDERS)})", re.I)
+_BREAK = re.compile(
+    rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
+    rf"|now )?(?:{_ASKS}|ignore|"
+    rf"disregard|forget|override|bypass|delete|reveal|print|swear)\b)|,\s*(?={_ASKS}\b|then\b)|(?<=[\]>])\s*(?=\w)"
+)
+_JOINS = re.compile(rf"^[\s,;:.!–-]*(?:(?:and|then|but)\b[\s,]+)*(?={_ASKS}\b)", re.I)
+_LOOKS_LIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмтАВЕКМНОРСТХІЈЅαοινρτ", "aeopcyxijshdqwbkmtABEKMHOPCTXIJSaoivpt")
+_LEET = str.maketrans("013457@$", "oieastas")
+_FEWEST_WORDS = 3
+
+
+def without_orders(question: str) -> tuple[str, bool]:
+    """What is left of the question, and whether an order was cut out. Too little to be a question is nothing."""
+    for text in dict.fromkeys((question, _unmasked(question), _unleeted(question))):
+        rest = _cut(text)
+        if rest is not None:
+            return (rest if len(re.findall(r"\w+", rest)) >= _FEWEST_WORDS else "", True)
+    return question, False
+
+
+def _cut(text: str) -> str | None:
+    """The clauses that are no orders, None when none is."""
+    bare = _MARKUP.sub("\n\n", text)
+    clauses = _clauses(bare)
+    kept = [clause for clause in clauses if not _ORDER.search(clause.strip())]
+    if bare == text and len(kept) == len(clauses):
+        return None
+    rest = re.sub(r"[ \t]{2,}", " ", "".join(kept)).strip()
+    return _JOINS.sub("", rest).rstrip(" ,;:-–\"'") if re.search(r"\w", rest) else ""
+
+
+def _clauses(text: str) -> list[str]:
+    cuts = [0, *sorted({match.end() for match in _BREAK.finditer(text)} - {0, len(text)}), len(text)]
+    return [text[start:end] for start, end in pairwise(cuts)]
+
+
+def _unmasked(text: str) -> str:
+    """Letters that only look Latin as Latin, letters set apart ("i g n o r e") as words."""
+    plain = as_seen(text)
+    if re.search(r"[a-z]", plain, re.I) and any("CYRILLIC" in unicodedata.name(c, "") for c in plain):
+        plain = plain.translate(_LOOKS_LIKE)
+    plain = re.sub(r"(?<=[a-zA-Z])-(?=(?:your|all|the|previous|rules|instructions)\b)", " ", plain)
+    if re.search(r"\b\w(?: \w){5}", plain):
+        plain = re.sub(r"\b(\w) (?=\w\b)", r"\1", plain)
+    return plain
+
+
+def _unleeted(text: str) -> str:
+    """Digits within words as the letters they stand for; figures stay."""
+    return re.sub(r"\b(?=\w*\d)(?=\w*[a-z])\w+\b", lambda match: match.group().translate(_LEET), as_seen(text))

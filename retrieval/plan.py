@@ -1,0 +1,360 @@
+"""How to start: steps that others took, in three phases, picked for who asks.
+
+Steps, results, costs and contacts come from the records of the programmes that fit the profile best; what else answers
+the question comes from its evidence; the network's route and the lessons fill what no programme tells. Each piece is
+whole sentences of one passage, the source's own where it is held. Headings are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from corpus.records import Phase, RecordKind, Statement
+from corpus.types import Basis
+from retrieval.choose import choose, in_own_words, repeats
+from retrieval.cite import Piece, Quotation, heading_of, quotations
+from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
+from retrieval.generation import Generation
+from retrieval.intent import Intent
+from retrieval.profile import Profile, fit, gaps_against, lies_within, notes_of, profile_of, steers
+from retrieval.programmes import Held, held_records, statement_quotations
+from retrieval.search import fits
+from retrieval.types import BlockRole, Narrowing, ScoredPassage
+from retrieval.understand import Understood
+
+
+class Part(StrEnum):
+    """The parts of a plan in their order, each by its heading."""
+
+    NEAREST = "Closest to your question"
+    DESPITE = "With what stands in your way"
+    FIRST_WEEKS = "First weeks"
+    FIRST_MONTHS = "First months"
+    FIRST_YEAR = "First year"
+    RESULTS = "What came of it"
+    MEASURES = "What to measure"
+    NEEDS = "What it took"
+    OBSTACLES = "What got in the way"
+    CONTACT = "Whom to ask"
+
+
+PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MONTHS, Phase.FIRST_YEAR: Part.FIRST_YEAR}
+
+_FIELDS: Mapping[str, Part] = {
+    "points": Part.DESPITE,
+    "outcomes": Part.RESULTS,
+    "evaluation": Part.MEASURES,
+    "funding": Part.NEEDS,
+    "cost": Part.NEEDS,
+    "staffing": Part.NEEDS,
+    "partners": Part.NEEDS,
+    "barriers": Part.OBSTACLES,
+}
+
+# Candidates and words at most of each part, in the order in which they are picked.
+_ROOM: Mapping[Part, tuple[int, int]] = {
+    Part.FIRST_WEEKS: (2, 65),
+    Part.FIRST_MONTHS: (3, 65),
+    Part.FIRST_YEAR: (2, 65),
+    Part.DESPITE: (1, 50),
+    Part.NEAREST: (4, 90),
+    Part.RESULTS: (2, 50),
+    Part.NEEDS: (1, 40),
+    Part.OBSTACLES: (1, 45),
+    Part.MEASURES: (1, 40),
+}
+_FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
+_WORDS_AT_MOST = 290  # and whom to ask
+_LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
+_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
+_PROGRAMMES = 8
+_LESSONS = 4
+_FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``gaps``: what of the profile nothing here meets; ``notes``: how what stands in the way steered the choice."""
+
+    pieces: tuple[Piece, ...]
+    gaps: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+NO_PLAN = Plan((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record, how well it fits the profile (0 to 1), and its best passage's score as a share of the best of all."""
+
+    held: Held
+    fit: float
+    share: float
+
+    @property
+    def general(self) -> bool:
+        return self.held.record.kind in (RecordKind.LESSON, RecordKind.FRAMEWORK)
+
+    @property
+    def programme(self) -> bool:
+        return self.held.record.kind is RecordKind.PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One statement that may be quoted. ``who`` did or says it; ``record_id`` is None for what no record tells."""
+
+    part: Part
+    rated: tuple[Rated, ...]
+    who: str
+    record_id: str | None
+    score: float
+
+    @property
+    def words(self) -> int:
+        return sum(len(one.text.split()) for one in _quoted(self.rated))
+
+    @property
+    def places(self) -> frozenset[tuple[str, int]]:
+        """The sentences that are shown with it: what it leans on comes along."""
+        quoted = _quoted(self.rated)
+        return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
+
+
+def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Plan:
+    """No pieces where no record has a step to tell: an answer of another shape is then better."""
+    profile = profile_of(asked, narrowing)
+    matches = _matches(profile, evidence, generation)
+    pool = _pool(matches, profile)
+    widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
+    answers = choose(asked, evidence, generation, narrowing)
+    told = _from_records(asked, evidence, generation, pool, profile)
+    own = [one for one in (_owned(each, generation, widely) for each in told) if one]
+    own = [_answering(one, answers) for one in own]
+    own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
+    picked = _picked(own, {match.held.record.id for match in pool if match.programme})
+    if not any(one.part in PHASES.values() for one in picked):
+        return NO_PLAN
+    contact = _contact(picked, matches, widely)
+    programmes = {match.held.record.id: _facets(match.held) for match in matches if match.programme}
+    gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
+    return Plan((*_pieces(picked), *contact), gaps, notes_of(profile))
+
+
+def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> list[Match]:
+    """Every record, best first: by fit and by rank, neither of which is enough by itself."""
+    known = list(held_records(generation.content).values())
+    scores = {generation.place[hit.passage.passage_id]: hit.score for hit in evidence.passages}
+    ranks = _shares([max(_scores(held, scores, generation)) for held in known])
+    means = _shares([_meaning(held, evidence, generation) for held in known])
+    found = [
+        Match(held, fit(profile, _facets(held)), (rank**2 + mean) / 2)
+        for held, rank, mean in zip(known, ranks, means, strict=True)
+    ]
+    return sorted(found, key=lambda match: -(match.fit + match.share))
+
+
+def _shares(values: Sequence[float]) -> list[float]:
+    best = max(values, default=0.0)
+    return [max(value, 0.0) / best if best > 0 else 0.0 for value in values]
+
+
+def _meaning(held: Held, evidence: Evidence, generation: Generation) -> float:
+    """Cosine of the question and a record's summary, which opens its brief."""
+    first = generation.first_sentence[generation.place[held.passages[0].passage_id]]
+    return float(generation.content.sentence_vectors[first].astype(np.float32) @ evidence.query.vector)
+
+
+def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:
+    """The scores of a record's passages, and of the held sources' passages that say the same."""
+    for passage in held.passages:
+        row = generation.place[passage.passage_id]
+        yield scores.get(row, 0.0)
+        start = generation.first_sentence[row]
+        links = generation.counterparts[start : start + len(passage.sentences), 0]
+        yield from (scores.get(int(there), 0.0) for there in links)
+
+
+def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
+    """The records to pick from: the best programmes, of those that were asked for in the page if there are any, the
+    best lessons, whatever general has steps, and every lesson where something stands in the way."""
+    programmes = [match for match in matches if match.programme]
+    within = [match for match in programmes if lies_within(profile, _facets(match.held))]
+    general = [match for match in matches if match.general]
+    lessons = general[:_LESSONS]
+    more = (match for match in general[_LESSONS:] if match.held.record.steps or profile.constraints)
+    return [*(within or programmes)[:_PROGRAMMES], *lessons, *more]
+
+
+def _from_records(
+    asked: Understood, evidence: Evidence, generation: Generation, pool: Sequence[Match], profile: Profile
+) -> Iterator[Candidate]:
+    """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
+    hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
+    rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
+    general = _general_bonus(asked, evidence, pool, profile)
+    for match in pool:
+        for part, statement in _statements(match.held):
+            says = _rated_of(match.held, statement, rated)
+            steered = steers(profile, statement.says)
+            if says and (part is not Part.DESPITE or (match.general and steered)):
+                score = max(one.score for one in says) + _STEER * steered
+                score += general if match.general else _FIT * match.fit + _SHARE * match.share
+                yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+
+
+def _general_bonus(asked: Understood, evidence: Evidence, pool: Sequence[Match], profile: Profile) -> float:
+    """The less any programme fits, or any passage answers, the more the general route tells: all, where nothing in
+    particular is asked."""
+    if not asked.terms and not profile.facets:
+        return 2 * _FIT
+    fitting = max((match.fit for match in pool if match.programme), default=0.0)
+    return _FIT * (1 - max(fitting, evidence.support if asked.terms else 0.0))
+
+
+def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
+    """A step that is among what answers the question best comes first."""
+    best = {(one.passage.passage_id, one.sentence) for one in answers}
+    found = any((one.passage.passage_id, one.sentence) in best for one in candidate.rated)
+    return replace(candidate, score=candidate.score + _ANSWERS * found)
+
+
+def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
+    for step in held.record.steps:
+        if step.phase in PHASES:
+            yield PHASES[step.phase], step
+    for field, part in _FIELDS.items():
+        yield from ((part, statement) for statement in getattr(held.record, field))
+    for fact in held.record.facts:  # what a place or scheme is like is no result
+        if fact.measure in held.measures.result:
+            yield Part.RESULTS, fact
+        elif fact.measure in held.measures.means:
+            yield Part.NEEDS, fact
+
+
+def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], Rated]) -> tuple[Rated, ...]:
+    places = (
+        (quotation.passage.passage_id, place)
+        for quotation in statement_quotations(held, statement.says)
+        for place in range(quotation.first, quotation.last + 1)
+    )
+    return tuple(rated[place] for place in places if place in rated)
+
+
+def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
+    """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
+    own = (_best_said(one, generation, narrowing) for one in candidate.rated)
+    kept = {(one.passage.passage_id, one.sentence): one for one in own if fits(one.passage, narrowing)}
+    return replace(candidate, rated=tuple(kept.values())) if kept else None
+
+
+def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
+    """The held source's sentence, unless it cannot be read by itself: then our brief's, which can."""
+    own = in_own_words(one, generation, narrowing)
+    text = own.passage.quote(own.sentence)
+    alone = leans_back(own.passage, own.sentence) or not points_back(text)
+    asserts = not text.rstrip("”’\"' ").endswith(("?", ":"))
+    return own if alone and asserts and len(text.split()) <= _LONGEST else one
+
+
+def _picked(candidates: Sequence[Candidate], programmes: Collection[str]) -> list[Candidate]:
+    """The best of each part that nothing picked before says already, within the room there is. What came of a
+    programme, what it took and so on are told only where its steps are."""
+    picked: list[Candidate] = []
+    for part, (most, words) in _ROOM.items():
+        told = {one.record_id for one in picked} & set(programmes)
+        mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
+        left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))
+        picked += _within(sorted(mine, key=lambda one: -one.score), picked, most, left)
+    return picked
+
+
+def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for one in candidates:
+        others = [*before, *kept]
+        new = not any(one.places & other.places or _repeats(one, other) for other in others)
+        if new and len(kept) < most and one.words <= words:
+            kept.append(one)
+            words -= one.words
+    return kept
+
+
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    return any(repeats(mine, theirs) for mine in one.rated for theirs in other.rated)
+
+
+def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
+    """Part by part, and within each by who did it, best first."""
+    for part in Part:
+        groups: dict[str, list[Rated]] = {}
+        for one in picked:
+            if one.part is part:
+                groups.setdefault(one.who, []).extend(one.rated)
+        for who, group in groups.items():
+            for place, quotation in enumerate(_quoted(group)):
+                yield Piece(_role(part, quotation), quotation, f"{part}: {who}" if place == 0 else None)
+
+
+def _quoted(group: Sequence[Rated]) -> list[Quotation]:
+    """Without the lines that introduce a list where its items can be read under the heading alone."""
+    found = quotations(group, Intent.START)
+    needed = {
+        (one.passage.passage_id, one.passage.sentences[one.sentence].lead)
+        for one in group
+        if len((text := one.passage.quote(one.sentence)).split()) < _STANDS_ALONE or text[0].islower()
+    }
+    asked_for = {(one.passage.passage_id, one.sentence) for one in group} | needed
+    return [
+        one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))
+    ]
+
+
+def _role(part: Part, quotation: Quotation) -> BlockRole:
+    if part in PHASES.values():
+        return BlockRole.STEP
+    return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
+
+
+def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: Narrowing) -> Iterator[Piece]:
+    """Whom to ask of the programme quoted most, else of its organisation, else of any that is quoted."""
+    told = [one.record_id for one in picked if one.record_id]
+    by_id = {match.held.record.id: match.held for match in matches}
+    order = sorted(dict.fromkeys(told), key=lambda key: -told.count(key))
+    asked = (
+        one for key in order for one in (by_id[key], *_same_house(by_id[key], by_id.values())) if one.record.contact
+    )
+    for held in asked:
+        contact = held.record.contact[0]
+        found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
+        if found:
+            yield Piece(BlockRole.CONTACT, found[0], f"{Part.CONTACT}: {contact.organisation}")
+            return
+
+
+def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:
+    organisation = held.record.organisation
+    return (one for one in every if organisation and one.record.organisation == organisation)
+
+
+def _quoted_facets(picked: Sequence[Candidate], programmes: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:
+    """Of whatever is quoted of a programme or an organisation."""
+    for one in picked:
+        if one.record_id and one.record_id in programmes:
+            yield programmes[one.record_id]
+        yield from (frozenset(r.passage.facets) for r in one.rated if r.passage.organisation or r.passage.programme_id)
+
+
+def _who(held: Held) -> str:
+    title, organisation = held.record.title, held.organisation
+    return title if organisation in (None, title) else f"{organisation}: {title}"
+
+
+def _facets(held: Held) -> frozenset[str]:
+    """Trust types may be the organisation's, so the passages are asked."""
+    return frozenset(held.passages[0].facets)

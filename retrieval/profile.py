@@ -1,0 +1,156 @@
+"""Whom a plan is for: what the question and the page say of the trust, the topic, the people and what is in the way.
+
+A profile steers what a plan picks. Where no record fits it whole, that is told, from the records and not from a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.records import Determinant, Pillar, TrustType
+from retrieval.phrases import Constraint
+from retrieval.types import Narrowing
+from retrieval.understand import Understood
+
+# What people need and who they are say more of how to begin than what kind of trust they ask from.
+_WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
+_ENOUGH = 3.0  # the weight below which a profile says too little to be fitted whole
+_WHOLE = ("trust_type", "pillar", "determinant", "population")  # what a programme must have to fit a profile whole
+
+_TRUSTS: Mapping[str, tuple[str, str]] = {
+    TrustType.ACUTE: ("an acute trust", "acute trusts"),
+    TrustType.SPECIALIST: ("a specialist trust", "specialist trusts"),
+    TrustType.MENTAL_HEALTH: ("a mental health trust", "mental health trusts"),
+    TrustType.COMMUNITY: ("a community trust", "community trusts"),
+    TrustType.AMBULANCE: ("an ambulance trust", "ambulance trusts"),
+}
+
+# Which sentences help in spite of a constraint, and how the reader is told that they were preferred.
+_STEERS: Mapping[Constraint, tuple[str, str]] = {
+    Constraint.NO_BUDGET: (
+        r"exist(?:s|ing)\b|already|\bfree\b|volunt|charit|grant|funded|in[ -]house|own staff|small|shar(?:e|ed|ing)\b|"
+        r"\bpool|partner",
+        "No budget: I preferred what uses things, people and partners that are there already, or money from elsewhere.",
+    ),
+    Constraint.SCEPTICAL_BOARD: (
+        r"\bboards?\b|executive|senior|leaders|strateg|business (?:need|case)|reputation|evaluat|evidence|reduc|civic|"
+        r"moral|sav(?:ed|ings?)\b",
+        "A board to be won over: I preferred what concerns boards, and outcomes.",
+    ),
+    Constraint.SMALL_TEAM: (
+        r"partner|volunt|existing|already|small|\bone\b|individual|expertise|specific person",
+        "Few staff: I preferred what is small, or done with partners, volunteers and people already there.",
+    ),
+    Constraint.SHORT_OF_TIME: (
+        r"\bfirst\b|small|quick|simple|pilot|\btest|already|existing",
+        "Little time: I preferred what is small, simple or a test.",
+    ),
+    Constraint.NO_DATA: (
+        r"\bdata\b|survey|index|indices|\bmap|listen|asked|interview|understand|baseline",
+        "Little data: I preferred what tells how others found out about need.",
+    ),
+}
+_RULES = {constraint: re.compile(rule, re.I) for constraint, (rule, _) in _STEERS.items()}
+
+_GAP_TRUST = "No programme quoted here is from {wanted}{nearest}."
+_GAP_NEAREST = "; the nearest are from {kinds}"
+_GAP_FACET = "No programme quoted here is recorded under “{wanted}”."
+_GAP_WHOLE = "No one programme in the documents is recorded under all of this: {wanted}. The nearest are quoted."
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page."""
+
+    facets: Mapping[str, tuple[str, ...]]
+    chosen: Mapping[str, tuple[str, ...]]
+    constraints: tuple[Constraint, ...]
+
+
+def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
+    """What was chosen in the page stands; what the question speaks of is added to it."""
+    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # whoever asks, is starting
+    if Pillar.EMPLOYMENT in said.get("pillar", ()):
+        said["determinant"] = (*said.get("determinant", ()), Determinant.EMPLOYMENT)
+    both = {name: (*narrowing.facets.get(name, ()), *said.get(name, ())) for name in _WEIGHTS}
+    facets = {name: tuple(dict.fromkeys(values)) for name, values in both.items() if values}
+    chosen = {name: values for name, values in narrowing.facets.items() if values}
+    return Profile(facets, chosen, tuple(Constraint(one) for one in asked.facets.get("constraint", ())))
+
+
+def fit(profile: Profile, facets: Iterable[str]) -> float:
+    """How much of a profile flat facets ("determinant:housing") meet, 0 to 1. A profile that names little is met by
+    none: a programme is not picked for being recorded as of use to starters."""
+    having = frozenset(facets)
+    total = sum(_WEIGHTS[name] for name in profile.facets)
+    met = sum(_WEIGHTS[name] * _share(name, values, having) for name, values in profile.facets.items())
+    return met / max(total, _ENOUGH)
+
+
+def lies_within(profile: Profile, facets: Iterable[str]) -> bool:
+    """Whether flat facets have, of each facet that was chosen in the page, any of its values."""
+    having = frozenset(facets)
+    return all(_flat(name, values) & having for name, values in profile.chosen.items())
+
+
+def steers(profile: Profile, text: str) -> bool:
+    """Whether a sentence helps in spite of what stands in the way."""
+    return any(_RULES[constraint].search(text) for constraint in profile.constraints)
+
+
+def notes_of(profile: Profile) -> tuple[str, ...]:
+    return tuple(_STEERS[constraint][1] for constraint in profile.constraints)
+
+
+def gaps_against(
+    profile: Profile, quoted: Sequence[frozenset[str]], every: Iterable[frozenset[str]]
+) -> tuple[str, ...]:
+    """What of a profile no programme meets. ``quoted``: the flat facets of each programme that a plan quotes;
+    ``every``: of each that the index holds."""
+    together = frozenset().union(*quoted)
+    missed = {name: values for name, values in _asked_for(profile).items() if not _flat(name, values) & together}
+    gaps = [_missing(name, values, together) for name, values in missed.items()]
+    if not missed and len(_asked_for(profile)) > 1 and not any(_whole(profile, having) for having in every):
+        wanted = (_in_words(name, value) for name, values in _asked_for(profile).items() for value in values)
+        gaps.append(_GAP_WHOLE.format(wanted=", ".join(dict.fromkeys(wanted))))
+    return tuple(dict.fromkeys(gaps))
+
+
+def _asked_for(profile: Profile) -> Mapping[str, tuple[str, ...]]:
+    return {name: profile.facets[name] for name in _WHOLE if name in profile.facets}
+
+
+def _whole(profile: Profile, having: frozenset[str]) -> bool:
+    return all(_flat(name, values) & having for name, values in _asked_for(profile).items())
+
+
+def _missing(name: str, values: Sequence[str], quoted: frozenset[str]) -> str:
+    if name != "trust_type":
+        return _GAP_FACET.format(wanted=_either([_in_words(name, value) for value in values]))
+    nearest = [plural for kind, (_, plural) in _TRUSTS.items() if f"trust_type:{kind}" in quoted]
+    told = _GAP_NEAREST.format(kinds=_either(nearest, "and")) if nearest else ""
+    return _GAP_TRUST.format(wanted=_either([_in_words(name, value) for value in values]), nearest=told)
+
+
+def _share(name: str, values: Sequence[str], having: frozenset[str]) -> float:
+    """How many of a facet's values are met, and how few others there are: what is recorded under everything is about
+    nothing much."""
+    met = len(_flat(name, values) & having)
+    others = sum(one.startswith(f"{name}:") for one in having)
+    return 0.25 + 0.25 * met / len(values) + 0.5 * met / others if met else 0.0
+
+
+def _flat(name: str, values: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{name}:{value}" for value in values)
+
+
+def _in_words(name: str, value: str) -> str:
+    if name == "trust_type" and value in _TRUSTS:
+        return _TRUSTS[value][0]
+    return value.replace("_", " ")
+
+
+def _either(words: Sequence[str], joint: str = "or") -> str:
+    return f" {joint} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
