@@ -3,7 +3,6 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const PATIENCE_MS = 3_000;
-  const title = document.title;
   let arrived = false;
 
   // --- addresses: a link's query goes to the server in a hidden box ---
@@ -27,6 +26,7 @@
       const found = document.querySelector(selector);
       if ((!found || found === before) && Date.now() < until) return setTimeout(arrive, 50);
       const shown = document.querySelector("#al-view h2");
+      const title = document.querySelector("#al-title-bar h1").textContent;
       document.title = shown ? `${shown.textContent} – ${title}` : title;
       if (found && found !== before) focusOn(found);
     };
