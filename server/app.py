@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 
 from retrieval.assistant import Assistant
 from retrieval.live import LiveAssistant
-from retrieval.types import Answer, Turn
+from retrieval.types import Answer, Narrowing, Turn
 from server import completions, embed, errors, feedback, gates, mcp_tools, metrics, programmes, rates, routes
 from server.answering import Answering, Asked, Lane
 from server.log_store import LogStore
@@ -121,11 +121,12 @@ def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
     def style() -> Response:
         return Response(page.style(), media_type="text/css")
 
-    def ask(assistant: Assistant, question: str, turns: Sequence[Turn]) -> Answer:
+    def ask(assistant: Assistant, question: str, turns: Sequence[Turn], narrowing: Narrowing) -> Answer:
         answering: Answering = app.state.answering
-        return answering.answer(assistant, Asked(question, "page", tuple(turns)))
+        return answering.answer(assistant, Asked(question, "page", tuple(turns), narrowing))
 
-    texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS)
+    rated = settings.store_url is not None
+    texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS, rated)
     blocks = page.build_page(live.current, texts, ask)
     app.state.page_calls = page.events(blocks)
     page.mount(app, blocks)

@@ -1,12 +1,12 @@
 """The Gradio page: one adapter over ``Assistant``. It asks, shows what comes back, and holds nothing but the session.
 
 No retrieval, choosing or wording of answers happens here; without this package the API is whole. Gradio is set up so
-that it calls no other host, keeps no run history, takes no upload and offers no API of its own.
+that it calls no other host, keeps no run history, takes no upload and offers no API of its own. Every link of the page
+is an address (``ui.address``), which ``page.js`` hands over in a hidden box.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +14,34 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import AnchorlineError
 from retrieval.assistant import Assistant
-from retrieval.types import Answer, Role, Status, Turn
-from ui.answer_html import STATUS_WORDS, answer_html, escape, notice
+from ui.address import CHARACTERS, Address, Chosen, View, parse
+from ui.conversation import (
+    REMEMBERED,
+    Ask,
+    Past,
+    Standing,
+    ask_assistant,
+    conversation_html,
+    exchange,
+    failed,
+    saved_html,
+    standing_html,
+)
+from ui.markup import escape
 from ui.palette import declarations
+from ui.picker_html import sentence_html
+from ui.views import nav_html, view_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-log = logging.getLogger("anchorline.page")
-
 SCRIPT = Path(__file__).with_name("page.js")
-STYLE = Path(__file__).with_name("style.css")
-REMEMBERED = 10  # exchanges kept in a session; older ones leave the page and the history
-TURN_CHARACTERS = 4_000
+STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "views.css"))
 SESSION_S = 3_600
 CONCURRENT = 4
 QUEUED = 50
@@ -37,52 +49,67 @@ QUEUED = 50
 
 @dataclass(frozen=True, slots=True)
 class PageTexts:
+    """``rated``: whether the service takes ratings at /v1/feedback."""
+
     title: str
-    standing: tuple[tuple[str, str], ...]
+    standing: Standing
     starters: tuple[str, ...]
     question_characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and its answer: as shown, as said by the status line, and as given back with the next question."""
-
-    html: str
-    said: str
-    turns: tuple[Turn, ...] = ()
-
-
-Past = tuple[Exchange, ...]
+    rated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a question changes on the page."""
+    """What changes on the page. ``call`` and the buttons ``go`` and ``save`` are worked by ``page.js`` alone."""
 
+    nav: gr.Markdown
+    asking: gr.Column
     introduction: gr.Column
+    facets: gr.Markdown
     question: gr.Textbox
-    starters: gr.Column
+    ask: gr.Button
+    clear: gr.Button
     progress: gr.Markdown
+    starters: gr.Column
+    starter_buttons: tuple[gr.Button, ...]
     conversation: gr.Markdown
+    view: gr.Markdown
+    footer: gr.Markdown
+    call: gr.Textbox
+    go: gr.Button
+    save: gr.Button
+    saved: gr.Markdown
     past: gr.State
+    chosen: gr.State
 
-    def all(self) -> list[Block]:
-        return [self.introduction, self.question, self.starters, self.progress, self.conversation, self.past]
+    def changing(self) -> list[Block]:
+        return [
+            self.nav, self.asking, self.introduction, self.facets, self.question, self.progress, self.starters,
+            self.conversation, self.view, self.past, self.chosen,
+        ]  # fmt: skip
 
 
 Changes = dict[Block, object]
-Respond = Callable[[str, Past], Iterator[Changes]]
-Ask = Callable[[Assistant, str, Sequence[Turn]], Answer]
+Respond = Callable[[str, Past, Chosen], Iterator[Changes]]
 
 
-def build_page(current: Callable[[], Assistant], texts: PageTexts, ask_it: Ask = Assistant.ask) -> gr.Blocks:
+def build_page(current: Callable[[], Assistant], texts: PageTexts, ask_it: Ask = ask_assistant) -> gr.Blocks:
     """The page. ``current`` gives the assistant that serves now and raises an AnchorlineError when there is none;
     ``ask_it`` has a question answered, for a service that counts answers."""
     with gr.Blocks(title=texts.title, analytics_enabled=False) as blocks:
-        past = gr.State((), time_to_live=SESSION_S)
-        _markup(f"<h1>{escape(texts.title)}</h1>", "al-title-bar")
+        parts = _laid_out(texts)
+        _wire(blocks, parts, current, texts, ask_it)
+    return blocks.queue(max_size=QUEUED, default_concurrency_limit=CONCURRENT, api_open=False)
+
+
+def _laid_out(texts: PageTexts) -> Parts:
+    past, chosen = gr.State((), time_to_live=SESSION_S), gr.State({}, time_to_live=SESSION_S)
+    _markup(f"<h1>{escape(texts.title)}</h1>", "al-title-bar")
+    nav = _markup(nav_html(Address(), Address()), "al-nav")
+    with gr.Column(elem_id="al-asking") as asking:
         with gr.Column(elem_id="al-introduction") as introduction:
             _markup(standing_html(texts.standing), "al-standing")
+        facets = _markup(sentence_html({}), "al-facets")
         with gr.Column(elem_id="al-form"):
             question = _question_box(texts.question_characters)
             with gr.Row(elem_id="al-actions"):
@@ -91,21 +118,35 @@ def build_page(current: Callable[[], Assistant], texts: PageTexts, ask_it: Ask =
         progress = _markup("", "al-progress")
         with gr.Column(elem_id="al-starters") as starters:
             _markup("<h2>Questions to start with</h2>", "al-starters-heading")
-            buttons = [gr.Button(starter, elem_classes="al-starter") for starter in texts.starters]
+            buttons = tuple(gr.Button(starter, elem_classes="al-starter") for starter in texts.starters)
         conversation = _markup("", "al-conversation")
-        footer = _markup("", "al-footer")
-        parts = Parts(introduction, question, starters, progress, conversation, past)
-        respond = responder(current, texts, parts, ask_it)
-        _on((ask.click, question.submit), respond, question, parts)
-        for button in buttons:
-            _on((button.click,), respond, button, parts)
-        clear.click(lambda: _cleared(parts), None, parts.all(), api_visibility="private", show_progress="hidden")
-        blocks.load(lambda: footer_html(current), None, footer, api_visibility="private", show_progress="hidden")
-    return blocks.queue(max_size=QUEUED, default_concurrency_limit=CONCURRENT, api_open=False)
+    view = _markup("", "al-view")
+    footer = _markup("", "al-footer")
+    with gr.Column(elem_id="al-worked"):
+        call = gr.Textbox(label="Address", max_length=CHARACTERS, elem_id="al-call")
+        go, save = gr.Button("Go", elem_id="al-go"), gr.Button("Save", elem_id="al-save")
+        saved = _markup("", "al-saved")
+    return Parts(
+        nav, asking, introduction, facets, question, ask, clear, progress, starters, buttons, conversation, view,
+        footer, call, go, save, saved, past, chosen,
+    )  # fmt: skip
 
 
-def _on(events: Sequence[Callable[..., object]], respond: Respond, question: Block, parts: Parts) -> None:
-    gr.on(list(events), respond, [question, parts.past], parts.all(), api_visibility="private", show_progress="hidden")
+def _wire(blocks: gr.Blocks, parts: Parts, current: Callable[[], Assistant], texts: PageTexts, ask_it: Ask) -> None:
+    respond = responder(current, texts, parts, ask_it)
+    _on((parts.ask.click, parts.question.submit), respond, parts.question, parts)
+    for button in parts.starter_buttons:
+        _on((button.click,), respond, button, parts)
+    _on((parts.go.click,), goer(current, respond, parts), parts.call, parts)
+    quietly = {"api_visibility": "private", "show_progress": "hidden"}
+    parts.save.click(saved_html, [parts.call, parts.past], parts.saved, **quietly)
+    parts.clear.click(lambda: _cleared(parts), None, parts.changing(), **quietly)
+    blocks.load(lambda: footer_html(current), None, parts.footer, **quietly)
+
+
+def _on(events: Sequence[Callable[..., object]], respond: Respond, words: Block, parts: Parts) -> None:
+    inputs = [words, parts.past, parts.chosen]
+    gr.on(list(events), respond, inputs, parts.changing(), api_visibility="private", show_progress="hidden")
 
 
 def events(blocks: gr.Blocks) -> dict[int, int]:
@@ -115,7 +156,7 @@ def events(blocks: gr.Blocks) -> dict[int, int]:
 
 def style() -> str:
     """The page's style sheet, its colours first."""
-    return declarations() + STYLE.read_text("utf-8")
+    return declarations() + "".join(path.read_text("utf-8") for path in STYLES)
 
 
 def mount(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -137,24 +178,38 @@ def mount(app: FastAPI, blocks: gr.Blocks) -> None:
         # not css=: Gradio rewrites the selectors in it, and those inside @media so that they match nothing
         head='<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>',
     )
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
+            route.app.add_middleware(ToItself)
+
+
+class ToItself:
+    """Keeps the address of the page from Gradio, which takes some of its fields to be its own and fails on them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        of_page = scope["type"] == "http" and scope["path"] == "/"
+        await self._app({**scope, "query_string": b""} if of_page else scope, receive, send)
 
 
 def responder(current: Callable[[], Assistant], texts: PageTexts, parts: Parts, ask_it: Ask) -> Respond:
     """What happens when a question is asked: first a word that it is being looked up, then the answer on top."""
 
-    def respond(question: str, past: Past) -> Iterator[Changes]:
+    def respond(question: str, past: Past, chosen: Chosen) -> Iterator[Changes]:
         question = (question or "").encode("utf-8", "replace").decode()
         if fault := _fault(question, texts.question_characters):
             yield {parts.progress: f'<p class="al-error">{escape(fault)}</p>'}
             return
-        yield {parts.progress: "<p>Looking in the sources…</p>"}
-        exchange = _exchange(current, question, past, ask_it)
-        kept = (*past, exchange)[-REMEMBERED:]
+        yield {parts.progress: '<p class="al-working">Looking in the sources…</p>'}
+        answered = exchange(current, ask_it, question, past, chosen, rated=texts.rated)
+        kept = (*past, answered)[-REMEMBERED:]
         yield {
-            parts.progress: f"<p>{escape(exchange.said)}</p>",
+            parts.progress: f"<p>{escape(answered.said)}</p>",
             parts.conversation: conversation_html(kept, texts.standing),
             parts.past: kept,
-            parts.question: "" if exchange.turns else gr.update(),
+            parts.question: "" if answered.answer else gr.update(),
             parts.introduction: gr.update(visible=False),
             parts.starters: gr.update(visible=False),
         }
@@ -170,55 +225,42 @@ def _fault(question: str, most: int) -> str:
     return ""
 
 
-def _exchange(current: Callable[[], Assistant], question: str, past: Past, ask_it: Ask) -> Exchange:
-    """Ask, with the turns so far. What fails is shown as a plain notice and leaves no turn behind."""
-    history = tuple(turn for exchange in past for turn in exchange.turns)
+def goer(current: Callable[[], Assistant], respond: Respond, parts: Parts) -> Respond:
+    """What happens when a link is followed: another page, a choice of facets, or a question that the address asks."""
+
+    def go(call: str, past: Past, chosen: Chosen) -> Iterator[Changes]:
+        address = parse(call or "")
+        asks = address.view is View.ASK
+        kept = address.facets if asks else chosen
+        shown: Changes = {
+            parts.nav: nav_html(address, Address(facets=kept)),
+            parts.asking: gr.update(visible=asks),
+            parts.view: gr.update(value="" if asks else _view(current, address), visible=not asks),
+        }
+        yield shown | ({parts.facets: sentence_html(kept), parts.chosen: kept} if asks else {})
+        if address.question and not (past and past[-1].question == address.question):
+            yield from respond(address.question, past, kept)
+
+    return go
+
+
+def _view(current: Callable[[], Assistant], address: Address) -> str:
     try:
-        assistant = current()
-        answer = ask_it(assistant, question, history)
-        markup = answer_html(question, answer, assistant.passage)
+        return view_html(address, current())
     except AnchorlineError:
-        return _failed("Anchorline has no documents to answer from just now. Please try again later.")
-    except Exception as fault:  # the border of the page: nothing of a fault, nor of the question, is shown or logged
-        log.error("an answer failed with %s", type(fault).__name__)
-        return _failed("Something went wrong here. Please try again.")
-    return Exchange(markup, _said(answer), _turns(question, answer))
-
-
-def _failed(message: str) -> Exchange:
-    return Exchange(f"<section>{notice('Anchorline cannot answer just now', message)}</section>", message)
-
-
-def _said(answer: Answer) -> str:
-    count = len({citation.passage_id for citation in answer.citations})
-    sources = f"{count} source{'' if count == 1 else 's'}"
-    return f"Answer ready, {sources}." if count else f"Answer ready. {STATUS_WORDS[answer.status]}."
-
-
-def _turns(question: str, answer: Answer) -> tuple[Turn, ...]:
-    """Personal data is not kept, not even for the session."""
-    if answer.status is Status.PERSONAL_DATA:
-        return ()
-    return (Turn(Role.USER, question), Turn(Role.ASSISTANT, answer.text[:TURN_CHARACTERS]))
+        return failed("Anchorline has no documents to show just now. Please try again later.").html
 
 
 def _cleared(parts: Parts) -> Changes:
     shown = gr.update(visible=True)
-    emptied: Changes = {parts.question: "", parts.progress: "", parts.conversation: "", parts.past: ()}
-    return emptied | {parts.introduction: shown, parts.starters: shown}
-
-
-def conversation_html(past: Past, standing: tuple[tuple[str, str], ...]) -> str:
-    """The newest answer first, under the question box; then the standing texts, always within reach."""
-    earlier = "".join(exchange.html for exchange in reversed(past[:-1]))
-    older = f'<details class="al-earlier"><summary>Earlier questions</summary>{earlier}</details>' if earlier else ""
-    about = f'<details class="al-about"><summary>About these answers</summary>{standing_html(standing)}</details>'
-    return f"<div>{past[-1].html}{older}{about}</div>"
-
-
-def standing_html(standing: tuple[tuple[str, str], ...]) -> str:
-    items = "".join(f"<div><h2>{escape(heading)}</h2><p>{escape(text)}</p></div>" for heading, text in standing)
-    return f'<div class="al-standing-texts">{items}</div>'
+    emptied: Changes = {
+        parts.question: "",
+        parts.progress: "",
+        parts.conversation: "",
+        parts.past: (),
+        parts.chosen: {},
+    }
+    return emptied | {parts.introduction: shown, parts.starters: shown, parts.facets: sentence_html({})}
 
 
 def footer_html(current: Callable[[], Assistant]) -> str:
@@ -228,12 +270,12 @@ def footer_html(current: Callable[[], Assistant]) -> str:
         state = f"Documents as of {escape(info.built_at[:10])} ({escape(info.generation)})."
     except AnchorlineError:
         state = "No documents are loaded yet."
-    links = '<a href="/v1/sources">List of sources</a> · <a href="/openapi.json">For developers: the API</a>'
-    return f"<div><p>{state}</p><p>{links}</p></div>"
+    about = f'<a href="{escape(Address(View.ABOUT).href)}">About the documents</a>'
+    return f'<div><p>{state}</p><p>{about} · <a href="/openapi.json">For developers: the API</a></p></div>'
 
 
 def _markup(html: str, elem_id: str) -> gr.Markdown:
-    """HTML of ours on the page; see ``ui.answer_html`` for why it is this component."""
+    """HTML of ours on the page; see ``ui.markup`` for why it is this component."""
     return gr.Markdown(html, elem_id=elem_id, latex_delimiters=[], sanitize_html=True)
 
 

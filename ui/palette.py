@@ -27,6 +27,7 @@ TOKENS = {
     "quote": "#edf4fa",
     "warm": "#fff9db",
     "mark": "#ffe680",
+    "shade": "#cfe3f5",
 }
 
 # Text on its background: at least 4.5 to 1.
@@ -38,6 +39,7 @@ TEXT_PAIRS = (
     ),
     ("focus-text", "focus"),
     ("text", "mark"),
+    *((text, "shade") for text in ("text", "link", "link-hover", "link-visited")),
     ("on-band", "band"),
     ("on-button", "button"),
     ("on-button", "button-hover"),

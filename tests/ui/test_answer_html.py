@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.types import Basis, BlockKind, Evidence, Passage, Sentence, Source
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, ScoredPassage, Status
 from ui import answer_html as page
+from ui import words
 
 HOSTILE = '<img src=x onerror="a()">\n\n# big\n<script>b()</script> ![c](https://evil.example/c.png) \' & \t```'
 
@@ -61,51 +62,52 @@ class Reader(HTMLParser):
 
 
 def shown(answer: Answer, passage: Passage | None = PASSAGE, question: str = "How do we start?") -> str:
-    return page.answer_html(question, answer, lambda _: passage)
+    return page.answer_html(question, answer, lambda _: passage, {}, rated=True)
 
 
-def poisoned(words: str) -> str:
-    """An answer with ``words`` in every place that a document or a reader fills."""
-    source = replace(SOURCE, title=words, publisher=words, published=words, url=words)
-    passage = replace(PASSAGE, source=source, heading_path=(words,), text=words)
+def poisoned(hostile: str) -> str:
+    """An answer with ``hostile`` in every place that a document or a reader fills."""
+    source = replace(SOURCE, title=hostile, publisher=hostile, published=hostile, url=hostile)
+    passage = replace(PASSAGE, source=source, heading_path=(hostile,), text=hostile)
     citation = replace(
-        CITATION, title=words, publisher=words, published=words, organisation=words, programme=words, section=(words,),
-        quote=words, url=words, superseded_by=words,
+        CITATION, title=hostile, publisher=hostile, published=hostile, organisation=hostile, programme=hostile,
+        section=(hostile,), quote=hostile, url=hostile, superseded_by=hostile,
     )  # fmt: skip
     answer = replace(
         ANSWER,
         status=Status.PARTIAL,
-        question_understood=words,
-        text=words,
-        blocks=tuple(AnswerBlock(kind, words, words, (1,)) for kind in BlockRole),
+        question_understood=hostile,
+        text=hostile,
+        blocks=tuple(AnswerBlock(kind, hostile, hostile, (1,)) for kind in BlockRole),
         citations=(citation,),
-        gaps=(words + "!",),
+        gaps=(hostile + "!",),
         nearest=(ScoredPassage(passage, 1.0, 1),),
-        suggestions=(words,),
+        suggestions=(hostile,),
     )
-    return shown(answer, passage, words)
+    return shown(answer, passage, hostile)
 
 
 ALLOWED = {
-    "section", "h2", "h3", "p", "strong", "span", "div", "ol", "ul", "li", "blockquote", "a",
-    "details", "summary", "mark",
+    "section", "h2", "h3", "h4", "p", "strong", "span", "div", "ol", "ul", "li", "blockquote", "a",
+    "details", "summary", "mark", "button", "fieldset", "legend", "pre",
 }  # fmt: skip
 
 
 def test_a_hostile_document_stays_text() -> None:
     markup = poisoned(HOSTILE)
     assert Reader(markup).tags <= ALLOWED
-    assert all(link.startswith("#source-") for link in Reader(markup).links)
+    assert all(link.startswith(("#source-", "?q=", "?passage=")) for link in Reader(markup).links)
     assert "\n" not in markup
 
 
 @given(st.text(min_size=1))
-def test_no_words_become_markup_and_none_are_lost(words: str) -> None:
-    markup = poisoned(words)
+def test_no_words_become_markup(hostile: str) -> None:
+    markup = poisoned(hostile)
     assert "\n" not in markup
     reader = Reader(markup)
     assert reader.tags <= ALLOWED
-    assert reader.links.count("#source-1-A1") == len(reader.links) or words.lower().startswith(("http://", "https://"))
+    led_away = [link for link in reader.links if not link.startswith(("#source-", "?q=", "?passage="))]
+    assert not led_away or hostile.lower().startswith(("http://", "https://"))
 
 
 def test_the_quote_is_marked_in_the_whole_passage() -> None:
@@ -122,8 +124,8 @@ def test_each_marker_leads_to_its_card() -> None:
 
 def test_a_card_says_who_what_where_when_and_how_strong() -> None:
     text = Reader(shown(ANSWER)).text
-    for words in ("Programme, Trust", "Title. Publisher, 2023", "Part › Impact · page 4", "Opinion", "word for word"):
-        assert words in text
+    for told in ("Programme, Trust", "Title. Publisher, 2023", "Part › Impact · page 4", "Opinion", "word for word"):
+        assert told in text
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://x", None])
@@ -133,20 +135,20 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
 
 
 def test_every_status_has_words_but_an_answer_in_full() -> None:
-    assert set(page.STATUS_WORDS) == set(Status)
-    assert [status for status, words in page.STATUS_WORDS.items() if not words] == [Status.ANSWERED]
+    assert set(words.STATUS_WORDS) == set(Status)
+    assert [status for status, told in words.STATUS_WORDS.items() if not told] == [Status.ANSWERED]
 
 
 def test_every_evidence_and_basis_has_words() -> None:
-    assert set(page.EVIDENCE_WORDS) == set(Evidence)
-    assert set(page.BASIS_WORDS) == set(Basis)
+    assert set(words.EVIDENCE_WORDS) == set(Evidence)
+    assert set(words.BASIS_WORDS) == set(Basis)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.ANSWERED])
 def test_an_answer_of_our_words_alone_is_visibly_so(status: Status) -> None:
     told = replace(ANSWER, status=status, citations=(), blocks=(AnswerBlock(BlockRole.NOTE, "Our notice."),))
     markup = shown(told)
-    assert page.STATUS_WORDS[status] in Reader(markup).text
+    assert words.STATUS_WORDS[status] in Reader(markup).text
     assert "Our notice." in Reader(markup).text
     assert "<blockquote>" not in markup
 
@@ -169,5 +171,26 @@ def test_a_gap_is_told_once() -> None:
     answer = replace(
         ANSWER, status=Status.PARTIAL, blocks=(*ANSWER.blocks, block), gaps=(block.text, "No date is given.")
     )
-    assert shown(answer).count("No cost is given.") == 1
+    read, _ready_to_copy = shown(answer).split('<div class="al-actions">')
+    assert read.count("No cost is given.") == 1
     assert "What the sources do not say" in shown(answer)
+
+
+def test_what_differs_stands_side_by_side_and_says_so() -> None:
+    sides = tuple(AnswerBlock(BlockRole.CONFLICT, "The quote.", head, (1,)) for head in ("One report", "Another"))
+    markup = shown(replace(ANSWER, blocks=sides))
+    assert "The sources differ here" in Reader(markup).text
+    assert markup.count("<h4>") == 2
+    assert markup.count("<blockquote>") == 2
+
+
+def test_a_card_leads_to_the_passage_with_the_quote_marked_and_to_the_programme() -> None:
+    markup = shown(ANSWER, replace(PASSAGE, programme_id="a-programme"))
+    assert "?passage=s%230001&from=11&to=21" in Reader(markup).links
+    assert "?programme=a-programme" in Reader(markup).links
+
+
+def test_a_refusal_offers_nothing_to_pass_on_or_to_rate() -> None:
+    for status in (Status.CRISIS, Status.PERSONAL_DATA):
+        told = replace(ANSWER, status=status, citations=(), blocks=(AnswerBlock(BlockRole.NOTE, "Our notice."),))
+        assert "button" not in Reader(shown(told)).tags

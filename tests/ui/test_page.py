@@ -1,69 +1,14 @@
-"""The page in a real browser: asked, read, opened; by keyboard; at two widths; with a hostile document in the index."""
+"""The page in a real browser: asked, read, opened; by keyboard; at three sizes; with hostile documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, expect
 
-from tests.serving import DOCUMENTS, POISON, Running, build_index, serving, write
-from tests.ui.browsing import NEEDS_CHROMIUM, broken_rules, width_of_overflow
+from tests.serving import Running
+from tests.ui.seeing import Seen
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
-
-
-@dataclass(slots=True)
-class Seen:
-    """An open page and every address it asked for."""
-
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> None:
-        self.page.get_by_label("Your question").fill(question)
-        self.page.get_by_role("button", name="Ask").click()
-        self.answered(question)
-
-    def answered(self, question: str) -> None:
-        expect(self.page.locator("#al-conversation h2").first).to_contain_text(question, timeout=30_000)
-        expect(self.page.locator("#al-progress")).to_contain_text("Answer ready")
-
-    def axe(self) -> list[str]:
-        """The rules that the page breaks as it stands."""
-        return broken_rules(self.page)
-
-    def outside(self) -> list[str]:
-        return [url for url in self.requests if not url.startswith((self.origin, "data:", "blob:" + self.origin))]
-
-
-@pytest.fixture(scope="session")
-def page_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("page")
-    documents = write(DOCUMENTS | POISON, folder / "documents")
-    with serving(build_index(documents, folder / "index"), folder / "server.log") as running:
-        yield running
-
-
-@pytest.fixture(params=[(1280, 900), (320, 640)], ids=["1280", "320"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    width, height = request.param
-    return width, height
-
-
-@pytest.fixture
-def seen(browser: Browser, page_server: Running, size: tuple[int, int]) -> Iterator[Seen]:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    opened = Seen(context.new_page(), page_server.url)
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.goto(page_server.url)
-    expect(opened.page.locator("#al-footer")).to_contain_text("gen-", timeout=30_000)
-    yield opened
-    assert opened.outside() == []
-    assert context.cookies() == []
-    context.close()
+pytestmark = pytest.mark.slow
 
 
 def test_first_screen_says_what_this_is_and_breaks_no_rule(seen: Seen) -> None:
@@ -73,7 +18,7 @@ def test_first_screen_says_what_this_is_and_breaks_no_rule(seen: Seen) -> None:
     assert seen.page.locator("#al-starters button").count() == 6
     assert seen.page.get_by_label("Your question").get_attribute("maxlength") == "1000"
     assert seen.axe() == []
-    assert width_of_overflow(seen.page) == 0
+    assert seen.overflow() == 0
 
 
 def test_an_answer_is_cited_read_in_place_and_breaks_no_rule(seen: Seen) -> None:
@@ -86,7 +31,7 @@ def test_an_answer_is_cited_read_in_place_and_breaks_no_rule(seen: Seen) -> None
     quote = seen.page.locator("blockquote p").first.inner_text().rsplit("Source", 1)[0].strip()
     assert quote in card.locator(".al-passage").inner_text()
     assert seen.axe() == []
-    assert width_of_overflow(seen.page) == 0
+    assert seen.overflow() == 0
 
 
 def test_a_marker_leads_to_its_source_and_earlier_answers_stay(seen: Seen) -> None:
@@ -101,7 +46,7 @@ def test_a_marker_leads_to_its_source_and_earlier_answers_stay(seen: Seen) -> No
     expect(seen.page.locator("#al-starters button").first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 900)], ids=["1280"])
+@pytest.mark.parametrize("size", ["1280"])
 def test_the_keyboard_alone_asks_and_opens_a_source(seen: Seen) -> None:
     seen.page.get_by_label("Your question").focus()
     seen.page.keyboard.type("How many local people began jobs?")
@@ -116,7 +61,7 @@ def test_the_keyboard_alone_asks_and_opens_a_source(seen: Seen) -> None:
     expect(seen.page.locator(".al-passage mark").first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 900)], ids=["1280"])
+@pytest.mark.parametrize("size", ["1280"])
 def test_refusals_gaps_and_errors_look_different_and_break_no_rule(seen: Seen) -> None:
     seen.page.get_by_role("button", name="Ask").click()
     expect(seen.page.locator("#al-progress .al-error")).to_contain_text("type a question")
@@ -131,7 +76,7 @@ def test_refusals_gaps_and_errors_look_different_and_break_no_rule(seen: Seen) -
     assert "943 476" not in seen.page.inner_text("#al-conversation")
 
 
-@pytest.mark.parametrize("size", [(1280, 900)], ids=["1280"])
+@pytest.mark.parametrize("size", ["1280"])
 def test_what_is_announced_is_short_and_controls_are_large_enough(seen: Seen) -> None:
     assert seen.page.locator("#al-progress").get_attribute("role") == "status"
     seen.page.evaluate(
@@ -171,7 +116,7 @@ def test_a_hostile_document_runs_nothing_and_calls_nobody(seen: Seen, question: 
     assert seen.outside() == []
 
 
-@pytest.mark.parametrize("size", [(320, 640)], ids=["320"])
+@pytest.mark.parametrize("size", ["320"])
 def test_rules_for_narrow_screens_and_for_motion_take_effect(seen: Seen) -> None:
     """Gradio rewrites the style sheets that it is given; ours must reach the browser as it is."""
     first = seen.page.locator("#al-title-bar h1")
