@@ -149,7 +149,7 @@ _PERHAPS = re.compile(
     r"booster|vitamin|exercises for|bad back|sprain\w*|fractur\w*|broken|burn|burnt|swell\w*|sore|itch\w*|numb\w*"
     r"|dizzy|"
     r"faint\w*|sick|cough\w*|breathless|chest|stomach|tummy|headaches?|medication|medicine|meds|prescribe|surgery|op|"
-    r"operation|scan|x-?ray|nosebleeds?|discharge|weight loss|low all the time|isolate|hand foot|fluid bolus)\b",
+    r"operation|scan|x-?ray|nosebleeds?|weight loss|low all the time|isolate|hand foot|fluid bolus)\b",
     re.I,
 )
 _ASKED_OF_MEDICINE = re.compile(

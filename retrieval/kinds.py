@@ -58,18 +58,18 @@ class Kinds:
         scores = (features([text], vector[None, :]) @ self.weights)[0]
         return {label: float(score - scores[0]) for label, score in zip(LABELS[1:], scores[1:], strict=True)}
 
-    def look(self, text: str, vector: Vectors, nearest: float = 0.0, ordered: bool = False) -> Status | None:
-        """Why the question is not looked up, None when it is. ``nearest``: its cosine to the nearest passage;
-        ``ordered``: it is what was left beside an order, so that less is needed to doubt it."""
-        margins = self.margins(text, vector)
-        kind = max(margins, key=margins.__getitem__)
-        if nearest >= NEAR and STATUSES[kind] is not Status.CRISIS:
-            return None
-        at_home = speaks_of_the_corpus(text)
-        needed = MARGINS[kind][at_home] - (_LESS_AFTER_ORDER if ordered and not at_home else 0.0)
-        if STATUSES[kind] is Status.CRISIS and not speaks_of_anybody(text):
-            needed = _CRISIS_OF_NOBODY
-        return STATUSES[kind] if margins[kind] > needed else None
+
+def judged(margins: Mapping[str, float], text: str, nearest: float = 0.0, ordered: bool = False) -> Status | None:
+    """Why the question is not looked up, None when it is. ``nearest``: its cosine to the nearest passage;
+    ``ordered``: it is what was left beside an order, so that less is needed to doubt it."""
+    kind = max(margins, key=margins.__getitem__)
+    if nearest >= NEAR and STATUSES[kind] is not Status.CRISIS:
+        return None
+    at_home = speaks_of_the_corpus(text)
+    needed = MARGINS[kind][at_home] - (_LESS_AFTER_ORDER if ordered and not at_home else 0.0)
+    if STATUSES[kind] is Status.CRISIS and not speaks_of_anybody(text):
+        needed = _CRISIS_OF_NOBODY
+    return STATUSES[kind] if margins[kind] > needed else None
 
 
 def keep(kinds: Kinds, prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> None:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from retrieval.clinical_rules import is_clinical, may_be_clinical
 from retrieval.crisis_rules import is_crisis, names_means_or_intent
 from retrieval.foreign import is_foreign, speaks_of_the_corpus
-from retrieval.kinds import NEAR, Kinds
+from retrieval.kinds import NEAR, Kinds, judged
 from retrieval.orders import without_orders
 from retrieval.personal_data import as_seen, personal_data
 from retrieval.types import Status
 from retrieval.vectors import Vectors
+
+_FAR_FROM_IT = -0.7  # below this margin over home a rule's word alone stops nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ def look_again(screened: Screened, vector: Vectors, kinds: Kinds, nearest: float
     """What the rules let through, judged by its meaning too. ``nearest``: its cosine to the nearest passage; what is
     near to one is never out of scope."""
     text = screened.question
-    status = kinds.look(text, vector, nearest, screened.ordered)
+    margins = kinds.margins(text, vector)
+    status = judged(margins, text, nearest, screened.ordered)
     if status is None and nearest < NEAR:
-        if is_foreign(text):
+        if is_foreign(text) and margins["out_of_scope"] > _FAR_FROM_IT:
             status = Status.OUT_OF_SCOPE
-        elif may_be_clinical(text) and not speaks_of_the_corpus(text):
+        elif may_be_clinical(text) and not speaks_of_the_corpus(text) and margins["clinical"] > _FAR_FROM_IT:
             status = Status.CLINICAL
     if status is Status.CLINICAL and names_means_or_intent(text):
         status = Status.CRISIS
