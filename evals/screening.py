@@ -110,7 +110,9 @@ def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument("--split", choices=tuple(EXAMPLES), type=Split, default=Split.REPORT)
     parser.add_argument("--wrong", action="store_true", help="name the examples that went wrong (by id)")
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
-    parser.add_argument("--fit", action="store_true", help="learn the second look's weights from the tune examples first")
+    parser.add_argument(
+        "--fit", action="store_true", help="learn the second look's weights from the tune examples first"
+    )
     encoders = settings.encoder_cache or settings.index / "encoders"
     parser.set_defaults(command=_run, encoders=encoders)
 

@@ -76,7 +76,8 @@ _CRISIS = (
     r"|cutting|burn|"
     r"stab|starv)(?:ing|ed|e)? (?:my|him|her|them)sel(?:f|ves)\b|\bcutting again\b|\bdo something (?:stupid|bad|to "
     r"myself)\b|\bthinking about (?:cutting|overdosing|jumping)\b",
-    r"\b(?:plan|decided|ready|going) (?:how |for )?(?:i['’]d |to )(?:die|end it)\b|\bgoodbye (?:everyone|messages?|letters?|note)\b|\b(?:written|left|wrote) (?:the|a"
+    r"\b(?:plan|decided|ready|going) (?:how |for )?(?:i['’]d |to )(?:die|end it)\b(?! (?:out|with))"
+    r"|\bgoodbye (?:everyone|messages?|letters?|note)\b|\b(?:written|left|wrote) (?:the|a"
     r"|my) (?:\w+ )?note\b|"
     r"\blast (?:message|night) (?:from|alive|on earth)\b|\bbefore i end it\b|\bbe gone by (?:morning|tomorrow)\b",
     r"\bvoices\b[^.?!]{0,15}\btell|\bgod told (?:me|him|her)\b|\b(?:want|going|gonna|feel like|thoughts? of"

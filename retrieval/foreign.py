@@ -63,7 +63,8 @@ _BEYOND_DOUBT = re.compile(
     r"|parking)|"
     r"annual leave do i|days annual leave|leave on esr|get paid in|pay day|payday is|when (?:do|will) (?:we"
     r"|i) get paid)\b"
-    r"|\bclaim back\b|\bcouncil tax bands?\b|\breport (?:an? )?(?:pothole|missed bin|fly.?tip\w*|street ?light)\b|\bbus to the (?:\w+ ){0,2}entrance\b|\bbecome a pilot\b|\bwhat band is\b|\bwi-?fi (?:code"
+    r"|\bclaim back\b|\bcouncil tax bands?\b|\breport (?:an? )?(?:pothole|missed bin|fly.?tip\w*"
+    r"|street ?light)\b|\bbus to the (?:\w+ ){0,2}entrance\b|\bbecome a pilot\b|\bwhat band is\b|\bwi-?fi (?:code"
     r"|password)\b|\b(?:uniform|id badge|"
     r"new badge)\b[^?]{0,15}\b(?:form|order|get)\b",
     re.I,

@@ -36,7 +36,7 @@ STATUSES = {
 LABELS = (HOME, *STATUSES)
 # By how much a kind must win over home: plain, and where the question speaks of anchor work. Chosen on the `tune` half
 # of evals/suites/screen by ten-fold cross-validation.
-MARGINS = {"crisis": (0.2, 0.3), "clinical": (0.2, 0.4), "out_of_scope": (0.5, 0.9), "injection": (0.5, 1.0)}
+MARGINS = {"crisis": (0.1, 0.3), "clinical": (0.2, 0.4), "out_of_scope": (0.3, 0.5), "injection": (0.5, 1.0)}
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.5
 _LESS_AFTER_ORDER = 0.3

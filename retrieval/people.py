@@ -18,7 +18,8 @@ _ONE_PERSON = re.compile(
 )
 _ANYBODY = re.compile(
     rf"\b(?:i(?:['’](?:m|ve|d|ll))?|im|ive|me|my\w*|we|us|our|he|him|his|she|hers?|they|them|their|{KIN}s?|children"
-    r"|people|person|some(?:one|body)|nobody|no ?one|every(?:one|body)|who|lads?|lady|ladies|guys?|m[ae]n|wom[ae]n|mam|nan"
+    r"|people|person|some(?:one|body)|nobody|no ?one|every(?:one|body)|who|lads?|lady|ladies|guys?"
+    r"|m[ae]n|wom[ae]n|mam|nan"
     r"|gran\w*|aunt\w*|uncle|cousin|ex|carer|nurse|trainee|apprentice|volunteer|caller|pupil|worker|visitor)"
     r"(?:['’]s|['’]re|['’]ve|['’]d|['’]ll)?\b",
     re.I,
