@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.person_rules import speaks_of_an_organisation
+from retrieval.people import speaks_of_an_organisation
 
 _BEYOND_DOUBT = re.compile(
     r"\b(?:write|compose|draft|make up|tell|give|sing|read|send)(?: me| us)? (?:an?|my|some|five|ten) (?:\w+ ){0,3}"
@@ -63,7 +63,8 @@ _BEYOND_DOUBT = re.compile(
     r"|parking)|"
     r"annual leave do i|days annual leave|leave on esr|get paid in|pay day|payday is|when (?:do|will) (?:we"
     r"|i) get paid)\b"
-    r"|\bclaim back\b|\bbus to the (?:\w+ ){0,2}entrance\b|\bbecome a pilot\b|\bwhat band is\b|\bwi-?fi (?:code"
+    r"|\bclaim back\b|\bcouncil tax bands?\b|\breport (?:an? )?(?:pothole|missed bin|fly.?tip\w*"
+    r"|street ?light)\b|\bbus to the (?:\w+ ){0,2}entrance\b|\bbecome a pilot\b|\bwhat band is\b|\bwi-?fi (?:code"
     r"|password)\b|\b(?:uniform|id badge|"
     r"new badge)\b[^?]{0,15}\b(?:form|order|get)\b",
     re.I,
@@ -146,7 +147,8 @@ _AT_HOME = re.compile(
     r"librar\w+|parks?|trees?|walking|arts?|play areas?|climate|energy|heat\w*|insulation|damp|warm|fuel|air"
     r"|smok\w+|trainees?|"
     r"training|mentors?|good work|pay|wages?|living wage|impact|outcomes?|measures?|cost|funded|budget|land|estate"
-    r"|construction)\b",
+    r"|construction|homes|older people|participants?|dashboards?|foundations?|footfall|inclusion|lived experience"
+    r"|pillars?|determinants?|poverty|income|toolkits?)\b",
     re.I,
 )
 

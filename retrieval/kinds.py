@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from retrieval.encode import Encoder
 from retrieval.foreign import speaks_of_the_corpus
+from retrieval.people import speaks_of_anybody
 from retrieval.types import Status
 from retrieval.vectors import Vectors
 
@@ -35,12 +36,13 @@ STATUSES = {
 LABELS = (HOME, *STATUSES)
 # By how much a kind must win over home: plain, and where the question speaks of anchor work. Chosen on the `tune` half
 # of evals/suites/screen by ten-fold cross-validation.
-MARGINS = {"crisis": (0.6, 0.9), "clinical": (0.6, 1.0), "out_of_scope": (0.8, 1.5), "injection": (1.0, 1.5)}
+MARGINS = {"crisis": (0.1, 0.3), "clinical": (0.2, 0.4), "out_of_scope": (0.3, 0.5), "injection": (0.5, 1.0)}
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.5
-_LESS_AFTER_ORDER = 1.2
+_LESS_AFTER_ORDER = 0.3
+_CRISIS_OF_NOBODY = 0.9
 _HASHED = 1024
-_RIDGE = 1.0
+_RIDGE = 2.0
 
 Weights = npt.NDArray[np.float32]
 
@@ -56,16 +58,18 @@ class Kinds:
         scores = (features([text], vector[None, :]) @ self.weights)[0]
         return {label: float(score - scores[0]) for label, score in zip(LABELS[1:], scores[1:], strict=True)}
 
-    def look(self, text: str, vector: Vectors, nearest: float = 0.0, ordered: bool = False) -> Status | None:
-        """Why the question is not looked up, None when it is. ``nearest``: its cosine to the nearest passage;
-        ``ordered``: it is what was left beside an order, so that less is needed to doubt it."""
-        margins = self.margins(text, vector)
-        kind = max(margins, key=margins.__getitem__)
-        if nearest >= NEAR and STATUSES[kind] is not Status.CRISIS:
-            return None
-        at_home = speaks_of_the_corpus(text)
-        needed = MARGINS[kind][at_home] - (_LESS_AFTER_ORDER if ordered and not at_home else 0.0)
-        return STATUSES[kind] if margins[kind] > needed else None
+
+def judged(margins: Mapping[str, float], text: str, nearest: float = 0.0, ordered: bool = False) -> Status | None:
+    """Why the question is not looked up, None when it is. ``nearest``: its cosine to the nearest passage;
+    ``ordered``: it is what was left beside an order, so that less is needed to doubt it."""
+    kind = max(margins, key=margins.__getitem__)
+    if nearest >= NEAR and STATUSES[kind] is not Status.CRISIS:
+        return None
+    at_home = speaks_of_the_corpus(text)
+    needed = MARGINS[kind][at_home] - (_LESS_AFTER_ORDER if ordered and not at_home else 0.0)
+    if STATUSES[kind] is Status.CRISIS and not speaks_of_anybody(text):
+        needed = _CRISIS_OF_NOBODY
+    return STATUSES[kind] if margins[kind] > needed else None
 
 
 def keep(kinds: Kinds, prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from retrieval.foreign import speaks_of_the_corpus
 from retrieval.personal_data import as_seen
 
 _ASKS = r"(?:how|what|which|who|whom|whose|where|when|why|is|are|do|does|did|can|tell|explain|say which|list|compare)"
@@ -42,15 +43,17 @@ _ACT = (
 )
 _ORDERS = (
     rf"{_DISOBEY}\b[^.?!]{{0,40}}?\b{_YOURS}\b",
-    r"forget (?:all|everything|that you|what)\b|ignore (?:all|everything|what|these|this|the)\b[^?]{0,60}$",
+    r"forget (?:all|everything|that you|what)\b",
     r"you(?:['’]re| are) (?:now|no longer|hereby)\b(?! (?:open|here|live|available)\b)|you have been jailbroken\b|"
     r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model"
     r"|assistant) with "
     r"no)|you (?:have|had) no (?:rules|restrictions|limits|sources)\b",
-    r"pretend\b(?! to consult)|role ?-?play as\b|simulate (?:an?|being)\b|imagine (?:that )?you(?:['’]re| are) an? "
+    r"pretend (?:that )?(?:you|to be|there|the (?:sources|documents))\b|role ?-?play as\b"
+    r"|simulate (?:an?|being)\b|imagine (?:that )?you(?:['’]re| are) an? "
     r"(?:\w+ )?(?:ai|model|bot|chatbot|hacker|human)\b",
-    r"play a game (?:where|in which) you\b|stop being\b",
-    _ACT,
+    r"play a game\b(?! of)|stop being\b|(?:act|behave|answer|reply|respond|speak|talk|write) (?:as|like) (?:an? )?"
+    r"(?:\w+ )?(?:dan|pirate|hacker|comedian|robot|ai|bot|poet|villain|human|grand\w+)\b"
+    r"|as an? (?:\w+ )?(?:ai|model|assistant|bot) (?:with|without)\b",
     r"from (?:now|this point|here) (?:on|forward|onwards),? (?:you|answer|reply|respond|speak|write|talk|only|always|"
     r"say|act)\b",
     r"this is a jailbreak\b|list the rules (?:that )?your\b|(?:enter|enable|activate|switch to|start"
@@ -94,10 +97,17 @@ _ORDERS = (
     r"this is (?:openai|anthropic|google|nhs england|your developer)\b",
     r"(?:here are |you have |begin |end of |system: )?(?:your )?new (?:instructions?|rules?|task"
     r"|orders?)\b(?! (?:on|to|"
-    r"for|about|in|since)\b)|end of (?:document|instructions|context)\b|safety off\b|sure, i will ignore\b",
+    r"for|about|in|since|from|came|come|were|was|are|issued|under|have)\b)|end of (?:document"
+    r"|instructions|context)\b|safety off\b|sure, i will ignore\b",
     r"(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj)\b[^.?!]{0,40}(?:instruc|instruk|"
     r"instruz|anweis|istruz|regl|règles|regeln)",
     r"as (?:dan|an unfiltered|an unrestricted)\b",
+)
+# What is an order only where the clause speaks of nothing that the corpus is about.
+_PERHAPS_ORDERS = (
+    _ACT,
+    r"ignore (?:all|everything|what|these|this|the)\b[^?]{0,60}$",
+    r"pretend\b",
 )
 # Marks of code and of other assistants' messages. Alone they are no question; beside one they are left out.
 _MARKUP = re.compile(
@@ -108,6 +118,7 @@ _MARKUP = re.compile(
     re.I,
 )
 _ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_ORDERS)})", re.I)
+_PERHAPS_ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_PERHAPS_ORDERS)})", re.I)
 _BREAK = re.compile(
     rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
     rf"|now )?(?:{_ASKS}|ignore|"
@@ -132,11 +143,17 @@ def _cut(text: str) -> str | None:
     """The clauses that are no orders, None when none is."""
     bare = _MARKUP.sub("\n\n", text)
     clauses = _clauses(bare)
-    kept = [clause for clause in clauses if not _ORDER.search(clause.strip())]
+    kept = [clause for clause in clauses if not _is_order(clause.strip())]
     if bare == text and len(kept) == len(clauses):
         return None
     rest = re.sub(r"[ \t]{2,}", " ", "".join(kept)).strip()
     return _JOINS.sub("", rest).rstrip(" ,;:-–\"'") if re.search(r"\w", rest) else ""
+
+
+def _is_order(clause: str) -> bool:
+    if _ORDER.search(clause):
+        return True
+    return bool(_PERHAPS_ORDER.search(clause)) and not speaks_of_the_corpus(clause)
 
 
 def _clauses(text: str) -> list[str]:

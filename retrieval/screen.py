@@ -10,13 +10,16 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from retrieval.clinical_rules import is_clinical, may_be_clinical
+from retrieval.crisis_rules import is_crisis, names_means_or_intent
 from retrieval.foreign import is_foreign, speaks_of_the_corpus
-from retrieval.kinds import NEAR, Kinds
+from retrieval.kinds import NEAR, Kinds, judged
 from retrieval.orders import without_orders
-from retrieval.person_rules import is_clinical, is_crisis, may_be_clinical
 from retrieval.personal_data import as_seen, personal_data
 from retrieval.types import Status
 from retrieval.vectors import Vectors
+
+_FAR_FROM_IT = -0.7  # below this margin over home a rule's word alone stops nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def screen(question: str) -> Screened:
     if kind := personal_data(seen):
         return Screened("", Status.PERSONAL_DATA, kind)
     if is_clinical(seen):
-        return Screened("", Status.CLINICAL)
+        return Screened("", Status.CRISIS if names_means_or_intent(seen) else Status.CLINICAL)
     rest, ordered = without_orders(readable)
     return Screened(rest, Status.OUT_OF_SCOPE if ordered and not rest else None, ordered=ordered)
 
@@ -48,12 +51,15 @@ def look_again(screened: Screened, vector: Vectors, kinds: Kinds, nearest: float
     """What the rules let through, judged by its meaning too. ``nearest``: its cosine to the nearest passage; what is
     near to one is never out of scope."""
     text = screened.question
-    status = kinds.look(text, vector, nearest, screened.ordered)
-    if status is not Status.CRISIS and nearest < NEAR:
-        if is_foreign(text):
+    margins = kinds.margins(text, vector)
+    status = judged(margins, text, nearest, screened.ordered)
+    if status is None and nearest < NEAR:
+        if is_foreign(text) and margins["out_of_scope"] > _FAR_FROM_IT:
             status = Status.OUT_OF_SCOPE
-        elif may_be_clinical(text) and not speaks_of_the_corpus(text):
+        elif may_be_clinical(text) and not speaks_of_the_corpus(text) and margins["clinical"] > _FAR_FROM_IT:
             status = Status.CLINICAL
+    if status is Status.CLINICAL and names_means_or_intent(text):
+        status = Status.CRISIS
     return Screened("", status, ordered=screened.ordered) if status else screened
 
 

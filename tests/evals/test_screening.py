@@ -1,4 +1,4 @@
-"""The examples are enough and well split, what is learnt never saw the half that judges, and both rates hold."""
+"""The examples are enough and well split, what is learnt never saw those that judge, and both rates hold."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from corpus.errors import ManifestError
 from evals.prototypes import prototypes
-from evals.screening import Examples, load_examples, look_at_all, screening_report
-from evals.suite import Kind, Split, split_of
+from evals.screening import EXAMPLES, Examples, load_examples, look_at_all, screening_report
+from evals.suite import Kind, Split
 from retrieval.encode import Encoder
 from retrieval.kinds import fit, open_kinds
 
@@ -19,7 +19,7 @@ STOPPED_KINDS = {Kind.PERSONAL_DATA, Kind.CRISIS, Kind.CLINICAL, Kind.OUT_OF_SCO
 
 @pytest.fixture(scope="module")
 def sets() -> tuple[Examples, ...]:
-    return load_examples()
+    return load_examples(EXAMPLES[Split.TUNE])
 
 
 def test_each_kind_has_two_hundred_examples_and_a_hundred_lookalikes(sets: tuple[Examples, ...]) -> None:
@@ -29,14 +29,16 @@ def test_each_kind_has_two_hundred_examples_and_a_hundred_lookalikes(sets: tuple
         assert len(set(examples.passed.values())) >= 100
 
 
-def test_nothing_of_the_report_half_is_learnt(sets: tuple[Examples, ...]) -> None:
+def test_nothing_of_the_fresh_examples_is_learnt() -> None:
+    fresh = load_examples(EXAMPLES[Split.REPORT])
+    assert {examples.kind for examples in fresh} == STOPPED_KINDS
     held_back = {
         " ".join(re.findall(r"\w+", text.lower()))
-        for examples in sets
-        for texts in (examples.stopped, examples.passed, examples.left)
-        for example_id, text in texts.items()
-        if split_of(example_id) is Split.REPORT
+        for examples in fresh
+        for texts in (examples.stopped, examples.passed)
+        for text in texts.values()
     }
+    assert len(held_back) >= 600
     learnt = {" ".join(re.findall(r"\w+", text.lower())) for texts in prototypes().values() for text in texts}
     assert not (learnt & held_back)
 
@@ -46,9 +48,9 @@ def test_the_kept_weights_are_those_of_the_prototypes(encoder: Encoder) -> None:
     assert abs(kept - fresh).max() < 0.02
 
 
-def test_both_rates_hold_on_the_tune_half(sets: tuple[Examples, ...], encoder: Encoder) -> None:
+def test_both_rates_hold_on_what_was_learnt_from(sets: tuple[Examples, ...], encoder: Encoder) -> None:
     """A floor under what was reached, so that a change that makes the screen worse fails here."""
-    looked = look_at_all(sets, Split.TUNE, encoder, open_kinds(encoder))
+    looked = look_at_all(sets, encoder, open_kinds(encoder))
     for kind in STOPPED_KINDS:
         stopped = [one.right for one in looked if one.kind is kind and one.must_stop]
         assert sum(stopped) / len(stopped) >= 0.9, kind
