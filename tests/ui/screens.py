@@ -55,7 +55,7 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "choosing": ("?page=ask&trust_type=mental_health&determinant=employment", chosen),
     "answer": ("?q=How+do+we+start%3F", shown(".al-card")),
     "partial": ("?q=How+much+did+Healthcare+Horizons+cost%3F", shown(".al-answer")),
-    "not-found": ("?q=What+did+Bradford+Teaching+Hospitals+do+about+parking%3F", shown(".al-answer")),
+    "out-of-scope": ("?q=What+is+the+capital+of+France%3F", shown(".al-answer")),
     "clinical": ("?q=What+dose+of+ibuprofen+is+safe%3F", shown(".al-answer")),
     "personal-data": ("", personal),
     "mistake": ("", mistaken),

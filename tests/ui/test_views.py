@@ -28,8 +28,7 @@ def test_every_page_is_reached_by_its_address_and_breaks_no_rule(
 ) -> None:
     with opened(browser, records_server.url, size, query) as seen:
         seen.headed(PAGES[query])
-        for summary in seen.page.locator("#al-view details:not([open]) > summary").all():
-            summary.click()
+        seen.page.evaluate("document.querySelectorAll('#al-view details').forEach(one => { one.open = true; })")
         assert seen.axe() == []
         assert seen.overflow() == 0
         expect(seen.page).to_have_title(f"{seen.page.inner_text('#al-view h2')} – Anchorline")
