@@ -58,7 +58,7 @@ _FIELDS: Mapping[str, Part] = {
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_WEEKS: (2, 65),
-    Part.FIRST_MONTHS: (3, 65),
+    Part.FIRST_MONTHS: (5, 110),
     Part.FIRST_YEAR: (2, 65),
     Part.DESPITE: (1, 50),
     Part.NEAREST: (4, 90),
@@ -136,7 +136,8 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     told = _from_records(asked, evidence, generation, pool, profile)
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
     own = [_answering(one, answers) for one in own]
-    own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
+    if asked.terms:  # "How do we start?" has nothing for anything to be close to
+        own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
     picked = _picked(own, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN

@@ -15,7 +15,7 @@ import ui
 from server import embed
 from tests.conftest import REPO
 from ui import palette
-from ui.answer_html import ALL_OURS, BASIS_WORDS, CAUTION, EVIDENCE_WORDS, QUOTED, STATUS_WORDS, SUMMED_UP
+from ui.words import ALL_OURS, BASIS_WORDS, CAUTION, EVIDENCE_WORDS, QUOTED, STATUS_WORDS, SUMMED_UP
 
 WIDGET = Path(ui.__path__[0]) / "widget"
 CODE = (WIDGET / "assistant.js").read_text("utf-8")
