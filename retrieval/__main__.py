@@ -76,7 +76,7 @@ def _answer(answer: Answer, as_json: bool) -> int:
 
 
 def _search(assistant: Assistant, question: str, k: int, as_json: bool) -> int:
-    found = assistant.search(question, k)
+    found = assistant.search_question(question, k=k)
     if as_json:
         print(TypeAdapter(tuple[ScoredPassage, ...]).dump_json(found, indent=1).decode())
         return 0

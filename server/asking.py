@@ -46,7 +46,7 @@ async def answered(answering: Answering, assistant: Assistant, asked: Asked) -> 
 
 async def searched(answering: Answering, assistant: Assistant, query: str, k: int, narrowing: Narrowing) -> SearchOut:
     begun = perf_counter()
-    found = await answering.lane().run(partial(assistant.search, query, k, narrowing))
+    found = await answering.lane().run(partial(assistant.search_question, query, (), k, narrowing))
     taken_ms = round((perf_counter() - begun) * 1000, 1)
     return SearchOut(
         results=[ResultOut.of(one) for one in found],
