@@ -6,7 +6,10 @@ chosen for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, pieces_of
@@ -18,7 +21,7 @@ from retrieval.generation import Generation
 from retrieval.judge import gaps_of
 from retrieval.plan import plan_of
 from retrieval.sides import compared
-from retrieval.types import Narrowing
+from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 
 
@@ -38,12 +41,30 @@ def compose(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))
-    gaps = gaps_of(asked, evidence, chosen)
     if asked.intent is Intent.START:
         plan = plan_of(asked, evidence, generation, narrowing)
-        return Composed(plan.pieces or pieces_of(chosen, asked.intent), chosen, (*gaps, *plan.gaps), plan.notes)
+        pieces = plan.pieces or pieces_of(chosen, asked.intent)
+        gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation))
+        return Composed(pieces, chosen, (*gaps, *plan.gaps), plan.notes)
     whom = contacts(asked, evidence, generation, narrowing)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces or pieces_of(chosen, asked.intent)
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
+    gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation))
     return Composed(said.pieces, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> tuple[Rated, ...]:
+    """Every sentence that is quoted, whoever picked it: a gap must be one of the whole answer. What a comparison or a
+    record of whom to ask names is surely about what was asked; a conflict beside the answer need not be."""
+    rated = {(one.passage.passage_id, one.sentence): one for one in chosen}
+    found = []
+    for piece in pieces:
+        passage = piece.quotation.passage
+        first = generation.first_sentence[generation.place[passage.passage_id]]
+        sure = float(piece.role in (BlockRole.COMPARE, BlockRole.CONTACT))
+        for place in range(piece.quotation.first, piece.quotation.last + 1):
+            vector = generation.content.sentence_vectors[first + place].astype(np.float32)
+            named = Rated(passage, place, sure, sure, sure, sure, vector, piece.quotation.programme)
+            found.append(rated.get((passage.passage_id, place), named))
+    return tuple(found)
