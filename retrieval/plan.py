@@ -58,7 +58,7 @@ _FIELDS: Mapping[str, Part] = {
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_WEEKS: (2, 65),
-    Part.FIRST_MONTHS: (5, 110),
+    Part.FIRST_MONTHS: (3, 65),
     Part.FIRST_YEAR: (2, 65),
     Part.DESPITE: (1, 50),
     Part.NEAREST: (4, 90),

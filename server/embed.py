@@ -14,10 +14,10 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-import ui
 from server.errors import Refusal
 
-WIDGET = Path(ui.__path__[0]) / "widget"
+# By its place, not by importing it: the embed is served where the page is not.
+WIDGET = Path(__file__).resolve().parents[1] / "ui" / "widget"
 MOVING = "v1"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _MOVING = "public, max-age=600"

@@ -192,7 +192,7 @@ def test_a_suite_is_asked_of_the_open_index(tiny: Assistant, tmp_path: Path) -> 
     written = tmp_path / "suite.yaml"
     written.write_text(SUITE, encoding="utf-8")
     task = suite_task(load_suite(written), tiny.passages)
-    assert task == Task("tiny-suite", {"who": "Who grows vegetables?"}, {"who": {"d1#0000": 1}})
+    assert task == Task("tiny-suite", {"who": "Who grows vegetables?"}, {"who": {"d1#0000": 2}})
 
 
 @pytest.mark.slow
