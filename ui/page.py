@@ -28,14 +28,13 @@ from ui.conversation import (
     ask_assistant,
     conversation_html,
     exchange,
-    failed,
     saved_html,
     standing_html,
 )
 from ui.markup import escape
 from ui.palette import declarations
 from ui.picker_html import sentence_html
-from ui.views import nav_html, view_html
+from ui.views import nav_html, view_html, without_documents_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -248,7 +247,7 @@ def _view(current: Callable[[], Assistant], address: Address) -> str:
     try:
         return view_html(address, current())
     except AnchorlineError:
-        return failed("Anchorline has no documents to show just now. Please try again later.").html
+        return without_documents_html()
 
 
 def _cleared(parts: Parts) -> Changes:

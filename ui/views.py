@@ -49,6 +49,11 @@ def view_html(address: Address, assistant: Assistant) -> str:
             return corpus_html(assistant.info, assistant.sources(), evaluations())
 
 
+def without_documents_html() -> str:
+    words = "Anchorline has no documents to show just now. Please try again later."
+    return f'<div class="al-notice al-unavailable"><h2 tabindex="-1">Nothing to show</h2><p>{words}</p></div>'
+
+
 def _programme(address: Address, assistant: Assistant) -> str:
     detail = programme(assistant.content, address.programmes[0])
     if detail is None:
