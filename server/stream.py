@@ -40,7 +40,7 @@ async def events(ask: Ask) -> AsyncIterator[str]:
         if answer is None:
             yield event("error", fault)
             return
-        for one in _answer_events(answer):
+        for one in answer_events(answer):
             yield one
     finally:
         asking.cancel()  # the client has left; does nothing to a task that is done
@@ -67,7 +67,7 @@ async def outcome(asking: Awaitable[AnswerOut]) -> tuple[AnswerOut | None, dict[
         return None, error_body("internal_error", "Something went wrong here. Please try again.")
 
 
-def _answer_events(answer: AnswerOut) -> Iterator[str]:
+def answer_events(answer: AnswerOut) -> Iterator[str]:
     """Each citation follows the first block that points to it; those of no block come last."""
     yield event("status", {"status": answer.status.value})
     waiting = {citation.marker: citation for citation in answer.citations}

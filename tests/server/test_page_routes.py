@@ -39,7 +39,7 @@ Attack = Callable[[random.Random], tuple[str, str, dict[str, Any]]]
 
 
 def call(**fields: Any) -> dict[str, Any]:
-    return {"data": ["How do we start?", None], "fn_index": 0, "session_hash": "abc123"} | fields
+    return {"data": ["How do we start?", None, None], "fn_index": 0, "session_hash": "abc123"} | fields
 
 
 def an_event_that_the_page_has_not(chance: random.Random) -> tuple[str, str, dict[str, Any]]:

@@ -110,7 +110,7 @@ def test_a_question_in_the_address_is_asked_once_with_what_was_chosen(browser: B
         seen.page.get_by_role("link", name="About the corpus", exact=True).click()
         seen.headed("About the corpus")
         seen.page.go_back()
-        expect(seen.page.locator("#al-conversation h2")).to_have_count(1, timeout=READY_MS)
+        expect(seen.page.locator("#al-conversation .al-answer > h2")).to_have_count(1, timeout=READY_MS)
         seen.page.get_by_role("link", name="Copy a link to this question").click()
         expect(seen.page.locator(".al-told").first).to_contain_text("Link copied")
         copied = seen.page.evaluate("navigator.clipboard.readText()")

@@ -75,7 +75,8 @@ class Peer:
 
     def events(self) -> Iterator[str]:
         """The answer's events; broken off after the first block if ``breaks``."""
-        for text in stream.events(lambda: self.answer):
+        yield stream.event("status", {"status": "searching"})
+        for text in stream.answer_events(self.answer):
             if self.breaks and text.startswith("event: done"):
                 return
             yield text
