@@ -136,7 +136,7 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     told = _from_records(asked, evidence, generation, pool, profile)
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
     own = [_answering(one, answers) for one in own]
-    if asked.terms:  # "How do we start?" has nothing for anything to be close to
+    if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
     picked = _picked(own, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):

@@ -109,7 +109,7 @@ def test_a_503_says_when_to_come_back_if_that_is_known(
     opened.box.press("Enter")
     expect(opened.status).to_contain_text("cannot answer just now")
     text = opened.status.inner_text()
-    assert ("30 seconds" in text) == (header == "30")
+    assert ("wait 30 seconds" in text) == (header == "30")
     assert "NaN" not in text
     helped(opened, peer.url)
     assert len(peer.asked) == 1  # a refusal is not asked again
