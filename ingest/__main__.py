@@ -8,6 +8,7 @@
     python -m ingest remove SOURCE…   take sources out
     python -m ingest rollback         serve the generation before the present one
     python -m ingest verify           check every kept generation
+    python -m ingest push             put the served generation's vectors into the store that replicas share
     python -m ingest check            check our records against the documents that the index holds
 
 Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault). 2: nothing was
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check")
+COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "push")
 
 
 class Stopped(BaseException):
@@ -92,8 +93,9 @@ def _ingest(words: Sequence[str], settings: IndexSettings) -> int:
         print(line, file=sys.stderr)
     for line in lines.told:
         print(line)
+    shared = given.dry_run or _push(settings)
     if not report.failed:
-        return 0
+        return 0 if shared else 1
     return 1 if report.files else 2
 
 
@@ -110,9 +112,16 @@ def _command(name: str, words: Sequence[str], settings: IndexSettings) -> int:
         return _show(given.sources[0], settings.index)
     if name == "check":
         return _check(settings.index, given.corpus)
-    if name == "remove":
-        return _remove(given.sources, settings)
-    return _roll_back(settings) if name == "rollback" else _verify(settings)
+    if name == "verify":
+        return _verify(settings)
+    if name == "push":
+        if not settings.vectors_at:
+            raise AnchorlineError("there is nowhere to push to; set ANCHORLINE_CHROMA_URL or ANCHORLINE_VECTORS_URL")
+    elif name == "remove":
+        _remove(given.sources, settings)
+    else:
+        _roll_back(settings)
+    return 0 if _push(settings) else 1
 
 
 def _list(index_dir: Path) -> int:
@@ -164,7 +173,7 @@ def _check(index_dir: Path, corpus_dir: Path | None) -> int:
     return 1 if checked.faults else 0
 
 
-def _remove(source_ids: Sequence[str], settings: IndexSettings) -> int:
+def _remove(source_ids: Sequence[str], settings: IndexSettings) -> None:
     from ingest.run import remove_sources
     from retrieval.generation import current_folder
 
@@ -172,17 +181,33 @@ def _remove(source_ids: Sequence[str], settings: IndexSettings) -> int:
     with _encoder(settings) as encoder:
         card = remove_sources(source_ids, settings.index, encoder)
     print(f"published {card.generation} without {', '.join(source_ids)}: {card.passages} passages")
-    return 0
 
 
-def _roll_back(settings: IndexSettings) -> int:
+def _roll_back(settings: IndexSettings) -> None:
     from ingest.store import roll_back, writing
 
     if not settings.index.is_dir():
         raise IndexMissing(f"there is no index in {settings.index}; run `python -m ingest` to build one")
     with writing(settings.index), _encoder(settings) as encoder:
         print(f"{roll_back(settings.index, encoder)} is served now")
-    return 0
+
+
+def _push(settings: IndexSettings) -> bool:
+    """After every command that may have changed what is served, so that nobody has to think of it. A store that fails
+    is told and takes nothing back: replicas search their own copies until it has the vectors."""
+    if not settings.vectors_at:
+        return True
+    from ingest.store import push
+    from retrieval.shared import open_store
+
+    try:
+        store = open_store(settings.vectors_at)
+        print(push(settings.index, store))
+        store.close()
+    except AnchorlineError as error:
+        print(f"the vectors are not in the shared store: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _verify(settings: IndexSettings) -> int:

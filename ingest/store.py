@@ -23,7 +23,19 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import AnchorlineError, IndexBusy, IndexMissing
 from retrieval.encode import Encoder
-from retrieval.generation import POINTER, Card, Content, open_generation, read_card, write_generation
+from retrieval.generation import (
+    POINTER,
+    Card,
+    Content,
+    current_folder,
+    open_generation,
+    read_card,
+    read_content,
+    stored_name,
+    write_generation,
+)
+from retrieval.index import VectorStore
+from retrieval.shared import share
 
 KEPT = 3
 _LOCK = "writer.lock"
@@ -63,6 +75,18 @@ def publish(index_dir: Path, content: Content, encoder: Encoder) -> Card:
     point_to(index_dir, name)
     _forget(index_dir, before, name)
     return read_card(final)
+
+
+def push(index_dir: Path, store: VectorStore) -> str:
+    """Put the served generation's vectors into the store that replicas share, and drop those of generations that are
+    no longer kept. Says what was done. Raises StoreFailed, IndexDamaged, or what keeps the generation from being read.
+    """
+    with writing(index_dir):
+        folder = current_folder(index_dir)
+        content = read_content(folder)
+        kept = [stored_name(index_dir / name) for name in generations(index_dir)]
+        written = share(store, stored_name(folder), content.passages, content.vectors, kept)
+    return f"{store.address} {'has now' if written else 'has'} the {len(content.passages)} vectors of {folder.name}"
 
 
 def point_to(index_dir: Path, name: str) -> None:

@@ -32,9 +32,11 @@ from corpus.entries import Conflict, Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
+from retrieval.chroma import EmbeddedChroma, write_chroma
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
-from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.index import VectorIndex, VectorStore, canary
+from retrieval.shared import SharedIndex
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
 from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
@@ -146,8 +148,7 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
     write_tokens(folder / "tokens", content.tokens)
-    ids = [passage.passage_id for passage in content.passages]
-    write_vectors(folder / "chroma", ids, content.vectors, [_metadata(passage) for passage in content.passages])
+    write_chroma(folder / "chroma", content.passages, content.vectors)
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
     return _seal(folder, content, encoder)
 
@@ -200,8 +201,9 @@ def _read_content(folder: Path, with_tokens: bool = True) -> Content:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 
 
-def open_generation(folder: Path, encoder: Encoder) -> Generation:
-    """Open and verify. Raises IndexDamaged, or IndexMismatch when another encoder built it."""
+def open_generation(folder: Path, encoder: Encoder, store: VectorStore | None = None) -> Generation:
+    """Open and verify. Vectors are searched in ``store``, where one is given, for as long as it answers and is right.
+    Raises IndexDamaged, or IndexMismatch when another encoder built it."""
     card = read_card(folder)
     if card.encoder_sha256 != encoder.sha256:
         raise IndexMismatch(
@@ -213,16 +215,16 @@ def open_generation(folder: Path, encoder: Encoder) -> Generation:
     _check_counts(folder, card, content)
     words = open_words(folder / "bm25", len(content.passages))
     _check_words(folder, words, content.passages)
-    index = VectorIndex(folder / "chroma")
-    try:
-        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
-    except BaseException:
-        index.close()
-        raise
+    index = _open_index(folder, content, store)
     starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
     links = _load(folder, "counterparts.npy")
     return Generation(folder, card, content, index, words, place, links, tuple(int(start) for start in starts))
+
+
+def stored_name(folder: Path) -> str:
+    """What a generation is called in a store: its name, and a hash of everything it holds."""
+    return f"anchorline-{folder.name}-{file_digest(folder / _CARD)[:16]}"
 
 
 def current_folder(index_dir: Path) -> Path:
@@ -288,10 +290,16 @@ def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) ->
             raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
 
 
-def _metadata(passage: Passage) -> dict[str, str | bool]:
-    """Chroma holds no lists, so each facet is a key of its own that is true."""
-    record: dict[str, str | bool] = {"source": passage.source.source_id, "programme": passage.programme_id or ""}
-    return record | dict.fromkeys(passage.facets, True)
+def _open_index(folder: Path, content: Content, store: VectorStore | None) -> VectorIndex:
+    if store is not None:
+        return SharedIndex(store, stored_name(folder), content.passages, content.vectors)
+    index = EmbeddedChroma(folder / "chroma")
+    try:
+        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
+    except BaseException:
+        index.close()
+        raise
+    return index
 
 
 def _load(folder: Path, name: str) -> npt.NDArray[Any]:

@@ -15,6 +15,8 @@ from corpus.errors import AnchorlineError, IndexDamaged
 from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, open_generation
+from retrieval.index import VectorIndex, VectorStore
+from retrieval.shared import SharedIndex
 
 if TYPE_CHECKING:
     from retrieval.writers.llm import LanguageModel
@@ -25,11 +27,13 @@ _RETRY_S = 2.0  # how soon a generation that failed is tried again
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """For /ready. ``reason`` says what is wrong, also while an older generation still answers."""
+    """For /ready. ``reason`` says what is wrong, also while an older generation still answers. Vectors are searched in
+    this process (``local``), in the store (``shared``), or here because the store failed (``fallback``)."""
 
     ready: bool
     generation: str | None
     reason: str | None
+    vectors: str = "local"
 
 
 class LiveAssistant:
@@ -41,8 +45,12 @@ class LiveAssistant:
         encoder: str | None = None,
         encoders: Path | None = None,
         model: LanguageModel | None = None,
+        store: VectorStore | None = None,
     ) -> None:
+        """``store`` holds the vectors of every generation for all replicas; None: each searches its own copy."""
         self._model = model
+        self._store = store
+        self._index: VectorIndex | None = None
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
@@ -70,14 +78,19 @@ class LiveAssistant:
         with self._lock:
             self._refresh()
             generation = self._assistant.info.generation if self._assistant else None
-            reason = str(self._error) if self._error else None
-            return State(self._assistant is not None and self._error is None, generation, reason)
+            shared = self._index if isinstance(self._index, SharedIndex) else None
+            fault = shared.fault if shared else None
+            reason = str(self._error) if self._error else fault
+            vectors = "fallback" if fault else "shared" if shared else "local"
+            return State(self._assistant is not None and self._error is None, generation, reason, vectors)
 
     def close(self) -> None:
         with self._lock:
             for assistant in [one for _, one in self._retired] + ([self._assistant] if self._assistant else []):
                 assistant.close()
             self._retired, self._assistant = [], None
+            if self._store:
+                self._store.close()
 
     def _refresh(self) -> None:
         self._close_retired()
@@ -90,7 +103,8 @@ class LiveAssistant:
                 return
             self._tried = (folder.name, time.monotonic())
             self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders)
-            opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
+            generation = open_generation(folder, self._encoder, self._store)
+            opened = Assistant(generation, self._encoder, self._model)
         except AnchorlineError as error:
             self._error = error
             return
@@ -99,7 +113,7 @@ class LiveAssistant:
             return
         if self._assistant:
             self._retired.append((time.monotonic(), self._assistant))
-        self._assistant, self._error = opened, None
+        self._assistant, self._index, self._error = opened, generation.index, None
 
     def _close_retired(self) -> None:
         now = time.monotonic()

@@ -131,7 +131,7 @@ async def health() -> AliveOut:  # on the event loop: no pool of threads that is
 def ready(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Response:
     """Whether questions can be answered, from which generation, and if not, why not."""
     state = live_assistant.state()
-    body = {"ready": state.ready, "generation": state.generation, "reason": state.reason}
+    body = {"ready": state.ready, "generation": state.generation, "reason": state.reason, "vectors": state.vectors}
     if state.ready:
         return JSONResponse(body)
     return JSONResponse(error_body("unavailable", state.reason or "The index is not ready.", None) | body, 503)

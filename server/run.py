@@ -12,6 +12,7 @@ from limits.errors import ConfigurationError
 from corpus.errors import AnchorlineError
 from retrieval.assistant import open_model
 from retrieval.live import LiveAssistant
+from retrieval.shared import open_store
 from server import mcp_tools
 from server.app import create_app, make_answering, mount_page
 from server.log_store import LogStore
@@ -77,7 +78,11 @@ def openapi(settings: Settings) -> dict[str, object]:
 
 
 def live_assistant(settings: Settings) -> LiveAssistant:
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders, open_model(settings.endpoint))
+    try:
+        store = open_store(settings.vectors_at) if settings.vectors_at else None
+    except AnchorlineError as fault:
+        raise CannotServe(str(fault)) from None
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, open_model(settings.endpoint), store)
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -227,11 +227,13 @@ class AliveOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """``reason`` says why not; when ``generation`` is given with it, that older one answers in the meantime."""
+    """``reason`` says why not; when ``generation`` is given with it, that older one answers in the meantime. Vectors
+    are searched in this process (``local``), in a store (``shared``), or here since the store failed (``fallback``)."""
 
     ready: bool
     generation: str | None
     reason: str | None
+    vectors: str
 
 
 class FaultOut(BaseModel):
