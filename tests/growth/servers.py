@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import REPO
+
 START_S = 120
 
 
@@ -122,28 +124,24 @@ def pgvector(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: tuple[int, ...]) -> Iterator[str]:
-    """The configuration of docs/growth.md over these ports; gives its address."""
+def nginx(folder: Path, replicas: tuple[int, int, int]) -> Iterator[str]:
+    """The configuration that docs/growth.md gives, over three replicas' ports; gives its address."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         pytest.skip("nginx is not here (apt-get install nginx-light)")
     port, log = free_port(), folder / "nginx.log"
-    written = (Path(__file__).parents[2] / "docs" / "nginx.conf").read_text("utf-8")
-    servers = "\n".join(f"    server 127.0.0.1:{one} max_fails=1 fail_timeout=5s;" for one in upstream)
-    before, _, rest = written.partition("    # replicas\n")
-    for old, new in (("listen 8080;", f"listen 127.0.0.1:{port};"),):
-        assert old in rest or old in before
-        before, rest = before.replace(old, new), rest.replace(old, new)
-    parts = rest.split("    # replicas\n")
-    (folder / "sites.conf").write_text("".join([before, *(f"{servers}\n{part}" for part in parts)]), "utf-8")
+    site = (REPO / "docs" / "replicas.nginx.conf").read_text("utf-8").replace("listen 8080", f"listen 127.0.0.1:{port}")
+    for shown, real in zip((8001, 8002, 8003), replicas, strict=True):
+        site = site.replace(f"127.0.0.1:{shown}", f"127.0.0.1:{real}")
+    (folder / "site.conf").write_text(site, "utf-8")
+    of_its_own = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
     (folder / "nginx.conf").write_text(
-        f"pid {folder}/nginx.pid; error_log {log}; worker_processes 1; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
-        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
-        f"include {folder}/sites.conf; }}\n",
+        f"pid {folder}/nginx.pid; worker_processes 1; events {{}}\n"
+        f"http {{ access_log off; {' '.join(of_its_own)} include {folder}/site.conf; }}\n",
         "utf-8",
     )
-    process = subprocess.Popen([program, "-c", f"{folder}/nginx.conf", "-e", str(log), "-g", "daemon off;"])
+    said = "daemon off; user root;" if os.getuid() == 0 else "daemon off;"  # only root's folders hold its files
+    process = subprocess.Popen([program, "-c", f"{folder}/nginx.conf", "-e", str(log), "-g", said])
     try:
         wait_for(port, process, log)
         yield f"http://127.0.0.1:{port}"
