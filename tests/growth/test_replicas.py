@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -22,6 +21,7 @@ RATE = 20  # questions a second
 LOAD_S = 15.0
 KILLED_AFTER_S = 4.0
 LONGEST_S = 20.0  # an answer takes 30 ms; what takes this long hangs
+PAGE = 'anchorline_requests_total{method="GET",route="/page.css"'
 QUESTIONS = (
     "How many local people began jobs?",
     "What was done about damp homes?",
@@ -53,7 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def counted(replica: Running, figure: str) -> int:
-    lines = [line for line in httpx.get(f"{replica.url}/metrics", timeout=30).text.splitlines() if figure in line]
+    lines = [
+        line for line in httpx.get(f"{replica.url}/metrics", timeout=30).text.splitlines() if line.startswith(figure)
+    ]
     return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines))
 
 
@@ -68,10 +70,10 @@ def test_questions_go_round_and_every_replica_gives_the_same_answer(site: Site) 
 
 def test_a_browser_stays_with_one_replica_and_browsers_of_one_address_are_spread(site: Site) -> None:
     def page(browser: str) -> list[int]:
-        before = [counted(replica, 'route="/page.css"') for replica in site.replicas]
+        before = [counted(replica, PAGE) for replica in site.replicas]
         for _ in range(3):
             assert httpx.get(f"{site.url}/page.css", headers={"User-Agent": browser}, timeout=60).status_code == 200
-        after = [counted(replica, 'route="/page.css"') for replica in site.replicas]
+        after = [counted(replica, PAGE) for replica in site.replicas]
         return [now - was for now, was in zip(after, before, strict=True)]
 
     took = [page(f"browser {at}") for at in range(8)]
