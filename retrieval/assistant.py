@@ -20,11 +20,12 @@ from corpus.types import Passage
 from retrieval.cite import laid_out, markdown, verified
 from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
-from retrieval.evidence import Evidence, gather, tells_contact
+from retrieval.evidence import Evidence, gather
 from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge
 from retrieval.kinds import open_kinds
+from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
@@ -166,9 +167,9 @@ class Assistant:
             query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
             for one in (asked, *self._parts(asked))
         )
-        depth = max(DEPTH, k) if asked.intent is Intent.CONTACT else k
+        depth = max(DEPTH, k)
         found = merged([search_sources(self._generation, q, depth, narrowing, pipeline) for q in queries], depth)
-        return favouring(found, k, tells_contact) if asked.intent is Intent.CONTACT else found
+        return favouring(found, k, leaning(asked, self._generation))
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""

@@ -16,6 +16,7 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
+from retrieval.leaning import REACHED, leaning
 from retrieval.search import Query, favouring, query_of, search
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
@@ -34,9 +35,6 @@ _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
     r"|The (?:latter|former|same))\b"
 )
-
-# How a document that sets no contact line apart says whom to ask.
-_REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +80,13 @@ def gather(
     left out, as if the index did not hold them (for evaluation)."""
     query = query_of(question.search_text, question.meaning_text, encoder, generation)
     ranked = search(generation, query, _DEPTH, narrowing)
-    if question.intent is Intent.CONTACT:
-        ranked = favouring(ranked, _DEPTH, tells_contact)
+    ranked = favouring(ranked, _DEPTH, leaning(question, generation))
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
-
-
-def tells_contact(passage: Passage) -> bool:
-    """Whether a passage holds somebody to ask."""
-    return any(
-        sentence.kind is BlockKind.CONTACT or _REACHED.search(passage.quote(place))
-        for place, sentence in enumerate(passage.sentences)
-    )
 
 
 def _unmet_words(
@@ -185,7 +174,7 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
     leads = {span.lead for span in passage.sentences}
     for place, span in enumerate(passage.sentences):
         text = passage.quote(place)
-        contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(_REACHED.search(text)))
+        contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(REACHED.search(text)))
         if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
             continue
         if span.kind is BlockKind.ROW:

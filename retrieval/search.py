@@ -30,8 +30,7 @@ from retrieval.words import Scores, WordIndex, stems
 PIPELINES = ("dense", "bm25", "fused", "reranked")
 DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
-DEPTH = 50  # candidates of each leg
-_FAVOUR = 0.4  # fitted on the tune half of evals/suites/anchors.yaml
+DEPTH = 100  # candidates of each leg
 _LATE = 0.6  # the weight of late interaction, against that of what it reranks
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
@@ -132,9 +131,9 @@ def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredP
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
-def favouring(ranking: Sequence[ScoredPassage], k: int, likes: Callable[[Passage], bool]) -> tuple[ScoredPassage, ...]:
-    """The best ``k``, passages that a question of this kind can only be answered from set before their like."""
-    raised = [replace(hit, score=hit.score + _FAVOUR) if likes(hit.passage) else hit for hit in ranking]
+def favouring(ranking: Sequence[ScoredPassage], k: int, added: Callable[[Passage], float]) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` by their scores and what is ``added`` to each (``retrieval.leaning``)."""
+    raised = [replace(hit, score=hit.score + added(hit.passage)) for hit in ranking]
     ordered = sorted(raised, key=lambda hit: -hit.score)[:k]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
