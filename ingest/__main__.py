@@ -187,8 +187,8 @@ def _roll_back(settings: IndexSettings) -> int:
 
 def _verify(settings: IndexSettings) -> int:
     """Every kept generation is checked; the exit code speaks of the one that is served."""
-    from ingest.store import generations
     from retrieval.generation import current_folder, open_generation
+    from retrieval.published import generations
 
     current = current_folder(settings.index)
     sound = True

@@ -13,7 +13,6 @@ Readers look at CURRENT only, so a half-built folder can never be served.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +22,12 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import AnchorlineError, IndexBusy, IndexMissing
 from retrieval.encode import Encoder
-from retrieval.generation import POINTER, Card, Content, open_generation, read_card, write_generation
+from retrieval.generation import Card, Content, open_generation, read_card, write_generation
+from retrieval.published import POINTER, generation_number, generations, named
 
 KEPT = 3
 _LOCK = "writer.lock"
 _DRAFT = "draft-"
-_NAME = re.compile(r"gen-\d{6,}")
 
 
 @contextmanager
@@ -53,7 +52,7 @@ def writing(index_dir: Path) -> Iterator[None]:
 def publish(index_dir: Path, content: Content, encoder: Encoder) -> Card:
     """Build aside, verify by opening it as a reader would, then swap the pointer. Call within ``writing``."""
     before = _pointed_to(index_dir)
-    name = f"gen-{max(map(_number, generations(index_dir)), default=0) + 1:06d}"
+    name = f"gen-{max(map(generation_number, generations(index_dir)), default=0) + 1:06d}"
     draft = index_dir / f"{_DRAFT}{os.getpid()}" / name
     write_generation(draft, content, encoder)
     open_generation(draft, encoder).close()
@@ -76,16 +75,14 @@ def point_to(index_dir: Path, name: str) -> None:
     _sync_folder(index_dir)
 
 
-def generations(index_dir: Path) -> tuple[str, ...]:
-    """Names of the published generations, oldest first."""
-    names = (path.name for path in index_dir.glob("gen-*") if path.is_dir() and _NAME.fullmatch(path.name))
-    return tuple(sorted(names, key=_number))
-
-
 def roll_back(index_dir: Path, encoder: Encoder) -> str:
     """Serve the newest generation before the present one that passes its check. Returns its name."""
     present = _pointed_to(index_dir)
-    older = [name for name in generations(index_dir) if present is None or _number(name) < _number(present)]
+    older = [
+        name
+        for name in generations(index_dir)
+        if present is None or generation_number(name) < generation_number(present)
+    ]
     for name in reversed(older):
         try:
             open_generation(index_dir / name, encoder).close()
@@ -100,14 +97,9 @@ def roll_back(index_dir: Path, encoder: Encoder) -> str:
 def _pointed_to(index_dir: Path) -> str | None:
     """What the pointer names, there or not; None when it names no generation."""
     try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip()
+        return named(index_dir) or None
     except FileNotFoundError:
         return None
-    return name if _NAME.fullmatch(name) else None
-
-
-def _number(name: str) -> int:
-    return int(name.removeprefix("gen-"))
 
 
 def _forget(index_dir: Path, before: str | None, published: str) -> None:
@@ -115,7 +107,9 @@ def _forget(index_dir: Path, before: str | None, published: str) -> None:
     that the generation before the present one is always the one that was served before it."""
     kept = generations(index_dir)
     if before and (index_dir / before).is_dir():
-        abandoned = [name for name in kept if _number(before) < _number(name) < _number(published)]
+        abandoned = [
+            name for name in kept if generation_number(before) < generation_number(name) < generation_number(published)
+        ]
         kept = tuple(name for name in kept if name not in abandoned)
     for name in set(generations(index_dir)) - set(kept[-KEPT:]):
         # Renamed first: a deletion cut short must not leave half a generation under its name.

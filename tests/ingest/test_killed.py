@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.store import KEPT, generations, writing
+from ingest.store import KEPT, writing
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
+from retrieval.published import generations
 from tests.ingest.making import JOBS, REPO, TIMEOUT_S, command, environment, write
 
 pytestmark = pytest.mark.slow
@@ -92,5 +93,5 @@ def test_killed_between_the_build_and_the_swap(tmp_path: Path, encoder: Encoder)
     (index / "CURRENT").unlink()
     done = command(index, files)
     assert done.returncode == 0
-    assert "none is named as the served one" in done.stderr
+    assert "CURRENT, which names the served generation, is missing" in done.stderr
     assert answers(index, encoder) == "gen-000002"

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexBusy, IndexDamaged, IndexMissing
-from ingest.store import generations, point_to, publish, roll_back, writing
+from ingest.store import point_to, publish, roll_back, writing
 from retrieval.encode import Encoder
 from retrieval.generation import Content, current_folder, open_generation
+from retrieval.published import generations
 from tests.ingest.making import REPO, TIMEOUT_S, command, content, reading
 
 HOLD = "import sys; from pathlib import Path; from ingest.store import writing\nwith writing(Path(sys.argv[1])):\n"
