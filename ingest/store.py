@@ -2,7 +2,8 @@
 
     .anchorline/
         CURRENT         the name of the generation that is served
-        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none
+        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none; it
+                        holds the writer's process id
         encoders/       ONNX copies of encoders
         gen-000012/     see retrieval.generation
         draft-…         a build under way, or what a killed one left; cleared by the next writer
@@ -26,7 +27,7 @@ from retrieval.generation import Card, Content, open_generation, read_card, writ
 from retrieval.published import POINTER, generation_number, generations, named
 
 KEPT = 3
-_LOCK = "writer.lock"
+LOCK = "writer.lock"
 _DRAFT = "draft-"
 
 
@@ -34,33 +35,56 @@ _DRAFT = "draft-"
 def writing(index_dir: Path) -> Iterator[None]:
     """Hold the writer's lock. Raises IndexBusy at once when somebody else does."""
     index_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index_dir / _LOCK, timeout=0)
+    file = index_dir / LOCK
+    lock = FileLock(file, timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise IndexBusy(
-            f"another ingest is writing to {index_dir}; wait until it has finished, then try again"
+            f"another ingest (process {holder(index_dir)}) is writing to {index_dir}; "
+            "wait until it has finished, then try again"
         ) from error
     try:
-        _clear_drafts(index_dir)
+        file.write_text(f"{os.getpid()}\n", "utf-8")
+        clear_drafts(index_dir)
         yield
     finally:
-        _clear_drafts(index_dir)
+        clear_drafts(index_dir)
         lock.release()
 
 
+def holder(index_dir: Path) -> str:
+    """The process that took the writer's lock last, which has it still when the lock is held."""
+    return (index_dir / LOCK).read_text("utf-8", "replace").strip() or "unknown"
+
+
+def draft_folder(index_dir: Path) -> Path:
+    """Where this process builds aside. On the index's own disk, so that a finished folder is moved in one step."""
+    return index_dir / f"{_DRAFT}{os.getpid()}"
+
+
+def drafts(index_dir: Path) -> list[Path]:
+    """Builds under way, or what killed ones left."""
+    return sorted(index_dir.glob(f"{_DRAFT}*"))
+
+
 def publish(index_dir: Path, content: Content, encoder: Encoder) -> Card:
-    """Build aside, verify by opening it as a reader would, then swap the pointer. Call within ``writing``."""
-    before = _pointed_to(index_dir)
+    """Build aside, then ``adopt``. Call within ``writing``."""
     name = f"gen-{max(map(generation_number, generations(index_dir)), default=0) + 1:06d}"
-    draft = index_dir / f"{_DRAFT}{os.getpid()}" / name
+    draft = draft_folder(index_dir) / name
     write_generation(draft, content, encoder)
+    return adopt(index_dir, draft, encoder)
+
+
+def adopt(index_dir: Path, draft: Path, encoder: Encoder) -> Card:
+    """Verify a finished generation by opening it as a reader would, then swap the pointer. Call within ``writing``."""
+    before = _pointed_to(index_dir)
     open_generation(draft, encoder).close()
     _sync_to_disk(draft)
-    final = index_dir / name
+    final = index_dir / draft.name
     draft.rename(final)
-    point_to(index_dir, name)
-    _forget(index_dir, before, name)
+    point_to(index_dir, draft.name)
+    _forget(index_dir, before, draft.name)
     return read_card(final)
 
 
@@ -114,11 +138,12 @@ def _forget(index_dir: Path, before: str | None, published: str) -> None:
     for name in set(generations(index_dir)) - set(kept[-KEPT:]):
         # Renamed first: a deletion cut short must not leave half a generation under its name.
         (index_dir / name).rename(index_dir / f"{_DRAFT}{name}")
-    _clear_drafts(index_dir)
+    clear_drafts(index_dir)
 
 
-def _clear_drafts(index_dir: Path) -> None:
-    for leftover in index_dir.glob(f"{_DRAFT}*"):
+def clear_drafts(index_dir: Path) -> None:
+    """Call within ``writing``: nobody else's build is under way then."""
+    for leftover in drafts(index_dir):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:

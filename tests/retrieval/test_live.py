@@ -178,7 +178,9 @@ def test_one_that_was_rolled_back_from_is_not_taken_instead(index_dir: Path) -> 
     (index_dir / names(index_dir)[0] / "vectors.npy").unlink()
     live = opened(index_dir)
     assert live.state().generation is None and not live.state().ready
-    (index_dir / POINTER).unlink()  # nothing tells any more which one was served: the newest sound one, and that is said
+    (
+        index_dir / POINTER
+    ).unlink()  # nothing tells any more which one was served: the newest sound one, and that is said
     state = live.state()
     assert state.generation == names(index_dir)[1] and state.reason and "CURRENT" in state.reason
     live.close()
