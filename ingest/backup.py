@@ -87,7 +87,7 @@ def restore(archive: Path, index_dir: Path, encoder: Encoder) -> Card:
             card = read_card(place / manifest.generation)
             if card.generation != manifest.generation:
                 raise BackupRefused(f"it names {manifest.generation} and holds {card.generation:.40}")
-        except (tarfile.TarError, BackupRefused) as error:
+        except (tarfile.TarError, ValueError, BackupRefused) as error:
             raise BackupRefused(f"{archive} cannot be restored: {error}; take another backup of the index") from error
         return adopt(index_dir, place / manifest.generation, encoder)
 
@@ -151,7 +151,7 @@ def _read_manifest(tar: tarfile.TarFile) -> Manifest:
 def _members(tar: tarfile.TarFile, manifest: Manifest) -> list[tuple[str, tarfile.TarInfo]]:
     """The generation's files with their paths below it, each there once, and nothing else. Raises BackupRefused."""
     found: dict[str, tarfile.TarInfo] = {}
-    for member in tar.getmembers()[1:]:
+    for member in iter(tar.next, None):  # not all at once: crafted sizes make an endless archive, met here as a repeat
         path = member.name.removeprefix(f"{manifest.generation}/")
         inside = path != member.name and ".." not in PurePosixPath(path).parts and not path.startswith("/")
         if not inside or not _is_plain(member) or path not in manifest.files or path in found:

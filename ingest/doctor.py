@@ -114,6 +114,8 @@ def _said(error: AnchorlineError) -> str:
 
 def _unreadable(index_dir: Path) -> Iterator[Finding]:
     """Told before what they cause: a file that may not be read looks like a damaged one."""
+    if not index_dir.exists():
+        return
     for path in (index_dir, *sorted(index_dir.rglob("*"))):
         if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
             to_type = f"sudo chown -R {_user()} {shlex.quote(str(index_dir))}"

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -45,7 +45,8 @@ def writing(index_dir: Path) -> Iterator[None]:
             "wait until it has finished, then try again"
         ) from error
     try:
-        file.write_text(f"{os.getpid()}\n", "utf-8")
+        with suppress(OSError):  # on a full disk going back must work all the same
+            file.write_text(f"{os.getpid()}\n", "utf-8")
         clear_drafts(index_dir)
         yield
     finally:

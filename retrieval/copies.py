@@ -28,6 +28,7 @@ class HeldFolder(tempfile.TemporaryDirectory[str]):
         super().__init__(prefix=_PREFIX, ignore_cleanup_errors=True)
         self._lock = _open_folder(Path(self.name))
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._taken: list[Path] = []
 
     def take(self, folder: Path) -> Path:
         """A copy of ``folder`` in here. Raises AnchorlineError when there is no room for it."""
@@ -40,7 +41,12 @@ class HeldFolder(tempfile.TemporaryDirectory[str]):
             raise AnchorlineError(
                 f"{folder} cannot be copied to {tempfile.gettempdir()} ({why}); make room there, or set TMPDIR"
             ) from error
+        self._taken += [path for path in target.rglob("*") if path.is_file()]
         return target
+
+    def is_there(self) -> bool:
+        """Whether all that was taken still is here: whoever clears temporary folders by hand asks no lock."""
+        return all(path.exists() for path in self._taken)
 
     def cleanup(self) -> None:
         if self._lock >= 0:

@@ -124,6 +124,10 @@ class Generation:
         """Whether any passage of a source is here; a source's passages are numbered from 0."""
         return f"{source_id}#0000" in self.place
 
+    def is_there(self) -> bool:
+        """Whether what is read from disk while questions are answered still is there."""
+        return self.copies.is_there() and self.index.is_there()
+
     def close(self) -> None:
         self.index.close()
         self.copies.cleanup()

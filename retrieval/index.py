@@ -93,6 +93,10 @@ class VectorIndex:
         """How many vectors there were when it was opened; a private copy does not change."""
         return self._count
 
+    def is_there(self) -> bool:
+        """Whether the private copy is still on disk."""
+        return self._copy.is_there()
+
     def close(self) -> None:
         self._client.close()
         self._copy.cleanup()

@@ -130,12 +130,15 @@ class LiveAssistant:
         self._tell(lost)
 
     def _is_settled(self) -> bool:
-        """Whether only a change of the files can change what is served."""
-        error = self._served.error
-        return self._served.assistant is not None and (error is None or isinstance(error, IndexDamaged | IndexMismatch))
+        """Whether only a change of the published files can change what is served."""
+        assistant, error = self._served.assistant, self._served.error
+        known = error is None or isinstance(error, IndexDamaged | IndexMismatch)
+        return assistant is not None and assistant.is_there() and known
 
     def _serves(self, name: str) -> bool:
-        return self._served.assistant is not None and self._served.assistant.info.generation == name
+        """Soundly: where the private copies were deleted, the generation is opened anew."""
+        assistant = self._served.assistant
+        return assistant is not None and assistant.info.generation == name and assistant.is_there()
 
     def _check(self, folder: Path) -> AnchorlineError | None:
         """What is wrong with the files of the generation that is served."""

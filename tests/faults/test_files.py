@@ -153,6 +153,26 @@ def test_the_whole_index_vanishes_under_a_service(filled: Filled, tmp_path: Path
         until_ready_says(client, None, "moved back")
 
 
+def test_private_copies_are_deleted_under_a_service(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By somebody who clears the temporary folder: the generation is opened anew, and no answer is wrong meanwhile."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with (
+        serving(filled.index, tmp_path / "log", **SERVER) as running,
+        httpx.Client(base_url=running.url, timeout=30) as client,
+    ):
+        assert "42 local people" in asked(client)["text"]
+        for copy in temporary.glob("anchorline-copy-*"):
+            shutil.rmtree(copy)
+        time.sleep(live_module._LOOK_S)
+        until_ready_says(client, None, "mended")
+        assert "42 local people" in asked(client)["text"]
+        assert any(copy.stat().st_size for copy in temporary.glob("anchorline-copy-*/chroma/*"))
+
+
 def test_the_command_names_it_within_the_time(filled: Filled) -> None:
     (filled.index / "CURRENT").write_text("gen-000009\n")
     began = time.monotonic()
