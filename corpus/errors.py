@@ -8,6 +8,7 @@
     ├── IndexDamaged        a generation fails its own check
     ├── IndexBusy           another process is writing
     ├── StoreFailed         a shared vector store does not answer, or not as it must
+    ├── BackupRefused       an archive is not what `ingest backup` writes, or would overwrite something
     └── EncoderUnavailable  the weights are missing, altered, or of the wrong shape
 
 A message says what happened, to which thing, and what to do next, in one line. A refusal to answer is a status
@@ -62,6 +63,10 @@ class IndexBusy(AnchorlineError):
 
 class StoreFailed(AnchorlineError):
     """A shared vector store does not answer, or not as it must. A reader never sees it: the own copy is searched."""
+
+
+class BackupRefused(AnchorlineError):
+    """An archive is damaged or hostile, or writing or unpacking it would overwrite what is there."""
 
 
 class EncoderUnavailable(AnchorlineError):

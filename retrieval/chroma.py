@@ -11,8 +11,6 @@ embedding functions from a collection's configuration, so we never let it read o
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +29,7 @@ from chromadb.config import Settings, System
 
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, StoreFailed
 from corpus.types import Passage
+from retrieval.copies import HeldFolder
 from retrieval.index import Hit, VectorIndex
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
@@ -62,10 +61,11 @@ class EmbeddedChroma:
     """The index of a generation's folder, in this process; ``close`` drops the private copy."""
 
     def __init__(self, folder: Path) -> None:
-        self._copy = tempfile.TemporaryDirectory(prefix="anchorline-", ignore_cleanup_errors=True)
+        if not folder.is_dir():
+            raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
+        self._copy = HeldFolder()
         try:
-            _copy_files(folder, Path(self._copy.name))
-            self._client = _client(Path(self._copy.name))
+            self._client = _client(self._copy.take(folder))
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self._count = int(self._collection.count())
         except AnchorlineError:
@@ -86,6 +86,10 @@ class EmbeddedChroma:
     def count(self) -> int:
         """How many vectors there were when it was opened; a private copy does not change."""
         return self._count
+
+    def is_there(self) -> bool:
+        """Whether the private copy is still on disk."""
+        return self._copy.is_there()
 
     def close(self) -> None:
         self._client.close()
@@ -241,17 +245,6 @@ def _http_client(url: str, timeout_s: float) -> HttpClient:
     client = system.instance(HttpClient)
     client._session.timeout = timeout_s
     return client
-
-
-def _copy_files(folder: Path, target: Path) -> None:
-    if not folder.is_dir():
-        raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
-    try:
-        shutil.copytree(folder, target, dirs_exist_ok=True)
-    except OSError as error:
-        raise AnchorlineError(
-            f"{folder}: the vector index cannot be copied to {target} ({error}); make room there, or set TMPDIR"
-        ) from error
 
 
 def _client(folder: Path) -> Client:

@@ -227,8 +227,9 @@ class AliveOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """``reason`` says why not; when ``generation`` is given with it, that older one answers in the meantime. Vectors
-    are searched in this process (``local``), in a store (``shared``), or here since the store failed (``fallback``)."""
+    """``ready``: questions are answered, from ``generation``. ``reason``: what is wrong, also while questions are
+    answered from memory or from an older generation; null when nothing is. ``vectors``: searched in this process
+    (``local``), in a store that replicas share (``shared``), or here because that failed (``fallback``)."""
 
     ready: bool
     generation: str | None

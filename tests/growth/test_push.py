@@ -11,11 +11,12 @@ import pytest
 from corpus.errors import IndexBusy
 from ingest.__main__ import main
 from ingest.run import ingest_paths
-from ingest.store import generations, push, roll_back, writing
+from ingest.store import push, roll_back, writing
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation, stored_name
 from retrieval.index import VectorStore
 from retrieval.live import LiveAssistant
+from retrieval.published import generations
 from retrieval.shared import SharedIndex
 from server.settings import Settings
 from tests.conftest import REPO
