@@ -23,7 +23,7 @@ import pytest
 
 from tests.conftest import REPO
 
-START_S = 120
+START_S = 300
 
 
 def free_port() -> int:
