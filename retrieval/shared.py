@@ -14,7 +14,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -48,17 +48,15 @@ def open_store(url: str) -> VectorStore:
     return ChromaStore(url)
 
 
-def share(store: VectorStore, name: str, passages: Sequence[Passage], vectors: Vectors, kept: Iterable[str]) -> bool:
-    """Put a generation's vectors into the store unless it holds them, ask some back, and drop all but ``kept``. Returns
-    whether they had to be written. Raises StoreFailed or IndexDamaged."""
+def share(store: VectorStore, name: str, passages: Sequence[Passage], vectors: Vectors) -> bool:
+    """Put a generation's vectors into the store unless it holds them, and ask some back. Returns whether they had to be
+    written. Raises StoreFailed or IndexDamaged."""
     ids = [passage.passage_id for passage in passages]
-    written = not _sound(store, name, ids, vectors)
-    if written:
-        store.write(name, passages, vectors)
-        canary(store.open(name), ids, vectors)
-    for old in set(store.names()) - {name, *kept}:
-        store.drop(old)
-    return written
+    if _sound(store, name, ids, vectors):
+        return False
+    store.write(name, passages, vectors)
+    canary(store.open(name), ids, vectors)
+    return True
 
 
 def _sound(store: VectorStore, name: str, ids: Sequence[str], vectors: Vectors) -> bool:

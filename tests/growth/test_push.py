@@ -21,8 +21,10 @@ from retrieval.shared import SharedIndex
 from server.settings import Settings
 from tests.conftest import REPO
 from tests.growth import servers
+from tests.growth.making import made
 from tests.serving import DOCUMENTS, serving_here, write
 
+NEIGHBOUR = "anchorline-gen-000099-0123456789abcdef"
 ENCODERS = REPO / ".cache" / "encoders"
 
 
@@ -45,13 +47,15 @@ def names(index_dir: Path) -> list[str]:
 def test_the_store_holds_the_generations_that_are_kept_and_no_other(
     index_dir: Path, encoder: Encoder, store: VectorStore
 ) -> None:
+    theirs = made(3)
+    store.write(NEIGHBOUR, theirs.passages, theirs.vectors)  # another index in the same store
     assert "has now the" in push(index_dir, store)
     assert "has the" in push(index_dir, store)
     for at in range(4):
         add(index_dir.parent, f"more-{at}.md", f"# Report {at}\n\nIt hired {at} people from near by.\n", encoder)
         push(index_dir, store)
-    assert sorted(store.names()) == names(index_dir)
-    assert len(store.names()) == 3
+    assert sorted(store.names()) == sorted([*names(index_dir), NEIGHBOUR])
+    assert len(store.names()) == 3 + 1
     with writing(index_dir):
         roll_back(index_dir, encoder)
     assert "has the" in push(index_dir, store)  # it was kept

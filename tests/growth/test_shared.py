@@ -17,7 +17,7 @@ from chromadb.utils.embedding_functions import known_embedding_functions
 from psycopg import sql
 from pydantic import ValidationError
 
-from corpus.errors import IndexDamaged, IndexMissing, StoreFailed
+from corpus.errors import IndexMissing, StoreFailed
 from retrieval.chroma import ChromaStore
 from retrieval.index import ExactIndex, VectorStore
 from retrieval.pgvector import PgVectorStore
@@ -27,7 +27,6 @@ from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
 from tests.conftest import REPO
 from tests.growth import servers
-from tests.growth.conftest import new_name
 from tests.growth.making import Made, made
 
 NAME = "anchorline-gen-000001-0123456789abcdef"
@@ -129,7 +128,7 @@ def test_what_is_not_there_is_told_with_the_way_to_put_it_there(store: VectorSto
         store.open(NAME)
     index = SharedIndex(store, NAME, given.passages, given.vectors, rest_s=0.1)
     assert asked(index, given) == exact(given)
-    assert share(store, NAME, given.passages, given.vectors, ())
+    assert share(store, NAME, given.passages, given.vectors)
     eventually(lambda: asked(index, given) == exact(given) and index.fault is None)
 
 
@@ -143,26 +142,14 @@ def test_one_that_is_dropped_while_it_is_read_is_answered_from_the_own_copy(stor
     assert index.fault
 
 
-def test_a_store_is_filled_once_mended_when_it_lost_something_and_emptied_of_what_is_old(
-    store: VectorStore, given: Made
-) -> None:
-    names = [new_name() for _ in range(4)]
-    for at, name in enumerate(names):
-        assert share(store, name, given.passages, given.vectors, names[max(0, at - 2) : at])
-    assert sorted(store.names()) == names[1:]
-    assert not share(store, names[3], given.passages, given.vectors, names)
+def test_a_store_is_filled_once_and_mended_when_it_lost_something(store: VectorStore, given: Made) -> None:
+    assert share(store, NAME, given.passages, given.vectors)
+    assert not share(store, NAME, given.passages, given.vectors)
     half = Made(given.passages[:30], given.vectors[:30])
-    store.write(names[3], half.passages, half.vectors)  # as a writer leaves it that was killed
-    with pytest.raises(IndexDamaged, match=r"lost|holds 30"):
-        share_check(store, names[3], given)
-    assert share(store, names[3], given.passages, given.vectors, names)
-    share_check(store, names[3], given)
-
-
-def share_check(store: VectorStore, name: str, given: Made) -> None:
-    index = SharedIndex(store, name, given.passages, given.vectors)
-    if index.fault:
-        raise IndexDamaged(index.fault)
+    store.write(NAME, half.passages, half.vectors)  # as a writer leaves it that was killed
+    assert SharedIndex(store, NAME, given.passages, given.vectors).fault
+    assert share(store, NAME, given.passages, given.vectors)
+    assert SharedIndex(store, NAME, given.passages, given.vectors).fault is None
 
 
 def spoil(
@@ -243,7 +230,7 @@ def test_nothing_that_a_chroma_server_holds_is_built_here(
     assert store.open(NAME).count() == 0
     index = SharedIndex(store, NAME, given.passages, given.vectors)
     assert "holds 0 passages" in str(index.fault)
-    assert share(store, NAME, given.passages, given.vectors, ())
+    assert share(store, NAME, given.passages, given.vectors)
     assert not built
     store.drop(NAME)
 
