@@ -84,8 +84,8 @@ class Chroma:
 @contextmanager
 def chroma(folder: Path) -> Iterator[Chroma]:
     server = Chroma(folder, free_port())
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()
