@@ -27,7 +27,6 @@ from retrieval.vectors import Vectors
 FAILURES = 5
 REST_S = 30.0  # how long a store that failed is left alone
 _PAUSE_S = (0.05, 0.25)  # before the second try: some time between, so that replicas do not come back all at once
-_CANARIES = 20  # a hundred when it is written; at each opening, enough to find a store that lost its vectors
 
 log = logging.getLogger("anchorline.vectors")
 
@@ -174,7 +173,7 @@ class SharedIndex:
     def _connect(self) -> None:
         try:
             index = self._store.open(self._name)
-            canary(index, list(self._rows), self._vectors, _CANARIES)
+            canary(index, list(self._rows), self._vectors)
         except AnchorlineError as fault:
             self._leave_alone(fault)
         else:

@@ -135,14 +135,14 @@ def test_ready_says_where_vectors_are_searched(index_dir: Path, chroma_server: s
     settings = Settings(index=index_dir, encoder_cache=ENCODERS, rate_limit="off")
     live = LiveAssistant(index_dir, None, ENCODERS, None, store)
     with serving_here(settings, live) as url:
-        ready = httpx.get(f"{url}/ready").json()
+        ready = httpx.get(f"{url}/ready", timeout=60).json()
         assert (ready["ready"], ready["vectors"]) == (True, "fallback")
         assert "python -m ingest push" in ready["reason"]
         asked = httpx.post(f"{url}/v1/ask", json={"question": "How many local people began jobs?"}, timeout=60).json()
         assert asked["status"] == "answered"
     push(index_dir, store)
     with serving_here(settings, LiveAssistant(index_dir, None, ENCODERS, None, store)) as url:
-        assert httpx.get(f"{url}/ready").json() == {
+        assert httpx.get(f"{url}/ready", timeout=60).json() == {
             "ready": True,
             "generation": "gen-000001",
             "reason": None,
@@ -151,7 +151,7 @@ def test_ready_says_where_vectors_are_searched(index_dir: Path, chroma_server: s
         again = httpx.post(f"{url}/v1/ask", json={"question": "How many local people began jobs?"}, timeout=60).json()
         assert again["text"] == asked["text"]
     with serving_here(settings) as url:
-        assert httpx.get(f"{url}/ready").json()["vectors"] == "local"
+        assert httpx.get(f"{url}/ready", timeout=60).json()["vectors"] == "local"
     for name in store.names():
         store.drop(name)
     live.close()

@@ -79,7 +79,7 @@ def test_a_browser_stays_with_one_replica_and_browsers_of_one_address_are_spread
     took = [page(f"browser {at}") for at in range(8)]
     assert all(sorted(one) == [0, 0, 3] for one in took)
     assert len({one.index(3) for one in took}) > 1
-    assert httpx.get(f"{site.url}/metrics").status_code == 404
+    assert httpx.get(f"{site.url}/metrics", timeout=60).status_code == 404
 
 
 async def one(client: httpx.AsyncClient, at: int) -> tuple[str, float]:
@@ -124,4 +124,4 @@ def test_one_of_three_killed_under_load_costs_no_more_than_one_question_in_a_hun
     assert lost <= len(results) / 100
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{victim.url}/health")
-    assert httpx.get(f"{site.url}/ready").json()["ready"]
+    assert httpx.get(f"{site.url}/ready", timeout=60).json()["ready"]
