@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections import Counter
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from retrieval.encode import Encoder
+from tests.conftest import REPO
 from tests.growth import servers
 from tests.serving import DOCUMENTS, Running, build_index, serving, write
 
@@ -39,8 +42,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("replicas")
+    shutil.copytree(REPO / ".cache" / "encoders", folder / "index" / "encoders")  # so that nobody exports it anew
     index = build_index(write(DOCUMENTS, folder / "documents"), folder / "index")
     with ExitStack() as ending:
         replicas = tuple(
