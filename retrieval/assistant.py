@@ -25,10 +25,10 @@ from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge
 from retrieval.kinds import open_kinds
-from retrieval.leaning import leaning
+from retrieval.leaning import leant
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
-from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
+from retrieval.search import DEFAULT, DEPTH, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -163,13 +163,12 @@ class Assistant:
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
         asked = understand(question, history, self._lexicon)
-        queries = (
-            query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
-            for one in (asked, *self._parts(asked))
-        )
+        generation = self._generation
+        every = (asked, *self._parts(asked))
+        queries = [query_of(one.search_text, one.meaning_text, self._encoder, generation) for one in every]
         depth = max(DEPTH, k)
-        found = merged([search_sources(self._generation, q, depth, narrowing, pipeline) for q in queries], depth)
-        return favouring(found, k, leaning(asked, self._generation))
+        found = merged([search_sources(generation, one, depth, narrowing, pipeline) for one in queries], depth)
+        return leant(asked, queries[0], found, generation, narrowing, k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""

@@ -16,7 +16,7 @@ from corpus.types import Passage
 from retrieval.evidence import Rated
 from retrieval.facets import facets_of
 from retrieval.followups import NAME
-from retrieval.intent import Intent
+from retrieval.intent import Intent, asks_who
 from retrieval.notices import (
     GAP_ABOUT_OTHERS,
     GAP_NOT_ABOUT,
@@ -103,7 +103,8 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated]) -> tuple[st
     named = (*_names(question, chosen), *_bodies(asked, chosen))
     if asked.intent is Intent.START:
         return tuple(dict.fromkeys(named))
-    return tuple(dict.fromkeys((*named, *_topics(question, chosen), *_figures(question, chosen))))
+    topics = () if asks_who(question) else _topics(question, chosen)
+    return tuple(dict.fromkeys((*named, *topics, *_figures(question, chosen))))
 
 
 def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
@@ -151,7 +152,8 @@ def _names_it(one: Rated, name: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _stems_about(passage: Passage, programme: str) -> str:
-    about = (*passage.heading_path, passage.text, passage.organisation or "", passage.programme or "", programme)
+    said = (passage.source.publisher, *passage.heading_path, passage.text)
+    about = (*said, passage.organisation or "", passage.programme or "", programme)
     return f" {' '.join(stems(' . '.join(about)))} "
 
 
@@ -168,7 +170,7 @@ def _bodies(asked: Understood, chosen: Sequence[Rated]) -> Iterator[str]:
 
 
 def _is_about(one: Rated, organisation: str) -> bool:
-    return one.passage.organisation == organisation or organisation in one.passage.text
+    return organisation in (one.passage.organisation, one.programme) or organisation in one.passage.text
 
 
 def _said(one: Rated) -> str:

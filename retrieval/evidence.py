@@ -16,8 +16,8 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.leaning import REACHED, leaning
-from retrieval.search import Query, favouring, query_of, search
+from retrieval.leaning import REACHED, leant
+from retrieval.search import Query, query_of, search
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -80,7 +80,7 @@ def gather(
     left out, as if the index did not hold them (for evaluation)."""
     query = query_of(question.search_text, question.meaning_text, encoder, generation)
     ranked = search(generation, query, _DEPTH, narrowing)
-    ranked = favouring(ranked, _DEPTH, leaning(question, generation))
+    ranked = leant(question, query, ranked, generation, narrowing, _DEPTH)
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))

@@ -44,6 +44,22 @@ _CONTACT = re.compile(
     r"|in touch|get hold of|e-?mail(?: address)?|(?:tele)?phone number)\b|^\W*contacts?\b",
     re.I,
 )
+# Whoever asks for a person or a post, whether to reach them or to know.
+_A_POST = (
+    r"(?:director|manager|head|officer|chair(?:man|woman|person)?|lead|boss|consultant|doctor|dr|nurse|"
+    r"academic(?! partner)|researcher|lecturer|professor|analyst|exec(?:utive)?|author|presenter|speaker|interviewee|person)"
+)
+_WHO = re.compile(
+    r"\bwhom\b|\bwho(?:['’]?s)?\b(?! else)[^?]*\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired|deals? with"
+    r"|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|written|"
+    r"contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone|approach)\b"
+    rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
+    rf"|\b(?:which|what) (?:(?!of\b|trusts?\b|hospitals?\b)[\w’'-]+ ){{0,3}}{_A_POST}s?\b"
+    rf"|\bname of the (?:[\w’'-]+ ){{0,3}}{_A_POST}\b"
+    r"|\b(?:some|any)(?:one|body) (?:[\w’'-]+ ){0,6}(?:in charge|interviewed|same job|who|responsible|could)\b"
+    r"|\bcounterparts?\b|\bopposite numbers?\b|\bdeputy to\b",
+    re.I,
+)
 # What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
 _US = r"(?:we|i|our|my|(?:an?|the) (?:[\w’'-]+ ){0,4}(?:trust|hospital|service|team|board|department))"
 _TO_KNOW = r"(?:know|tell|measure|evaluate|contact|find out|define|calculate|compare|track|show|join|reach|mean)"
@@ -79,7 +95,12 @@ def intent_of(text: str) -> Intent:
             return intent
     if _DEFINITION.search(text):
         return Intent.DEFINITION
-    return Intent.START if _ABOUT_TO.search(text) else Intent.EXPLAIN
+    return Intent.START if _ABOUT_TO.search(text) and not asks_who(text) else Intent.EXPLAIN
+
+
+def asks_who(text: str) -> bool:
+    """Whether a person or a post is asked for."""
+    return bool(_CONTACT.search(text) or _WHO.search(text))
 
 
 def telling(text: str) -> list[str]:

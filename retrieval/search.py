@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -113,7 +113,7 @@ def search_sources(
                 scores[there] = max(scores.get(there, 0.0), score * share)
         if leads and leads[0][0] >= 0 and fits(generation.content.passages[leads[0][0]], narrowing):
             del scores[row]
-        elif _sources_held(generation, row):
+        elif stands_in(generation.content.passages[row], generation):
             scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
@@ -132,16 +132,9 @@ def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredP
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
-def favouring(ranking: Sequence[ScoredPassage], k: int, added: Callable[[Passage], float]) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` by their scores and what is ``added`` to each (``retrieval.leaning``)."""
-    raised = [replace(hit, score=hit.score + added(hit.passage)) for hit in ranking]
-    ordered = sorted(raised, key=lambda hit: -hit.score)[:k]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
-
-
-def _sources_held(generation: Generation, row: int) -> bool:
-    """Whether every source that a brief passage was learnt from is in the index itself."""
-    learnt_from = {original_parts(one)[0] for one in generation.content.passages[row].originals if one}
+def stands_in(passage: Passage, generation: Generation) -> bool:
+    """Whether a brief's passage speaks although every source that it was learnt from is in the index itself."""
+    learnt_from = {original_parts(one)[0] for one in passage.originals if one}
     return bool(learnt_from) and all(generation.holds(source_id) for source_id in learnt_from)
 
 
