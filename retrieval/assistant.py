@@ -264,12 +264,19 @@ class Assistant:
         )
 
     def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
-        """The second look, by meaning too, at what the rules let through, a follow-up as it stands alone."""
+        """The second look, by meaning too, at what the rules let through. A follow-up is foreign only if it is so with
+        what it follows: "who pays for the post?" says nothing of trusts."""
         if not re.search(r"\w", asked.question):
             return None
-        vector = self._encoder.encode_question(asked.question).vector
+        stopped = self._looked_at(asked.question, screened)
+        if stopped is Status.OUT_OF_SCOPE and asked.focus != asked.question:
+            return self._looked_at(asked.focus, screened)
+        return stopped
+
+    def _looked_at(self, text: str, screened: Screened) -> Status | None:
+        vector = self._encoder.encode_question(text).vector
         nearest = float((self.content.vectors @ vector).max(initial=0.0))
-        return look_again(replace(screened, question=asked.question), vector, self._kinds, nearest).status
+        return look_again(replace(screened, question=text), vector, self._kinds, nearest).status
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

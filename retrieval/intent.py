@@ -47,11 +47,12 @@ _CONTACT = re.compile(
 # Whoever asks for a person or a post, whether to reach them or to know.
 _A_POST = (
     r"(?:director|manager|head|officer|chair(?:man|woman|person)?|lead|boss|consultant|doctor|dr|nurse|"
-    r"academic(?! partner)|researcher|lecturer|professor|analyst|exec(?:utive)?|author|presenter|speaker|interviewee|person)"
+    r"academic(?! partner)|researcher|lecturer|professor|analyst|exec(?:utive)?|author|presenter|speaker|"
+    r"interviewee|person)"
 )
 _WHO = re.compile(
-    r"\bwhom\b|\bwho(?:['’]?s)?\b(?! else)[^?]*\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired|deals? with"
-    r"|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|written|"
+    r"\bwhom\b|\bwho(?:['’]?s)?\b(?! else)[^?]*\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired"
+    r"|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|written|"
     r"contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone|approach)\b"
     rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
     rf"|\b(?:which|what) (?:(?!of\b|trusts?\b|hospitals?\b)[\w’'-]+ ){{0,3}}{_A_POST}s?\b"

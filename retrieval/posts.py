@@ -49,7 +49,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class RankedPost:
-    """``named``: the share of the question's telling words, without those of organisations' names, that a line holds."""
+    """``named``: the share of the question's telling words, organisations' names apart, that the line holds."""
 
     post: Post
     score: float
