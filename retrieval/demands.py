@@ -80,7 +80,7 @@ _DEMANDS = (
         "a sum of money",
         r"\b(?:costs?|budget|spent|price|rent|funding)\b[^?]{0,60}\?|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
         r"|\bhow much did [^?]* (?:cost|give|get|receive|spend|raise|pay)\b|\bhow much (?:was|were) [^?]* "
-        r"(?:cost|given|paid|spent)\b|\bhourly\b[^?]*\brate\b",
+        r"(?:cost|given|paid|spent)\b|\bhourly\b[^?]*\brate\b|\bearns?\b|\bsalar(?:y|ies)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),
     _demand(
@@ -93,6 +93,27 @@ _DEMANDS = (
         r"\bhow many\b|\b(?:the |what )number of\b",
         rf"\d|\b{_SPELT}\b|\b(?:dozens?|hundreds?|thousands?)\b",
     ),
+)
+
+
+# People who may be counted apart; each set of words means the same people.
+_GROUPS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.I)
+    for words in (
+        r"wom[ae]n|female|girls?|mothers|mums",
+        r"(?<!wo)m[ae]n|male|boys?|fathers|dads",
+        r"nurses?|nursing",
+        r"doctors?|medics?|consultants?|medical",
+        r"porters?|cleaners?|facilities",
+        r"veterans?|armed forces|service leavers",
+        r"refugees?|asylum seekers?|migrants?",
+        r"disabled|disabilit\w+",
+        r"carers?",
+        r"care leavers?|leaving care",
+        r"prison\w*|(?:ex-)?offenders?|criminal justice",
+        r"volunteers?|volunteering",
+        r"apprentic\w+",
+    )
 )
 
 
@@ -114,6 +135,8 @@ def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
         yield GAP_NOT_GIVEN.format(what=demand.name)
     elif demand and demand.figure and max(one.met for one in holding) < _SURE:
         yield GAP_UNSURE_FIGURE.format(what=demand.name)
+    if demand and demand.figure and holding:
+        yield from _groups(question, holding)
     periods = [match.group() for match in _PERIOD.finditer(question)]
     told = " ".join(f"{_said(one)} {' '.join(one.passage.heading_path)}" for one in holding or chosen)
     years = set(_YEARS.findall(told))
@@ -132,6 +155,14 @@ def _topics(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
     for topic in facets_of(question).get(_DETERMINANT, ()):
         if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed:
             yield GAP_TOPIC.format(topic=topic.replace("_", " "))
+
+
+def _groups(question: str, holding: Sequence[Rated]) -> Iterator[str]:
+    """People of whom a figure is asked, and of whom no sentence that gives one speaks."""
+    told = " ".join(f"{_said(one)} {' '.join(one.passage.heading_path)}" for one in holding)
+    for group in _GROUPS:
+        if (asked := group.search(question)) and not group.search(told):
+            yield GAP_TOPIC.format(topic=asked.group())
 
 
 def _names(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
