@@ -53,7 +53,8 @@ _A_POST = (
 _WHO = re.compile(
     r"\bwhom\b|\bwho(?:['’]?s)?\b(?! else)[^?]*\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired"
     r"|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|"
-    r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone|approach)\b"
+    r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"
+    r"|approach)\b"
     rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
     rf"|\b(?:which|what) (?:(?!of\b|trusts?\b|hospitals?\b)[\w’'-]+ ){{0,3}}{_A_POST}s?\b"
     rf"|\bname of the (?:[\w’'-]+ ){{0,3}}{_A_POST}\b"

@@ -32,7 +32,7 @@ PIPELINES = ("dense", "bm25", "fused", "reranked")
 DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 100  # candidates of each leg
-_LATE = 0.6  # the weight of late interaction, against that of what it reranks
+_LATE = 0.7  # the weight of late interaction, against that of what it reranks
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
 )
