@@ -39,7 +39,7 @@ _SEVERAL = re.compile(
     re.I,
 )
 NAME = re.compile(
-    r"(?<![.?!:]\s)(?<!^)\b(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
+    r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
 )
 # What is asked of any programme says by itself of none.
 _ATTRIBUTES = frozenset(
