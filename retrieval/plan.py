@@ -70,7 +70,6 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
 _WORDS_AT_MOST = 310  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
-_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 _PROGRAMMES = 8
 _AS_GOOD = 0.8  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
@@ -123,12 +122,12 @@ class Candidate:
 
     @property
     def words(self) -> int:
-        return sum(len(one.text.split()) for one in _quoted(self.rated))
+        return sum(len(one.text.split()) for one in quotations(self.rated, Intent.START))
 
     @property
     def places(self) -> frozenset[tuple[str, int]]:
         """The sentences that are shown with it: what it leans on comes along."""
-        quoted = _quoted(self.rated)
+        quoted = quotations(self.rated, Intent.START)
         return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
 
 
@@ -307,22 +306,8 @@ def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
             if one.part is part:
                 groups.setdefault(one.who, []).extend(one.rated)
         for who, group in groups.items():
-            for place, quotation in enumerate(_quoted(group)):
+            for place, quotation in enumerate(quotations(group, Intent.START)):
                 yield Piece(_role(part, quotation), quotation, f"{part}: {who}" if place == 0 else None)
-
-
-def _quoted(group: Sequence[Rated]) -> list[Quotation]:
-    """Without the lines that introduce a list where its items can be read under the heading alone."""
-    found = quotations(group, Intent.START)
-    needed = {
-        (one.passage.passage_id, one.passage.sentences[one.sentence].lead)
-        for one in group
-        if len((text := one.passage.quote(one.sentence)).split()) < _STANDS_ALONE or text[0].islower()
-    }
-    asked_for = {(one.passage.passage_id, one.sentence) for one in group} | needed
-    return [
-        one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))
-    ]
 
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:
