@@ -18,7 +18,8 @@ from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
 
 _MOST = 2
-_NAMED = 0.2  # of the question's telling words, what a post must hold; fitted on tune, as is the next
+_NAMED = 0.2  # of the question's telling words, what a post must hold; fitted on tune, as are the next
+_SURELY = 0.5  # the same, where a contact is published as well
 _NEARLY, _NEAR = 0.85, 0.3
 _TELLING = 2.5  # inverse document frequency of a word that can name whom a route leads to
 
@@ -45,12 +46,13 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
     }
     ranked = among(generation, evidence.query, rows, len(rows)) if rows else ()
     found = [rows[generation.place[hit.passage.passage_id]] for hit in ranked]
-    # A brief names the role where the source may name a person.
+    # A brief names the role where the source may name a person; a person is named if the question asks for that post.
     if not routes:
         found = [one for one in found if one.passage.source.basis is Basis.BRIEF] or found
-    who = Found() if routes else _who(asked, evidence, generation, narrowing)
-    named = () if who.gaps and found else who.pieces
-    reached = (Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in found)
+    named = () if routes else _who(asked, evidence, generation, narrowing, _SURELY if found else _NAMED).pieces
+    reached = [Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in found]
+    if reached:
+        named = tuple(one for one in named if one.heading == reached[0].heading)
     pieces = tuple(_once_each((*named, *reached)))[: _MOST + 1]
     if pieces or not asked.organisations or routes:
         return Found(pieces)
@@ -89,10 +91,13 @@ def _is_of(passage: Passage, asked: Understood, generation: Generation) -> bool:
     return any(term in stem_set(place) or f"{term}." in place.casefold() for term in names)
 
 
-def _who(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Found:
+def _who(
+    asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, named: float = 0.0
+) -> Found:
     """Who holds the post that the question asks for, as a source prints it; where no line holds the question's words,
-    the nearest, openly. Nothing where the question asks for nobody."""
+    the nearest, openly. Nothing where the question asks for nobody, or no line holds ``named`` of its words."""
     ranked = ranked_posts(asked, evidence.query, generation, narrowing) if asks_who(asked.question) else ()
+    ranked = tuple(one for one in ranked if one.named >= named)
     ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
     gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)
     pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:_MOST]

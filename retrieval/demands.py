@@ -112,7 +112,7 @@ _GROUPS = tuple(
         r"care leavers?|leaving care",
         r"prison\w*|(?:ex-)?offenders?|criminal justice",
         r"volunteers?|volunteering",
-        r"apprentic\w+",
+        r"apprentices?",
     )
 )
 

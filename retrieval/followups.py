@@ -57,6 +57,7 @@ _SWAPS = re.compile(
 _ATTRIBUTE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?([a-z]+(?: [a-z]+)?)\W*$", re.I
 )
+_OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are)|which)\b", re.I)
 _ORDINAL = re.compile(
     r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
     r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
@@ -97,7 +98,7 @@ _PRONOUN = re.compile(
 _TURNS_BACK = 3
 _ANSWER_READ = 4_000  # characters of the last answer in which names are looked for
 _FRAGMENT = 2  # words
-_SHORT = 4  # telling words
+_SHORT = 2  # telling words
 _WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
 
 
@@ -138,7 +139,7 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     subject = _subject(before, answered, names)
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
-        return Resolved(told, search_text, told)
+        return Resolved(told, f"{before} {told}", told)
     focus = f"{subject.called}: {text}" if subject else search_text
     return Resolved(text, search_text, focus, leans_on=before)
 
@@ -149,8 +150,9 @@ def _by_itself(text: str) -> Resolved:
 
 def _is_short(text: str, names: Names) -> bool:
     """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
-    for the post?". What a word means can be asked at any time."""
-    return len(telling(text)) <= _SHORT and not _all_named(text, names) and intent_of(text) is not Intent.DEFINITION
+    for the post?". What opens a subject can be asked at any time."""
+    opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
+    return len(telling(text)) <= _SHORT and not opens and not _all_named(text, names)
 
 
 def leans_back(text: str, names: Names) -> bool:

@@ -68,7 +68,7 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.MEASURES: (1, 40),
 }
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 310  # and whom to ask
+_WORDS_AT_MOST = 300  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
 _AS_GOOD = 0.8  # of the best programme's match: a further one tells steps of something else
