@@ -128,6 +128,7 @@ def _index(settings: IndexSettings) -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of generations")
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
     parser.add_argument("--cache", type=Path, default=RUNS / "indexes", metavar="DIR", help="indexes of BEIR folders")
+    parser.add_argument("--reranker", default=settings.reranker, metavar="NAME", help="cross-encoder, name or folder")
     parser.set_defaults(encoders=settings.encoder_cache)
     return parser
 

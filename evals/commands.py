@@ -206,7 +206,7 @@ def _finish(made: Run, path: Path | None) -> int:
 
 
 def _open(chosen: argparse.Namespace) -> Assistant:
-    return open_assistant(chosen.index, chosen.encoder, chosen.encoders)
+    return open_assistant(chosen.index, chosen.encoder, chosen.encoders, reranker=chosen.reranker)
 
 
 def _encoders(chosen: argparse.Namespace) -> Path:

@@ -314,14 +314,19 @@ def open_model(endpoint: Endpoint | None) -> LanguageModel | None:
 
 
 def open_assistant(
-    index_dir: Path, encoder: str | None = None, encoders: Path | None = None, model: LanguageModel | None = None
+    index_dir: Path,
+    encoder: str | None = None,
+    encoders: Path | None = None,
+    model: LanguageModel | None = None,
+    reranker: str | None = None,
 ) -> Assistant:
     """An assistant on the generation that is published now. ``encoders`` keeps ONNX copies; inside the index if None.
+    ``reranker`` names a cross-encoder.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or EncoderUnavailable.
     """
     folder = current_folder(index_dir)
-    opened = open_encoder(encoder, encoders or index_dir / "encoders")
+    opened = open_encoder(encoder, encoders or index_dir / "encoders", reranker)
     return Assistant(open_generation(folder, opened), opened, model)
 
 

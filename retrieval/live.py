@@ -41,7 +41,9 @@ class LiveAssistant:
         encoder: str | None = None,
         encoders: Path | None = None,
         model: LanguageModel | None = None,
+        reranker: str | None = None,
     ) -> None:
+        self._reranker = reranker
         self._model = model
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
@@ -89,7 +91,7 @@ class LiveAssistant:
             if self._tried[0] == folder.name and time.monotonic() - self._tried[1] < _RETRY_S:
                 return
             self._tried = (folder.name, time.monotonic())
-            self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders)
+            self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders, self._reranker)
             opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
         except AnchorlineError as error:
             self._error = error

@@ -23,6 +23,7 @@ from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
+from retrieval.reranker import REREAD, Reranker
 from retrieval.tokens import passage_scores
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.vectors import Vectors
@@ -54,6 +55,7 @@ class Query:
     tokens: Vectors
     weights: Floats
     spans: npt.NDArray[np.int32]
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
     spans = encoded.tokens.spans[: len(tokens)]
     weights = _token_weights(meaning, spans, generation.words)
-    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights, spans)
+    projected = generation.content.tokens.space.project(tokens)
+    return Query(words, encoded.vector, projected, weights, spans, encoder.reranker)
 
 
 def search(
@@ -84,7 +87,8 @@ def search(
 ) -> tuple[ScoredPassage, ...]:
     """The best ``k`` passages, briefs and sources alike. ``pipeline`` is one of PIPELINES."""
     found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
-    return _ranked(generation, found, _scores(generation, query, found, pipeline), k)
+    ranked = _ranked(generation, found, _scores(generation, query, found, pipeline), max(k, REREAD))
+    return _reread(query, ranked, pipeline)[:k]
 
 
 def among(generation: Generation, query: Query, rows: Iterable[int], k: int) -> tuple[ScoredPassage, ...]:
@@ -117,7 +121,20 @@ def search_sources(
             scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
-    return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+    values = np.array([scores[row] for row in rows.tolist()], dtype=np.float32)
+    return _reread(query, _ranked(generation, merged, values, max(k, REREAD)), pipeline)[:k]
+
+
+def _reread(query: Query, ranked: tuple[ScoredPassage, ...], pipeline: str) -> tuple[ScoredPassage, ...]:
+    """The first passages in the cross-encoder's order, if there is one. The scores stay where they are, so that they
+    still fall and compare with those of what was not read again."""
+    if query.reranker is None or pipeline != DEFAULT or not ranked:
+        return ranked
+    first = ranked[:REREAD]
+    marks = query.reranker.scores(query.text, [hit.passage.embedding_text for hit in first])
+    order = np.argsort(-marks, kind="stable").tolist()
+    again = (replace(first[at], score=held.score, rank=held.rank) for at, held in zip(order, first, strict=True))
+    return (*again, *ranked[REREAD:])
 
 
 def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:

@@ -77,7 +77,8 @@ def openapi(settings: Settings) -> dict[str, object]:
 
 
 def live_assistant(settings: Settings) -> LiveAssistant:
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders, open_model(settings.endpoint))
+    model = open_model(settings.endpoint)
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, settings.reranker)
 
 
 def _bind(host: str, port: int) -> socket.socket:
