@@ -32,7 +32,8 @@ _FIGURE = re.compile(
     re.I,
 )
 _DEFINITION = re.compile(
-    r"^\W*(?:what(?:['’]s| is| are| does)|define|explain|meaning of|who (?:is|are))\b"
+    r"^\W*(?:what(?:['’]s| is| are(?! (?:they|we|you)\b)| does(?! (?:it|he|she)\b))"
+    r"|define|explain|meaning of|who (?:is|are))\b"
     r"(?=[^?]*\b(?:mean|stand for|definition)\b|\W*(?:an?|the)?\s*[\w'’&-]+(?:\s+[\w'’&-]+){0,3}\W*$)",
     re.I,
 )
@@ -51,8 +52,8 @@ _A_POST = (
     r"interviewee|person)"
 )
 _WHO = re.compile(
-    r"\bwhom\b|\bwho(?:['’]?s)?\b(?! else)[^?]*\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired"
-    r"|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|"
+    r"(?<!by )\bwhom\b|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
+    r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|"
     r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"
     r"|approach)\b"
     rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
@@ -86,7 +87,7 @@ EMPTY = frozenset(
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
         "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
-        "say says said"
+        "say says said ok okay sorry thanks thank"
     )
 )
 
