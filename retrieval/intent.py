@@ -53,7 +53,8 @@ _A_POST = (
 )
 _WHO = re.compile(
     r"(?<!by )\bwhom\b|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
-    r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented|presenters?|wrote|authors?|"
+    r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented"
+    r"|presenters?|wrote|authors?|"
     r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"
     r"|approach)\b"
     rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
