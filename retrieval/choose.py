@@ -29,6 +29,7 @@ LIMITS = {
     Intent.FIGURE: (4, 0.7),
     Intent.DEFINITION: (3, 0.8),
     Intent.CONTACT: (2, 0.9),
+    Intent.FACT: (8, 0.55),
     Intent.EXPLAIN: (9, 0.55),
 }
 WORDS_AT_MOST = 230

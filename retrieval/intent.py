@@ -15,6 +15,7 @@ class Intent(StrEnum):
     FIGURE = "figure"
     DEFINITION = "definition"
     CONTACT = "contact"
+    FACT = "fact"  # who, which, where, or whether
     EXPLAIN = "explain"
 
 
@@ -30,6 +31,9 @@ _FIGURE = re.compile(
     r"per ?cent|was the cost"
     r"|is the cost|did it cost|rate|figure|year|date)\b|\b(?:what|which) (?:year|month|date)\b|^when\b|\bhow soon\b",
     re.I,
+)
+_ASKS_FACT = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:who|whose|which|where|is|are|does|do|did|has|have|was|were|can|will)\b", re.I
 )
 _DEFINITION = re.compile(
     r"^\W*(?:what(?:['’]s| is| are(?! (?:they|we|you)\b)| does(?! (?:it|he|she)\b))"
@@ -99,7 +103,9 @@ def intent_of(text: str) -> Intent:
             return intent
     if _DEFINITION.search(text):
         return Intent.DEFINITION
-    return Intent.START if _ABOUT_TO.search(text) and not asks_who(text) else Intent.EXPLAIN
+    if _ABOUT_TO.search(text) and not asks_who(text):
+        return Intent.START
+    return Intent.FACT if _ASKS_FACT.search(text) else Intent.EXPLAIN
 
 
 def asks_who(text: str) -> bool:
