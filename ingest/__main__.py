@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}{error.strerror or error}; the last complete index stays in use", file=sys.stderr)
+        why = error.strerror or f"{error}; is the disk full?"  # NumPy only counts what it could not write
+        print(f"{where}{why}; the last complete index stays in use", file=sys.stderr)
         return 2
     except Stopped:
         print("stopped; the last complete index stays in use", file=sys.stderr)

@@ -48,6 +48,11 @@ def write_vectors(
                 embeddings=vectors[start:end],
                 metadatas=[dict(record) for record in metadata[start:end]],
             )
+    except chromadb.errors.ChromaError as error:  # a full disk, mostly
+        raise AnchorlineError(
+            f"{folder}: the vector index cannot be written ({error}); make room there and run `python -m ingest` again; "
+            "the last complete index stays in use"
+        ) from error
     finally:
         client.close()
 
