@@ -50,7 +50,7 @@ def write_vectors(
             )
     except chromadb.errors.ChromaError as error:  # a full disk, mostly
         raise AnchorlineError(
-            f"{folder}: the vector index cannot be written ({error}); make room there and run `python -m ingest` again; "
+            f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
             "the last complete index stays in use"
         ) from error
     finally:
