@@ -7,6 +7,7 @@
     ├── IndexMismatch       a generation was built by another encoder or an older layout
     ├── IndexDamaged        a generation fails its own check
     ├── IndexBusy           another process is writing
+    ├── BackupRefused       an archive is not what `ingest backup` writes, or would overwrite something
     └── EncoderUnavailable  the weights are missing, altered, or of the wrong shape
 
 A message says what happened, to which thing, and what to do next, in one line. A refusal to answer is a status
@@ -57,6 +58,10 @@ class IndexDamaged(AnchorlineError):
 
 class IndexBusy(AnchorlineError):
     """Another process holds the writer's lock."""
+
+
+class BackupRefused(AnchorlineError):
+    """An archive is damaged or hostile, or writing or unpacking it would overwrite what is there."""
 
 
 class EncoderUnavailable(AnchorlineError):

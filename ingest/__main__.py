@@ -8,10 +8,13 @@
     python -m ingest remove SOURCE…   take sources out
     python -m ingest rollback         serve the generation before the present one
     python -m ingest verify           check every kept generation
+    python -m ingest doctor           say what is wrong and what to type; --clean deletes what killed processes left
+    python -m ingest backup FILE      write the served generation into one archive
+    python -m ingest restore FILE     serve what an archive holds, in a folder without an index
     python -m ingest check            check our records against the documents that the index holds
 
-Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault). 2: nothing was
-done.
+Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault; doctor: something
+is wrong). 2: nothing was done.
 """
 
 # Imports that take long stand within functions: whoever presses Ctrl-C meanwhile must get a line, not a traceback.
@@ -24,19 +27,19 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from corpus.errors import AnchorlineError, IndexMissing, ManifestError
+from corpus.errors import AnchorlineError, EncoderUnavailable, IndexMissing, ManifestError
 
 if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check")
+COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "doctor", "backup", "restore")
 
 
 class Stopped(BaseException):
@@ -67,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}{error.strerror or error}; the last complete index stays in use", file=sys.stderr)
+        why = error.strerror or f"{error}; is the disk full?"  # NumPy only counts what it could not write
+        print(f"{where}{why}; the last complete index stays in use", file=sys.stderr)
         return 2
     except Stopped:
         print("stopped; the last complete index stays in use", file=sys.stderr)
@@ -103,16 +107,23 @@ def _command(name: str, words: Sequence[str], settings: IndexSettings) -> int:
         parser.add_argument("sources", nargs="+" if name == "remove" else 1, metavar="SOURCE")
     if name == "check":
         parser.add_argument("--corpus", type=Path, help="the corpus folder; unset: the shipped one")
+    if name == "doctor":
+        parser.add_argument("--clean", action="store_true", help="first delete what killed processes left")
+    if name in ("backup", "restore"):
+        parser.add_argument("archive", type=Path, metavar="FILE")
     given = parser.parse_args(words)
-    if name == "list":
-        return _list(settings.index)
-    if name == "show":
-        return _show(given.sources[0], settings.index)
-    if name == "check":
-        return _check(settings.index, given.corpus)
-    if name == "remove":
-        return _remove(given.sources, settings)
-    return _roll_back(settings) if name == "rollback" else _verify(settings)
+    run: dict[str, Callable[[], int]] = {
+        "list": lambda: _list(settings.index),
+        "show": lambda: _show(given.sources[0], settings.index),
+        "check": lambda: _check(settings.index, given.corpus),
+        "remove": lambda: _remove(given.sources, settings),
+        "rollback": lambda: _roll_back(settings),
+        "verify": lambda: _verify(settings),
+        "doctor": lambda: _doctor(settings, clean_first=given.clean),
+        "backup": lambda: _back_up(settings.index, given.archive),
+        "restore": lambda: _restore(given.archive, settings),
+    }
+    return run[name]()
 
 
 def _list(index_dir: Path) -> int:
@@ -187,8 +198,8 @@ def _roll_back(settings: IndexSettings) -> int:
 
 def _verify(settings: IndexSettings) -> int:
     """Every kept generation is checked; the exit code speaks of the one that is served."""
-    from ingest.store import generations
     from retrieval.generation import current_folder, open_generation
+    from retrieval.published import generations
 
     current = current_folder(settings.index)
     sound = True
@@ -203,6 +214,53 @@ def _verify(settings: IndexSettings) -> int:
                 print(f"{name}{served}: {error}", file=sys.stderr)
                 sound = sound and not served
     return 0 if sound else 2
+
+
+def _doctor(settings: IndexSettings, *, clean_first: bool) -> int:
+    from ingest.doctor import clean, examine
+
+    if clean_first:
+        for line in clean(settings.index):
+            print(line)
+    try:
+        with _encoder(settings, write=False) as encoder:
+            findings = examine(settings.index, encoder)
+    except EncoderUnavailable as error:
+        print(f"1. nothing can be encoded, so nothing can be asked: {error}")
+        return 1
+    for number, finding in enumerate(findings, start=1):
+        print(f"{number}. {finding.what}\n   which: {finding.which}\n   type:  {finding.to_type}")
+    if not findings:
+        print(f"all well: {_served_now(settings.index)}")
+    return 1 if findings else 0
+
+
+def _served_now(index_dir: Path) -> str:
+    from retrieval.generation import current_folder, read_card
+
+    card = read_card(current_folder(index_dir))
+    return f"{card.generation} is served and sound, {card.passages} passages, built {card.built_at}"
+
+
+def _back_up(index_dir: Path, archive: Path) -> int:
+    from ingest.backup import back_up
+    from retrieval.weights import file_digest
+
+    made = back_up(index_dir, archive)
+    size_mb = archive.stat().st_size / 1e6
+    print(f"{made.generation} is in {archive}: {len(made.files)} files, {size_mb:.1f} MB, read back and compared")
+    print(f"keep its SHA-256 elsewhere: {file_digest(archive)}")
+    return 0
+
+
+def _restore(archive: Path, settings: IndexSettings) -> int:
+    from ingest.backup import check_vacant, restore
+
+    check_vacant(settings.index)  # before the encoder's copy is made in there
+    with _encoder(settings) as encoder:
+        card = restore(archive, settings.index, encoder)
+    print(f"{card.generation} is restored, checked and served: {card.passages} passages, built {card.built_at}")
+    return 0
 
 
 @contextmanager

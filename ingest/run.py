@@ -20,10 +20,11 @@ from corpus.load import CORPUS_DIR
 from ingest.briefs import OwnFiles, briefs_of, read_own
 from ingest.documents import Document, Found, documents_in, find_documents, leaving_better
 from ingest.read import Failure, FileReport, Names, read_documents
-from ingest.store import generations, publish, writing
+from ingest.store import publish, writing
 from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
 from retrieval.encode import Encoder
 from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
+from retrieval.published import generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,8 @@ def _previous(index_dir: Path, encoder: Encoder) -> _Known:
         folders = [current_folder(index_dir)]
         notes: list[str] = []
     except IndexMissing:
-        # A writer killed just before its first swap leaves a whole generation that nothing points to.
-        lost = f"{index_dir} holds generations, but none is named as the served one; it is named anew"
-        folders, notes = [], [lost] if generations(index_dir) else []
-    except IndexDamaged as error:
+        folders, notes = [], []
+    except IndexDamaged as error:  # among others: a writer was killed just before its first swap
         folders, notes = [], [_fault(error)]
     folders += [folder for name in reversed(generations(index_dir)) if (folder := index_dir / name) not in folders]
     for folder in folders:

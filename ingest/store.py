@@ -2,7 +2,8 @@
 
     .anchorline/
         CURRENT         the name of the generation that is served
-        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none
+        writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none; it
+                        holds the writer's process id
         encoders/       ONNX copies of encoders
         gen-000012/     see retrieval.generation
         draft-…         a build under way, or what a killed one left; cleared by the next writer
@@ -13,55 +14,78 @@ Readers look at CURRENT only, so a half-built folder can never be served.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from corpus.errors import AnchorlineError, IndexBusy, IndexMissing
 from retrieval.encode import Encoder
-from retrieval.generation import POINTER, Card, Content, open_generation, read_card, write_generation
+from retrieval.generation import Card, Content, open_generation, read_card, write_generation
+from retrieval.published import POINTER, generation_number, generations, named
 
 KEPT = 3
-_LOCK = "writer.lock"
+LOCK = "writer.lock"
 _DRAFT = "draft-"
-_NAME = re.compile(r"gen-\d{6,}")
 
 
 @contextmanager
 def writing(index_dir: Path) -> Iterator[None]:
     """Hold the writer's lock. Raises IndexBusy at once when somebody else does."""
     index_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index_dir / _LOCK, timeout=0)
+    file = index_dir / LOCK
+    lock = FileLock(file, timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise IndexBusy(
-            f"another ingest is writing to {index_dir}; wait until it has finished, then try again"
+            f"another ingest (process {holder(index_dir)}) is writing to {index_dir}; "
+            "wait until it has finished, then try again"
         ) from error
     try:
-        _clear_drafts(index_dir)
+        with suppress(OSError):  # on a full disk going back must work all the same
+            file.write_text(f"{os.getpid()}\n", "utf-8")
+        clear_drafts(index_dir)
         yield
     finally:
-        _clear_drafts(index_dir)
+        clear_drafts(index_dir)
         lock.release()
 
 
+def holder(index_dir: Path) -> str:
+    """The process that took the writer's lock last, which has it still when the lock is held."""
+    return (index_dir / LOCK).read_text("utf-8", "replace").strip() or "unknown"
+
+
+def draft_folder(index_dir: Path) -> Path:
+    """Where this process builds aside. On the index's own disk, so that a finished folder is moved in one step."""
+    return index_dir / f"{_DRAFT}{os.getpid()}"
+
+
+def drafts(index_dir: Path) -> list[Path]:
+    """Builds under way, or what killed ones left."""
+    return sorted(index_dir.glob(f"{_DRAFT}*"))
+
+
 def publish(index_dir: Path, content: Content, encoder: Encoder) -> Card:
-    """Build aside, verify by opening it as a reader would, then swap the pointer. Call within ``writing``."""
-    before = _pointed_to(index_dir)
-    name = f"gen-{max(map(_number, generations(index_dir)), default=0) + 1:06d}"
-    draft = index_dir / f"{_DRAFT}{os.getpid()}" / name
+    """Build aside, then ``adopt``. Call within ``writing``."""
+    name = f"gen-{max(map(generation_number, generations(index_dir)), default=0) + 1:06d}"
+    draft = draft_folder(index_dir) / name
     write_generation(draft, content, encoder)
+    return adopt(index_dir, draft, encoder)
+
+
+def adopt(index_dir: Path, draft: Path, encoder: Encoder) -> Card:
+    """Verify a finished generation by opening it as a reader would, then swap the pointer. Call within ``writing``."""
+    before = _pointed_to(index_dir)
     open_generation(draft, encoder).close()
     _sync_to_disk(draft)
-    final = index_dir / name
+    final = index_dir / draft.name
     draft.rename(final)
-    point_to(index_dir, name)
-    _forget(index_dir, before, name)
+    point_to(index_dir, draft.name)
+    _forget(index_dir, before, draft.name)
     return read_card(final)
 
 
@@ -76,16 +100,14 @@ def point_to(index_dir: Path, name: str) -> None:
     _sync_folder(index_dir)
 
 
-def generations(index_dir: Path) -> tuple[str, ...]:
-    """Names of the published generations, oldest first."""
-    names = (path.name for path in index_dir.glob("gen-*") if path.is_dir() and _NAME.fullmatch(path.name))
-    return tuple(sorted(names, key=_number))
-
-
 def roll_back(index_dir: Path, encoder: Encoder) -> str:
     """Serve the newest generation before the present one that passes its check. Returns its name."""
     present = _pointed_to(index_dir)
-    older = [name for name in generations(index_dir) if present is None or _number(name) < _number(present)]
+    older = [
+        name
+        for name in generations(index_dir)
+        if present is None or generation_number(name) < generation_number(present)
+    ]
     for name in reversed(older):
         try:
             open_generation(index_dir / name, encoder).close()
@@ -100,14 +122,9 @@ def roll_back(index_dir: Path, encoder: Encoder) -> str:
 def _pointed_to(index_dir: Path) -> str | None:
     """What the pointer names, there or not; None when it names no generation."""
     try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip()
+        return named(index_dir) or None
     except FileNotFoundError:
         return None
-    return name if _NAME.fullmatch(name) else None
-
-
-def _number(name: str) -> int:
-    return int(name.removeprefix("gen-"))
 
 
 def _forget(index_dir: Path, before: str | None, published: str) -> None:
@@ -115,16 +132,19 @@ def _forget(index_dir: Path, before: str | None, published: str) -> None:
     that the generation before the present one is always the one that was served before it."""
     kept = generations(index_dir)
     if before and (index_dir / before).is_dir():
-        abandoned = [name for name in kept if _number(before) < _number(name) < _number(published)]
+        abandoned = [
+            name for name in kept if generation_number(before) < generation_number(name) < generation_number(published)
+        ]
         kept = tuple(name for name in kept if name not in abandoned)
     for name in set(generations(index_dir)) - set(kept[-KEPT:]):
         # Renamed first: a deletion cut short must not leave half a generation under its name.
         (index_dir / name).rename(index_dir / f"{_DRAFT}{name}")
-    _clear_drafts(index_dir)
+    clear_drafts(index_dir)
 
 
-def _clear_drafts(index_dir: Path) -> None:
-    for leftover in index_dir.glob(f"{_DRAFT}*"):
+def clear_drafts(index_dir: Path) -> None:
+    """Call within ``writing``: nobody else's build is under way then."""
+    for leftover in drafts(index_dir):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:

@@ -231,6 +231,10 @@ class Assistant:
             for stored in self._generation.content.sources
         )
 
+    def is_there(self) -> bool:
+        """Whether nobody deleted the private copies of its generation."""
+        return self._generation.is_there()
+
     def close(self) -> None:
         self._generation.close()
 

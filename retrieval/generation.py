@@ -32,9 +32,11 @@ from corpus.entries import Conflict, Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
+from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
 from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.published import POINTER, generations, named
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
 from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
@@ -42,7 +44,6 @@ from retrieval.words import WordIndex, open_words, stems, write_words
 
 LAYOUT = 4
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
-POINTER = "CURRENT"
 _CARD = "card.json"
 _SEAL = "card.sha256"
 _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.npy")
@@ -117,13 +118,19 @@ class Generation:
     place: Mapping[str, int]  # passage id -> its row
     counterparts: Links
     first_sentence: tuple[int, ...]
+    copies: HeldFolder  # what is read from disk while questions are answered
 
     def holds(self, source_id: str) -> bool:
         """Whether any passage of a source is here; a source's passages are numbered from 0."""
         return f"{source_id}#0000" in self.place
 
+    def is_there(self) -> bool:
+        """Whether what is read from disk while questions are answered still is there."""
+        return self.copies.is_there() and self.index.is_there()
+
     def close(self) -> None:
         self.index.close()
+        self.copies.cleanup()
 
 
 _PASSAGE = TypeAdapter(Passage)
@@ -176,7 +183,7 @@ def read_content(folder: Path) -> Content:
     card = read_card(folder, OLDEST_CONTENT)
     with_tokens = card.layout >= _FIRST_WITH_TOKENS
     _check_files(folder, card, (*_CONTENT, *_TOKENS) if with_tokens else _CONTENT)
-    content = _read_content(folder, with_tokens)
+    content = _read_content(folder, folder / "tokens" if with_tokens else None)
     _check_counts(folder, card, content)
     return content
 
@@ -188,13 +195,13 @@ def check_seal(folder: Path) -> None:
     _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
 
 
-def _read_content(folder: Path, with_tokens: bool = True) -> Content:
+def _read_content(folder: Path, token_folder: Path | None) -> Content:
     try:
         stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
         rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
         passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
         vectors, sentences = _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy")
-        tokens = read_tokens(folder / "tokens") if with_tokens else joined((), fit_space((), vectors.shape[1]))
+        tokens = read_tokens(token_folder) if token_folder else joined((), fit_space((), vectors.shape[1]))
         return Content(stored, passages, vectors, sentences, tokens)
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
@@ -209,32 +216,47 @@ def open_generation(folder: Path, encoder: Encoder) -> Generation:
             "set ANCHORLINE_ENCODER back, or run `python -m ingest` to build a generation with the new one"
         )
     check_seal(folder)
-    content = _read_content(folder)
+    copies = HeldFolder()
+    try:
+        return _opened(folder, card, copies)
+    except BaseException:
+        copies.cleanup()
+        raise
+
+
+def _opened(folder: Path, card: Card, copies: HeldFolder) -> Generation:
+    """Token vectors are mapped from a copy: cut short under a mapping, the file would kill whoever reads it."""
+    content = _read_content(folder, copies.take(folder / "tokens"))
     _check_counts(folder, card, content)
     words = open_words(folder / "bm25", len(content.passages))
     _check_words(folder, words, content.passages)
     index = VectorIndex(folder / "chroma")
     try:
         canary(index, [passage.passage_id for passage in content.passages], content.vectors)
+        links = _load(folder, "counterparts.npy")
     except BaseException:
         index.close()
         raise
     starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
-    links = _load(folder, "counterparts.npy")
-    return Generation(folder, card, content, index, words, place, links, tuple(int(start) for start in starts))
+    first = tuple(int(start) for start in starts)
+    return Generation(folder, card, content, index, words, place, links, first, copies)
 
 
 def current_folder(index_dir: Path) -> Path:
-    """The published generation. Raises IndexMissing."""
+    """The published generation. Raises IndexMissing, or IndexDamaged when it cannot be told which one that is."""
+    pointer = index_dir / POINTER
     try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
+        name = named(index_dir)
+    except FileNotFoundError as error:
+        if generations(index_dir):
+            raise IndexDamaged(f"{pointer}, which names the served generation, is missing; {_REBUILD}") from error
         raise IndexMissing(f"there is no index in {index_dir}; run `python -m ingest` to build one") from error
-    folder = index_dir / name
-    if not name or not folder.is_dir():
-        raise IndexDamaged(f"{index_dir / POINTER} names {name or 'nothing'}, which is not there; {_REBUILD}")
-    return folder
+    except OSError as error:
+        raise IndexDamaged(f"{pointer} cannot be read ({error.strerror}); mend that, or {_REBUILD}") from error
+    if not name or not (index_dir / name).is_dir():
+        raise IndexDamaged(f"{pointer} names {name or 'nothing'}, which is not there; {_REBUILD}")
+    return index_dir / name
 
 
 def _seal(folder: Path, content: Content, encoder: Encoder) -> Card:

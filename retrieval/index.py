@@ -8,8 +8,6 @@ Chroma's HTTP server in Python is never imported (CVE-2026-45829).
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +21,7 @@ from chromadb.api.types import Where
 from chromadb.config import Settings
 
 from corpus.errors import AnchorlineError, IndexDamaged
+from retrieval.copies import HeldFolder
 from retrieval.vectors import Vectors
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -49,6 +48,11 @@ def write_vectors(
                 embeddings=vectors[start:end],
                 metadatas=[dict(record) for record in metadata[start:end]],
             )
+    except chromadb.errors.ChromaError as error:  # a full disk, mostly
+        raise AnchorlineError(
+            f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
+            "the last complete index stays in use"
+        ) from error
     finally:
         client.close()
 
@@ -57,10 +61,11 @@ class VectorIndex:
     """Nearest passages by cosine. Safe to query from several threads; ``close`` drops the private copy."""
 
     def __init__(self, folder: Path) -> None:
-        self._copy = tempfile.TemporaryDirectory(prefix="anchorline-", ignore_cleanup_errors=True)
+        if not folder.is_dir():
+            raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
+        self._copy = HeldFolder()
         try:
-            _copy_files(folder, Path(self._copy.name))
-            self._client = _client(Path(self._copy.name))
+            self._client = _client(self._copy.take(folder))
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self._count = int(self._collection.count())
         except AnchorlineError:
@@ -93,6 +98,10 @@ class VectorIndex:
         """How many vectors there were when it was opened; a private copy does not change."""
         return self._count
 
+    def is_there(self) -> bool:
+        """Whether the private copy is still on disk."""
+        return self._copy.is_there()
+
     def close(self) -> None:
         self._client.close()
         self._copy.cleanup()
@@ -124,17 +133,6 @@ def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int
             lost.append(ids[place])
     if len(lost) > len(places) * _MAY_MISS:
         raise IndexDamaged(f"the vector index does not find {lost[0]} by its own vector")
-
-
-def _copy_files(folder: Path, target: Path) -> None:
-    if not folder.is_dir():
-        raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
-    try:
-        shutil.copytree(folder, target, dirs_exist_ok=True)
-    except OSError as error:
-        raise AnchorlineError(
-            f"{folder}: the vector index cannot be copied to {target} ({error}); make room there, or set TMPDIR"
-        ) from error
 
 
 def _client(folder: Path) -> Client:

@@ -1,35 +1,60 @@
 """The generation that is served now: opened when the pointer moves, the last good one kept when the new one is not.
 
-A server asks ``current`` for every question. Reading a pointer of a few bytes is all it costs while nothing changes.
+A server asks ``current`` for every question: a pointer of a few bytes is read, and every two seconds the published
+files are looked at, whether anybody wrote to them. What is served stands in memory and in private copies, so that a
+fault of the files is told while questions go on being answered rightly.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import AnchorlineError, IndexDamaged
+from corpus.errors import AnchorlineError, EncoderUnavailable, IndexDamaged, IndexMismatch
 from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
-from retrieval.generation import current_folder, open_generation
+from retrieval.generation import check_seal, current_folder, open_generation
+from retrieval.published import file_marks, generation_number, generations
 
 if TYPE_CHECKING:
     from retrieval.writers.llm import LanguageModel
 
+log = logging.getLogger("anchorline.index")
+
 _GRACE_S = 60.0  # how long a replaced generation stays open for questions under way
-_RETRY_S = 2.0  # how soon a generation that failed is tried again
+_LOOK_S = 2.0  # how often the published files are looked at, and how soon a generation that failed is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """For /ready. ``reason`` says what is wrong, also while an older generation still answers."""
+    """For /ready. ``ready``: questions are answered, from ``generation``. ``reason``: what is wrong with the published
+    one, also while questions are answered."""
 
     ready: bool
     generation: str | None
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What answers, and what is wrong with the published generation."""
+
+    assistant: Assistant | None = None
+    error: AnchorlineError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The published generation as it was last looked at; ``name`` is empty when none is published."""
+
+    name: str
+    marks: Mapping[str, tuple[int, int, int]]
+    at_s: float
 
 
 class LiveAssistant:
@@ -49,9 +74,8 @@ class LiveAssistant:
         self._index_dir = index_dir
         self._encoder_name = encoder
         self._encoder: Encoder | None = None
-        self._assistant: Assistant | None = None
-        self._error: AnchorlineError | None = None
-        self._tried: tuple[str, float] = ("", 0.0)
+        self._served = _Served()
+        self._look = _Look("", {}, -_LOOK_S)
         self._retired: list[tuple[float, Assistant]] = []
         self._lock = threading.Lock()
 
@@ -62,46 +86,106 @@ class LiveAssistant:
 
     def current(self) -> Assistant:
         """The assistant on the published generation, or on the last good one. Raises what keeps it from opening."""
-        with self._lock:
-            self._refresh()
-            if self._assistant is None:
-                raise self._error or AnchorlineError("the index is not open yet")
-            return self._assistant
+        served = self._now()
+        if served.assistant is None:
+            raise served.error or AnchorlineError("the index is not open yet")
+        return served.assistant
 
     def state(self) -> State:
-        with self._lock:
-            self._refresh()
-            generation = self._assistant.info.generation if self._assistant else None
-            reason = str(self._error) if self._error else None
-            return State(self._assistant is not None and self._error is None, generation, reason)
+        served = self._now()
+        generation = served.assistant.info.generation if served.assistant else None
+        return State(served.assistant is not None, generation, str(served.error) if served.error else None)
 
     def close(self) -> None:
         with self._lock:
-            for assistant in [one for _, one in self._retired] + ([self._assistant] if self._assistant else []):
-                assistant.close()
-            self._retired, self._assistant = [], None
+            for assistant in [one for _, one in self._retired] + [self._served.assistant]:
+                if assistant:
+                    assistant.close()
+            self._retired, self._served = [], _Served()
+
+    def _now(self) -> _Served:
+        """While one thread opens a generation or checks files, which can take seconds, the others go on with what there
+        is."""
+        if self._lock.acquire(blocking=self._served.assistant is None):
+            try:
+                self._refresh()
+            finally:
+                self._lock.release()
+        return self._served
 
     def _refresh(self) -> None:
         self._close_retired()
         try:
-            folder = current_folder(self._index_dir)
-            if self._assistant and self._assistant.info.generation == folder.name:
-                self._error = None
-                return
-            if self._tried[0] == folder.name and time.monotonic() - self._tried[1] < _RETRY_S:
-                return
-            self._tried = (folder.name, time.monotonic())
-            self._encoder = self._encoder or open_encoder(self._encoder_name, self._encoders, self._reranker)
+            folder, lost = current_folder(self._index_dir), None
+        except AnchorlineError as error:
+            folder, lost = None, error
+        name, now_s = folder.name if folder else "", time.monotonic()
+        if name == self._look.name and now_s - self._look.at_s < _LOOK_S:
+            return
+        before, self._look = self._look, _Look(name, file_marks(folder) if folder else {}, now_s)
+        if folder and not (self._is_settled() and (name, self._look.marks) == (before.name, before.marks)):
+            lost = self._check(folder) if self._serves(name) else self._open(folder)
+        elif folder:
+            lost = self._served.error
+        if self._served.assistant is None:
+            self._open_older(name)
+        self._tell(lost)
+
+    def _is_settled(self) -> bool:
+        """Whether only a change of the published files can change what is served."""
+        assistant, error = self._served.assistant, self._served.error
+        known = error is None or isinstance(error, IndexDamaged | IndexMismatch)
+        return assistant is not None and assistant.is_there() and known
+
+    def _serves(self, name: str) -> bool:
+        """Soundly: where the private copies were deleted, the generation is opened anew."""
+        assistant = self._served.assistant
+        return assistant is not None and assistant.info.generation == name and assistant.is_there()
+
+    def _check(self, folder: Path) -> AnchorlineError | None:
+        """What is wrong with the files of the generation that is served."""
+        try:
+            check_seal(folder)
+        except AnchorlineError as error:
+            return error
+        return None
+
+    def _open(self, folder: Path) -> AnchorlineError | None:
+        """Serve a generation, or tell why not."""
+        try:
+            self._encoder = self._encoder or self._open_encoder()
             opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
         except AnchorlineError as error:
-            self._error = error
-            return
+            return error
         except (OSError, ValueError) as error:  # it vanished or was damaged while it was being opened
-            self._error = IndexDamaged(f"the published generation cannot be opened ({error}); run `python -m ingest`")
-            return
-        if self._assistant:
-            self._retired.append((time.monotonic(), self._assistant))
-        self._assistant, self._error = opened, None
+            return IndexDamaged(f"{folder.name} cannot be opened ({error}); run `python -m ingest`")
+        if self._served.assistant:
+            self._retired.append((time.monotonic(), self._served.assistant))
+        self._served = _Served(opened)
+        return None
+
+    def _open_encoder(self) -> Encoder:
+        try:
+            return open_encoder(self._encoder_name, self._encoders, self._reranker)
+        except OSError as error:
+            raise EncoderUnavailable(
+                f"the encoder's copy cannot be kept in {self._encoders} ({error.strerror or error}); "
+                "set ANCHORLINE_ENCODER_CACHE to a folder that can be written"
+            ) from error
+
+    def _open_older(self, published: str) -> None:
+        """Before anything was served: the newest sound generation before the published one. Where none is named, the
+        newest; never one that was rolled back from."""
+        for name in reversed(generations(self._index_dir)):
+            if published and generation_number(name) >= generation_number(published):
+                continue
+            if self._open(self._index_dir / name) is None:
+                return
+
+    def _tell(self, error: AnchorlineError | None) -> None:
+        if error and str(error) != str(self._served.error):
+            log.warning({"index_fault": str(error)})
+        self._served = replace(self._served, error=error)
 
     def _close_retired(self) -> None:
         now = time.monotonic()

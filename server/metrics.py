@@ -49,6 +49,7 @@ class Metrics:
         )
         self.waiting = Gauge("anchorline_waiting", "Questions waiting for their turn", ["lane"], registry=held)
         self.ready = Gauge("anchorline_ready", "1 while questions can be answered", registry=held)
+        self.fault = Gauge("anchorline_index_fault", "1 while /ready names a fault of the index", registry=held)
         self.generation = Gauge(
             "anchorline_generation", "1 for the generation that answers", ["generation"], registry=held
         )
@@ -61,6 +62,7 @@ class Metrics:
     def text(self, live: LiveAssistant) -> bytes:
         state = live.state()
         self.ready.set(state.ready)
+        self.fault.set(state.reason is not None)
         self.generation.clear()
         if state.generation:
             self.generation.labels(state.generation).set(1)

@@ -129,7 +129,8 @@ async def health() -> AliveOut:  # on the event loop: no pool of threads that is
 
 @router.get("/ready", response_model=ReadyOut)
 def ready(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Response:
-    """Whether questions can be answered, from which generation, and if not, why not."""
+    """Whether questions can be answered, from which generation, and what is wrong. While an older generation answers
+    this is 200 with a reason, so that nobody takes a replica away that works; 503 when nothing can answer."""
     state = live_assistant.state()
     body = {"ready": state.ready, "generation": state.generation, "reason": state.reason}
     if state.ready:

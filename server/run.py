@@ -92,6 +92,10 @@ def _open(live: LiveAssistant) -> None:
         live.current()
     except AnchorlineError as fault:
         print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
+        return
+    state = live.state()
+    if state.reason:
+        print(f"{state.generation} answers, but something is wrong: {state.reason}", file=sys.stderr, flush=True)
 
 
 def serve_tools(settings: Settings) -> None:

@@ -227,7 +227,8 @@ class AliveOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """``reason`` says why not; when ``generation`` is given with it, that older one answers in the meantime."""
+    """``ready``: questions are answered, from ``generation``. ``reason``: what is wrong with the published index, also
+    while questions are answered from memory or from an older generation; null when nothing is."""
 
     ready: bool
     generation: str | None

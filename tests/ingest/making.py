@@ -116,3 +116,10 @@ def command(index: Path, *words: str | Path, **settings: str) -> subprocess.Comp
         errors="backslashreplace",
         timeout=TIMEOUT_S,
     )
+
+
+def start(index: Path, *words: str | Path, **settings: str) -> subprocess.Popen[str]:
+    """``python -m ingest`` with these words, under way."""
+    line = [sys.executable, "-m", "ingest", *map(str, words)]
+    env = environment(index, **settings)
+    return subprocess.Popen(line, cwd=REPO, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

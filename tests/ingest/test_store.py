@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexBusy, IndexDamaged, IndexMissing
-from ingest.store import generations, point_to, publish, roll_back, writing
+from ingest.store import point_to, publish, roll_back, writing
 from retrieval.encode import Encoder
 from retrieval.generation import Content, current_folder, open_generation
+from retrieval.published import generations
 from tests.ingest.making import REPO, TIMEOUT_S, command, content, reading
 
 HOLD = "import sys; from pathlib import Path; from ingest.store import writing\nwith writing(Path(sys.argv[1])):\n"
@@ -128,14 +129,17 @@ def test_a_build_that_fails_is_not_served_and_leaves_nothing(tmp_path: Path, sma
 
 @pytest.mark.slow
 def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
-    with process(WAIT, tmp_path):
+    with process(WAIT, tmp_path) as writer:
         start = time.monotonic()
-        with pytest.raises(IndexBusy, match="another ingest is writing"), writing(tmp_path):
+        with pytest.raises(IndexBusy, match=rf"process {writer.pid}\) is writing"), writing(tmp_path):
             pass
         assert time.monotonic() - start < 1
         done = command(tmp_path, REPO / "README.md")
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr == f"another ingest is writing to {tmp_path}; wait until it has finished, then try again\n"
+        assert done.stderr == (
+            f"another ingest (process {writer.pid}) is writing to {tmp_path}; "
+            "wait until it has finished, then try again\n"
+        )
     with writing(tmp_path):
         pass
 

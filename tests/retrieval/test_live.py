@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -12,8 +13,8 @@ from corpus.errors import AnchorlineError, IndexDamaged, IndexMissing
 from ingest.run import ingest_paths
 from retrieval import live as live_module
 from retrieval.encode import Encoder
-from retrieval.generation import POINTER
 from retrieval.live import LiveAssistant
+from retrieval.published import POINTER
 from tests.retrieval.answers import check_answer
 from tests.retrieval.conftest import ENCODERS, Built, write_documents
 
@@ -26,7 +27,7 @@ MORE = {
 @pytest.fixture
 def index_dir(built: Built, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two generations, the first one published."""
-    monkeypatch.setattr(live_module, "_RETRY_S", 0.0)
+    monkeypatch.setattr(live_module, "_LOOK_S", 0.0)
     shutil.copytree(built.index_dir, tmp_path / "index")
     paths = write_documents(tmp_path / "more", MORE)
     assert ingest_paths(paths, tmp_path / "index", encoder, corpus_dir=built.corpus_dir).published
@@ -76,7 +77,7 @@ def test_a_damaged_generation_leaves_the_old_one_serving(index_dir: Path, tmp_pa
     _damage(index_dir, target, damage)
     assert live.current() is first
     state = live.state()
-    assert not state.ready and state.generation == first.info.generation
+    assert state.ready and state.generation == first.info.generation  # a working replica must not be dropped
     assert state.reason and "\n" not in state.reason
     check_answer(live.current().ask(QUESTION), first)
     shutil.rmtree(target, ignore_errors=True)
@@ -110,9 +111,9 @@ def test_going_back_to_the_old_one_clears_the_reason(index_dir: Path) -> None:
     live.current()
     publish(index_dir, 2)
     (index_dir / names(index_dir)[1] / "card.json").unlink()
-    assert not live.state().ready
+    assert live.state().reason
     publish(index_dir, 1)
-    assert live.state().ready and live.state().reason is None
+    assert live.state() == live_module.State(True, names(index_dir)[0], None)
     live.close()
 
 
@@ -144,16 +145,61 @@ def test_damaged_from_the_start_raises_what_is_wrong(index_dir: Path) -> None:
 
 def test_a_damaged_one_is_not_checked_for_every_question(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing a whole generation at every question would slow the one that still answers."""
-    monkeypatch.setattr(live_module, "_RETRY_S", 60.0)
+    monkeypatch.setattr(live_module, "_LOOK_S", 60.0)
     live = opened(index_dir)
     first = live.current()
     publish(index_dir, 2)
     card = index_dir / names(index_dir)[1] / "card.json"
     whole = card.read_bytes()
     card.unlink()
-    assert not live.state().ready
+    assert live.state().reason
     card.write_bytes(whole)
-    assert live.current() is first and not live.state().ready
+    assert live.current() is first and live.state().reason
+    live.close()
+
+
+def test_started_on_a_damaged_generation_the_one_before_answers(index_dir: Path) -> None:
+    old, new = names(index_dir)
+    publish(index_dir, 2)
+    vectors = index_dir / new / "vectors.npy"
+    whole = vectors.read_bytes()
+    vectors.unlink()
+    live = opened(index_dir)
+    check_answer(live.current().ask(QUESTION), live.current())
+    state = live.state()
+    assert (state.ready, state.generation) == (True, old)
+    assert state.reason and "vectors.npy is missing" in state.reason
+    vectors.write_bytes(whole)
+    assert live.state() == live_module.State(True, new, None)
+    live.close()
+
+
+def test_one_that_was_rolled_back_from_is_not_taken_instead(index_dir: Path) -> None:
+    (index_dir / names(index_dir)[0] / "vectors.npy").unlink()
+    live = opened(index_dir)
+    assert live.state().generation is None and not live.state().ready
+    (
+        index_dir / POINTER
+    ).unlink()  # nothing tells any more which one was served: the newest sound one, and that is said
+    state = live.state()
+    assert state.generation == names(index_dir)[1] and state.reason and "CURRENT" in state.reason
+    live.close()
+
+
+def test_files_that_change_under_the_served_generation_are_named_and_mended(index_dir: Path) -> None:
+    live = opened(index_dir)
+    first = live.current()
+    passages = index_dir / names(index_dir)[0] / "passages.jsonl"
+    whole, stat = passages.read_bytes(), passages.stat()
+    passages.write_bytes(whole.replace(b"42", b"24"))
+    os.utime(passages, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # same size, same time: it is noticed all the same
+    state = live.state()
+    assert (state.ready, state.generation) == (True, first.info.generation)
+    assert state.reason and "passages.jsonl is altered" in state.reason
+    assert live.current() is first
+    check_answer(first.ask(QUESTION), first)
+    passages.write_bytes(whole)
+    assert live.state() == live_module.State(True, first.info.generation, None)
     live.close()
 
 

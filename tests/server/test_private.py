@@ -147,6 +147,7 @@ def test_the_figures_and_the_traces_tell_what_happened(watched: tuple[Running, C
         r'anchorline_answer_seconds_count\{stage="retrieve"\} [1-9]',
         r'anchorline_ratings_total\{reason="",verdict="useful"\} [1-9]',
         r"anchorline_ready 1\.0",
+        r"anchorline_index_fault 0\.0",
         r'anchorline_generation\{generation="gen-000001"\} 1\.0',
     ):
         assert re.search(pattern, figures.text), pattern
