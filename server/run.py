@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -91,6 +92,9 @@ def _open(live: LiveAssistant) -> None:
         live.current()
     except AnchorlineError as fault:
         print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
+    # What start-up made stays: looking through it for garbage again and again would only hold up questions.
+    gc.freeze()
+    gc.enable()
 
 
 def serve_tools(settings: Settings) -> None:
