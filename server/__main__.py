@@ -13,6 +13,8 @@ import os
 os.environ.update(
     GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", ANONYMIZED_TELEMETRY="False"
 )
+# Read by NumPy. A question's products are too small to be shared out: on busy cores the sharers wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
 import gc
