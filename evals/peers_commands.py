@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evals.collection import load_collection, open_collection
 from evals.benchmark_history import keep
+from evals.collection import load_collection, open_collection
 from evals.growth import SIZES, Cost, grow, growth_figures, growth_record, growth_report
 from evals.growth_plot import growth_svg
 from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
