@@ -5,6 +5,7 @@ A server asks ``current`` for every question. Reading a pointer of a few bytes i
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class LiveAssistant:
         if self._assistant:
             self._retired.append((time.monotonic(), self._assistant))
         self._assistant, self._error = opened, None
+        gc.freeze()  # a large generation is looked through for garbage for a third of a second, and has none
 
     def _close_retired(self) -> None:
         now = time.monotonic()

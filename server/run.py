@@ -87,13 +87,12 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _open(live: LiveAssistant) -> None:
-    """Open the index now, so that the first question is not the slow one. Without one we serve all the same."""
+    """Open the index now, so that the first question is not the slow one. Without one we serve all the same. Until then
+    nobody looked for garbage (see ``server.__main__``)."""
     try:
         live.current()
     except AnchorlineError as fault:
         print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
-    # What start-up made stays: looking through it for garbage again and again would only hold up questions.
-    gc.freeze()
     gc.enable()
 
 
