@@ -21,6 +21,7 @@ is wrong). 2: nothing was done.
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import shutil
@@ -50,6 +51,7 @@ class Stopped(BaseException):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    gc.set_threshold(100_000, 50, 50)  # a run makes many things to keep and little garbage to look for
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

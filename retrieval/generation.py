@@ -22,7 +22,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,12 +35,14 @@ from corpus.types import Passage, Source
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
-from retrieval.index import VectorIndex, canary, write_vectors
 from retrieval.published import POINTER, generations, named
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
 from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
+
+if TYPE_CHECKING:
+    from retrieval.index import VectorIndex
 
 LAYOUT = 4
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
@@ -145,6 +147,8 @@ def word_text(passage: Passage) -> str:
 
 def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     """Build a generation in a new folder, sealing it last. Raises FileExistsError if the folder is there."""
+    from retrieval.index import write_vectors  # here, since a run that finds nothing new needs no Chroma
+
     folder.mkdir(parents=True)
     rows = [_PASSAGE.dump_json(passage) for passage in content.passages]
     (folder / "passages.jsonl").write_bytes(b"".join(row + b"\n" for row in rows))
@@ -209,6 +213,8 @@ def _read_content(folder: Path, token_folder: Path | None) -> Content:
 
 def open_generation(folder: Path, encoder: Encoder) -> Generation:
     """Open and verify. Raises IndexDamaged, or IndexMismatch when another encoder built it."""
+    from retrieval.index import VectorIndex, canary
+
     card = read_card(folder)
     if card.encoder_sha256 != encoder.sha256:
         raise IndexMismatch(

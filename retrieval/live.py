@@ -7,6 +7,7 @@ fault of the files is told while questions go on being answered rightly.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -162,6 +163,7 @@ class LiveAssistant:
         if self._served.assistant:
             self._retired.append((time.monotonic(), self._served.assistant))
         self._served = _Served(opened)
+        gc.freeze()  # a large generation is looked through for garbage for a third of a second, and has none
         return None
 
     def _open_encoder(self) -> Encoder:

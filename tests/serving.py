@@ -84,6 +84,7 @@ class Running:
 
     url: str
     log: Path
+    process_id: int
 
 
 def write(documents: Mapping[str, str], folder: Path) -> Path:
@@ -141,7 +142,7 @@ def serving(index: Path, log: Path, **settings: str) -> Iterator[Running]:
             stderr=err,
         )
         try:
-            yield Running(_address(process, said, log), log)
+            yield Running(_address(process, said, log), log, process.pid)
         finally:
             process.terminate()
             process.wait(30)
