@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --group dev --group peers
-	$(BIN)/pip install --quiet --no-deps --group peers-no-deps --group llm-tests
+	$(BIN)/pip install --quiet --no-deps --group peers-no-deps --group llm-tests --group growth-tests
 	touch $@
 
 clean:

@@ -7,6 +7,7 @@
     ├── IndexMismatch       a generation was built by another encoder or an older layout
     ├── IndexDamaged        a generation fails its own check
     ├── IndexBusy           another process is writing
+    ├── StoreFailed         a shared vector store does not answer, or not as it must
     ├── BackupRefused       an archive is not what `ingest backup` writes, or would overwrite something
     └── EncoderUnavailable  the weights are missing, altered, or of the wrong shape
 
@@ -58,6 +59,10 @@ class IndexDamaged(AnchorlineError):
 
 class IndexBusy(AnchorlineError):
     """Another process holds the writer's lock."""
+
+
+class StoreFailed(AnchorlineError):
+    """A shared vector store does not answer, or not as it must. A reader never sees it: the own copy is searched."""
 
 
 class BackupRefused(AnchorlineError):

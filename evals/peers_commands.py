@@ -1,4 +1,4 @@
-"""The commands ``peers`` and ``growth``: what they take, what they print, what they write."""
+"""The commands ``peers``, ``growth`` and ``back-ends``: what they take, what they print, what they write."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from evals.back_ends import SIZES as BACK_END_SIZES
+from evals.back_ends import BackEnd, back_ends_report, measure_back_ends
 from evals.benchmark_history import keep
 from evals.collection import load_collection, open_collection
 from evals.growth import SIZES, Cost, grow, growth_figures, growth_record, growth_report
 from evals.growth_plot import growth_svg
 from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
-from evals.suite import load_suite
+from evals.suite import Split, load_suite
 from retrieval.assistant import Assistant, open_assistant
 from retrieval.encode import open_encoder
 from retrieval.search import PIPELINES
@@ -35,6 +37,10 @@ def add_comparisons(
     growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
     growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
     growth.set_defaults(command=_growth)
+    back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
+    back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
+    back_ends.add_argument("--store", action="append", default=[], metavar="URL", help="http://… or postgresql://…")
+    back_ends.set_defaults(command=_back_ends)
 
 
 def _peers(chosen: argparse.Namespace) -> int:
@@ -91,6 +97,21 @@ def _sizes(given: str) -> tuple[int, ...]:
 
 def _as_json(record: Sequence[Mapping[str, object]]) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _back_ends(chosen: argparse.Namespace) -> int:
+    questions = [one.question for one in load_suite(chosen.suite).questions if one.needs and one.split is Split.TUNE]
+    with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
+        content = assistant.content
+    vectors = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders").encode_questions(questions)
+    measured: list[BackEnd] = []
+    try:
+        for one in measure_back_ends(content.passages, content.vectors, vectors, chosen.sizes, chosen.store):
+            measured.append(one)
+    finally:
+        if measured:
+            print(back_ends_report(measured))
+    return 0
 
 
 def _write(path: Path, text: str) -> None:

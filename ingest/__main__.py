@@ -8,6 +8,7 @@
     python -m ingest remove SOURCE…   take sources out
     python -m ingest rollback         serve the generation before the present one
     python -m ingest verify           check every kept generation
+    python -m ingest push             put the served generation's vectors into the store that replicas share
     python -m ingest doctor           say what is wrong and what to type; --clean deletes what killed processes left
     python -m ingest backup FILE      write the served generation into one archive
     python -m ingest restore FILE     serve what an archive holds, in a folder without an index
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "doctor", "backup", "restore")
+COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "push", "doctor", "backup", "restore")
 
 
 class Stopped(BaseException):
@@ -98,8 +99,9 @@ def _ingest(words: Sequence[str], settings: IndexSettings) -> int:
         print(line, file=sys.stderr)
     for line in lines.told:
         print(line)
+    shared = given.dry_run or _push(settings)
     if not report.failed:
-        return 0
+        return 0 if shared else 1
     return 1 if report.files else 2
 
 
@@ -121,6 +123,7 @@ def _command(name: str, words: Sequence[str], settings: IndexSettings) -> int:
         "remove": lambda: _remove(given.sources, settings),
         "rollback": lambda: _roll_back(settings),
         "verify": lambda: _verify(settings),
+        "push": lambda: _push_now(settings),
         "doctor": lambda: _doctor(settings, clean_first=given.clean),
         "backup": lambda: _back_up(settings.index, given.archive),
         "restore": lambda: _restore(given.archive, settings),
@@ -185,7 +188,7 @@ def _remove(source_ids: Sequence[str], settings: IndexSettings) -> int:
     with _encoder(settings) as encoder:
         card = remove_sources(source_ids, settings.index, encoder)
     print(f"published {card.generation} without {', '.join(source_ids)}: {card.passages} passages")
-    return 0
+    return 0 if _push(settings) else 1
 
 
 def _roll_back(settings: IndexSettings) -> int:
@@ -195,7 +198,31 @@ def _roll_back(settings: IndexSettings) -> int:
         raise IndexMissing(f"there is no index in {settings.index}; run `python -m ingest` to build one")
     with writing(settings.index), _encoder(settings) as encoder:
         print(f"{roll_back(settings.index, encoder)} is served now")
-    return 0
+    return 0 if _push(settings) else 1
+
+
+def _push_now(settings: IndexSettings) -> int:
+    if not settings.vectors_at:
+        raise AnchorlineError("there is nowhere to push to; set ANCHORLINE_CHROMA_URL or ANCHORLINE_VECTORS_URL")
+    return 0 if _push(settings) else 1
+
+
+def _push(settings: IndexSettings) -> bool:
+    """After every command that may have changed what is served, so that nobody has to think of it. A store that fails
+    is told and takes nothing back: replicas search their own copies until it has the vectors."""
+    if not settings.vectors_at:
+        return True
+    from ingest.store import push
+    from retrieval.shared import open_store
+
+    try:
+        store = open_store(settings.vectors_at)
+        print(push(settings.index, store))
+        store.close()
+    except AnchorlineError as error:
+        print(f"the vectors are not in the shared store: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _verify(settings: IndexSettings) -> int:

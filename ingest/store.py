@@ -5,6 +5,7 @@
         writer.lock     held by the operating system for as long as a writer lives, so a killed one leaves none; it
                         holds the writer's process id
         encoders/       ONNX copies of encoders
+        pushed          what this index has in the store that replicas share, if there is one
         gen-000012/     see retrieval.generation
         draft-…         a build under way, or what a killed one left; cleared by the next writer
 
@@ -23,10 +24,22 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import AnchorlineError, IndexBusy, IndexMissing
 from retrieval.encode import Encoder
-from retrieval.generation import Card, Content, open_generation, read_card, write_generation
+from retrieval.generation import (
+    Card,
+    Content,
+    current_folder,
+    open_generation,
+    read_card,
+    read_content,
+    stored_name,
+    write_generation,
+)
+from retrieval.index import VectorStore
 from retrieval.published import POINTER, generation_number, generations, named
+from retrieval.shared import share
 
 KEPT = 3
+_PUSHED = "pushed"
 LOCK = "writer.lock"
 _DRAFT = "draft-"
 
@@ -87,6 +100,31 @@ def adopt(index_dir: Path, draft: Path, encoder: Encoder) -> Card:
     point_to(index_dir, draft.name)
     _forget(index_dir, before, draft.name)
     return read_card(final)
+
+
+def push(index_dir: Path, store: VectorStore) -> str:
+    """Put the served generation's vectors into the store that replicas share, and take out those of generations that
+    are no longer kept, if it was this index that put them there. Says what was done. Raises StoreFailed, IndexDamaged,
+    or what keeps the generation from being read.
+    """
+    pushed = index_dir / _PUSHED
+    with writing(index_dir):
+        folder = current_folder(index_dir)
+        content, name = read_content(folder), stored_name(folder)
+        ours = {*(pushed.read_text("utf-8").split() if pushed.exists() else ()), name}
+        pushed.write_text("\n".join(sorted(ours)), "utf-8")
+        written = share(store, name, content.passages, content.vectors)
+        kept = {stored_name(index_dir / one) for one in generations(index_dir)}
+        for old in ours - kept:
+            store.drop(old)
+        pushed.write_text("\n".join(sorted(ours & kept)), "utf-8")
+    return f"{store.address} {'has now' if written else 'has'} the {len(content.passages)} vectors of {folder.name}"
+
+
+def _stored_names(index_dir: Path) -> Iterator[str]:
+    for name in generations(index_dir):
+        with suppress(OSError):  # without a card it can be neither read nor gone back to
+            yield stored_name(index_dir / name)
 
 
 def point_to(index_dir: Path, name: str) -> None:

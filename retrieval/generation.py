@@ -22,7 +22,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +35,13 @@ from corpus.types import Passage, Source
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
+from retrieval.index import VectorIndex, VectorStore, canary
 from retrieval.published import POINTER, generations, named
+from retrieval.shared import SharedIndex
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
 from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
-
-if TYPE_CHECKING:
-    from retrieval.index import VectorIndex
 
 LAYOUT = 4
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
@@ -128,7 +127,8 @@ class Generation:
 
     def is_there(self) -> bool:
         """Whether what is read from disk while questions are answered still is there."""
-        return self.copies.is_there() and self.index.is_there()
+        embedded = self.index if isinstance(self.index, EmbeddedChroma) else None
+        return self.copies.is_there() and (embedded is None or embedded.is_there())
 
     def close(self) -> None:
         self.index.close()
@@ -147,8 +147,6 @@ def word_text(passage: Passage) -> str:
 
 def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     """Build a generation in a new folder, sealing it last. Raises FileExistsError if the folder is there."""
-    from retrieval.index import write_vectors  # here, since a run that finds nothing new needs no Chroma
-
     folder.mkdir(parents=True)
     rows = [_PASSAGE.dump_json(passage) for passage in content.passages]
     (folder / "passages.jsonl").write_bytes(b"".join(row + b"\n" for row in rows))
@@ -157,8 +155,9 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
     write_tokens(folder / "tokens", content.tokens)
-    ids = [passage.passage_id for passage in content.passages]
-    write_vectors(folder / "chroma", ids, content.vectors, [_metadata(passage) for passage in content.passages])
+    from retrieval.chroma import write_chroma  # here, since a run that finds nothing new needs no Chroma
+
+    write_chroma(folder / "chroma", content.passages, content.vectors)
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
     return _seal(folder, content, encoder)
 
@@ -211,10 +210,9 @@ def _read_content(folder: Path, token_folder: Path | None) -> Content:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 
 
-def open_generation(folder: Path, encoder: Encoder) -> Generation:
-    """Open and verify. Raises IndexDamaged, or IndexMismatch when another encoder built it."""
-    from retrieval.index import VectorIndex, canary
-
+def open_generation(folder: Path, encoder: Encoder, store: VectorStore | None = None) -> Generation:
+    """Open and verify. Vectors are searched in ``store``, where one is given, for as long as it answers and is right.
+    Raises IndexDamaged, or IndexMismatch when another encoder built it."""
     card = read_card(folder)
     if card.encoder_sha256 != encoder.sha256:
         raise IndexMismatch(
@@ -224,21 +222,20 @@ def open_generation(folder: Path, encoder: Encoder) -> Generation:
     check_seal(folder)
     copies = HeldFolder()
     try:
-        return _opened(folder, card, copies)
+        return _opened(folder, card, copies, store)
     except BaseException:
         copies.cleanup()
         raise
 
 
-def _opened(folder: Path, card: Card, copies: HeldFolder) -> Generation:
+def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | None) -> Generation:
     """Token vectors are mapped from a copy: cut short under a mapping, the file would kill whoever reads it."""
     content = _read_content(folder, copies.take(folder / "tokens"))
     _check_counts(folder, card, content)
     words = open_words(folder / "bm25", len(content.passages))
     _check_words(folder, words, content.passages)
-    index = VectorIndex(folder / "chroma")
+    index = _open_index(folder, content, store)
     try:
-        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
         links = _load(folder, "counterparts.npy")
     except BaseException:
         index.close()
@@ -247,6 +244,11 @@ def _opened(folder: Path, card: Card, copies: HeldFolder) -> Generation:
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
     first = tuple(int(start) for start in starts)
     return Generation(folder, card, content, index, words, place, links, first, copies)
+
+
+def stored_name(folder: Path) -> str:
+    """What a generation is called in a store: its name, and a hash of everything it holds."""
+    return f"anchorline-{folder.name}-{file_digest(folder / _CARD)[:16]}"
 
 
 def current_folder(index_dir: Path) -> Path:
@@ -316,10 +318,18 @@ def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) ->
             raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
 
 
-def _metadata(passage: Passage) -> dict[str, str | bool]:
-    """Chroma holds no lists, so each facet is a key of its own that is true."""
-    record: dict[str, str | bool] = {"source": passage.source.source_id, "programme": passage.programme_id or ""}
-    return record | dict.fromkeys(passage.facets, True)
+def _open_index(folder: Path, content: Content, store: VectorStore | None) -> VectorIndex:
+    if store is not None:
+        return SharedIndex(store, stored_name(folder), content.passages, content.vectors)
+    from retrieval.chroma import EmbeddedChroma
+
+    index = EmbeddedChroma(folder / "chroma")
+    try:
+        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
+    except BaseException:
+        index.close()
+        raise
+    return index
 
 
 def _load(folder: Path, name: str) -> npt.NDArray[Any]:

@@ -1,118 +1,120 @@
-"""The vector index: Chroma, cosine, with vectors of our own. The only module that knows chromadb.
+"""Where the nearest passages are looked up: one small interface, and the search that needs no index at all.
 
-A published Chroma folder is never opened in place: opening writes to it, and two processes on one folder destroy it
-without an error (reproduced on 1.5.9). Every reader opens a private copy, so a generation's bytes never change.
-Chroma's HTTP server in Python is never imported (CVE-2026-45829).
+    retrieval.index     the interface; exact search over the vectors that a generation holds
+    retrieval.chroma    Chroma, in process (the default) or as a server
+    retrieval.pgvector  PostgreSQL with pgvector
+    retrieval.shared    a server asked with care: checked, retried, given up on, and this machine's own copy searched
+
+Each back end translates a ``Narrowing`` into its own filter language. Results are best first; equals go by passage id,
+so that the same question gives the same order everywhere.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-import chromadb
-import chromadb.errors
-from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
-from chromadb.api.types import Where
-from chromadb.config import Settings
+import numpy as np
 
-from corpus.errors import AnchorlineError, IndexDamaged
-from retrieval.copies import HeldFolder
+from corpus.errors import IndexDamaged, IndexMismatch
+from corpus.types import Passage
+from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
 
-os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-
-_COLLECTION = "passages"
-_BATCH = 1000
-# Denser, and searched wider, than Chroma's own: exactness costs less than a lost passage. With Chroma's defaults (16
-# and 100) more than one in a hundred of 50,000 close vectors did not find itself.
-_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "max_neighbors": 32}
 _MAY_MISS = 0.01  # of the vectors asked back; none where there are fewer than a hundred
 
-
-def write_vectors(
-    folder: Path, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, str | bool]]
-) -> None:
-    """Build the index in an empty folder: one vector and one metadata record an id, in the same order."""
-    client = _client(folder)
-    try:
-        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
-        for start in range(0, len(ids), _BATCH):
-            end = start + _BATCH
-            collection.add(
-                ids=list(ids[start:end]),
-                embeddings=vectors[start:end],
-                metadatas=[dict(record) for record in metadata[start:end]],
-            )
-    except chromadb.errors.ChromaError as error:  # a full disk, mostly
-        raise AnchorlineError(
-            f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
-            "the last complete index stays in use"
-        ) from error
-    finally:
-        client.close()
+Hit = tuple[str, float]  # passage id, cosine similarity
 
 
-class VectorIndex:
-    """Nearest passages by cosine. Safe to query from several threads; ``close`` drops the private copy."""
+class VectorIndex(Protocol):
+    """The vectors of one generation. Safe to query from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        if not folder.is_dir():
-            raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
-        self._copy = HeldFolder()
-        try:
-            self._client = _client(self._copy.take(folder))
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
-            self._count = int(self._collection.count())
-        except AnchorlineError:
-            self._copy.cleanup()
-            raise
-        except (OSError, ValueError, chromadb.errors.ChromaError) as error:
-            self._copy.cleanup()
-            raise IndexDamaged(
-                f"{folder}: the vector index cannot be opened ({error}); run `python -m ingest`"
-            ) from error
+    def query(self, vector: Vectors, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
+        """The ``k`` nearest passages within ``narrowing``, fewer where there are fewer. ``vector`` has one dimension
+        and unit length. Raises IndexMismatch when it is of another dimension than those that are held."""
+        ...
 
-    def query(self, vector: Vectors, k: int, where: Where | None = None) -> list[tuple[str, float]]:
-        """The ``k`` nearest ids with their cosine similarity, best first. ``vector`` has one dimension."""
-        k = min(k, self.count())
-        if k < 1:
+    def count(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class VectorStore(Protocol):
+    """A server that holds the vectors of several generations, each under a name of its own. Everything raises
+    StoreFailed where it does not answer, and ``open`` IndexMissing for a name that it does not hold."""
+
+    @property
+    def address(self) -> str:
+        """For people to read: without name and password."""
+        ...
+
+    def open(self, name: str) -> VectorIndex: ...
+
+    def write(self, name: str, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """In place of what is there under that name, whole or not."""
+        ...
+
+    def names(self) -> tuple[str, ...]:
+        """Of the generations that it holds, in no order. What else the server holds is not ours."""
+        ...
+
+    def drop(self, name: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class ExactIndex:
+    """Every vector compared: no graph that could miss one, and nothing on disk that could break."""
+
+    def __init__(self, passages: Sequence[Passage], vectors: Vectors) -> None:
+        self._passages = passages
+        self._ids = np.array([passage.passage_id for passage in passages], dtype=object)
+        self._vectors = vectors
+
+    def query(self, vector: Vectors, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
+        if not len(self._ids):
             return []
-        try:
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=k, where=where, include=["distances"]
-            )
-        except chromadb.errors.ChromaError as error:
-            raise IndexDamaged(f"the vector index cannot be searched ({error}); run `python -m ingest`") from error
-        distances = found["distances"] or [[]]
-        # Chroma gives the cosine's distance from 1.
-        return [
-            (passage_id, 1.0 - distance) for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)
-        ]
+        check_dimension(vector, self._vectors.shape[1])
+        rows = np.arange(len(self._ids))
+        if narrowing is not None:
+            rows = np.flatnonzero([fits(passage, narrowing) for passage in self._passages])
+        return nearest(self._ids[rows], self._vectors[rows] @ vector if narrowing else self._vectors @ vector, k)
 
     def count(self) -> int:
-        """How many vectors there were when it was opened; a private copy does not change."""
-        return self._count
-
-    def is_there(self) -> bool:
-        """Whether the private copy is still on disk."""
-        return self._copy.is_there()
+        return len(self._ids)
 
     def close(self) -> None:
-        self._client.close()
-        self._copy.cleanup()
+        """Holds nothing but memory."""
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+def nearest(ids: Iterable[str], similarities: Vectors, k: int) -> list[Hit]:
+    """The best ``k``, equals by id."""
+    if k < 1:
+        return []
+    known = list(ids)
+    # All that equal the last one are sorted too, since which of them go in is for their ids to say.
+    least = np.partition(similarities, -k)[-k] if k < len(known) else -np.inf
+    best = np.flatnonzero(similarities >= least)
+    hits = [(known[at], float(similarities[at])) for at in best]
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+
+def fits(passage: Passage, narrowing: Narrowing) -> bool:
+    """Whether a passage lies within what the reader asked to be kept to."""
+    if narrowing.sources and passage.source.source_id not in narrowing.sources:
+        return False
+    if narrowing.programmes and passage.programme_id not in narrowing.programmes:
+        return False
+    wanted = ({f"{name}:{value}" for value in values} for name, values in narrowing.facets.items() if values)
+    return all(group & set(passage.facets) for group in wanted)
+
+
+def check_dimension(vector: Vectors, dimension: int) -> None:
+    if vector.shape != (dimension,):
+        raise IndexMismatch(
+            f"the question's vector has the shape {vector.shape}, the index holds vectors of {dimension}; "
+            "set ANCHORLINE_ENCODER to the encoder that built it, or run `python -m ingest`"
+        )
 
 
 def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int = 100) -> None:
@@ -133,8 +135,3 @@ def canary(index: VectorIndex, ids: Sequence[str], vectors: Vectors, sample: int
             lost.append(ids[place])
     if len(lost) > len(places) * _MAY_MISS:
         raise IndexDamaged(f"the vector index does not find {lost[0]} by its own vector")
-
-
-def _client(folder: Path) -> Client:
-    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-    return cast(Client, client)  # the annotated interface lacks close()

@@ -20,7 +20,9 @@ from corpus.errors import AnchorlineError, EncoderUnavailable, IndexDamaged, Ind
 from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import check_seal, current_folder, open_generation
+from retrieval.index import VectorIndex, VectorStore
 from retrieval.published import file_marks, generation_number, generations
+from retrieval.shared import SharedIndex
 
 if TYPE_CHECKING:
     from retrieval.writers.llm import LanguageModel
@@ -34,18 +36,21 @@ _LOOK_S = 2.0  # how often the published files are looked at, and how soon a gen
 @dataclass(frozen=True, slots=True)
 class State:
     """For /ready. ``ready``: questions are answered, from ``generation``. ``reason``: what is wrong with the published
-    one, also while questions are answered."""
+    one, also while questions are answered. Vectors are searched in this process (``local``), in the store (``shared``),
+    or here because the store failed (``fallback``), which is the ``reason`` then."""
 
     ready: bool
     generation: str | None
     reason: str | None
+    vectors: str = "local"
 
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """What answers, and what is wrong with the published generation."""
+    """What answers, where its vectors are searched, and what is wrong with the published generation."""
 
     assistant: Assistant | None = None
+    index: VectorIndex | None = None
     error: AnchorlineError | None = None
 
 
@@ -68,9 +73,12 @@ class LiveAssistant:
         encoders: Path | None = None,
         model: LanguageModel | None = None,
         reranker: str | None = None,
+        store: VectorStore | None = None,
     ) -> None:
+        """``store`` holds the vectors of every generation for all replicas; None: each searches its own copy."""
         self._reranker = reranker
         self._model = model
+        self._store = store
         self._encoders = encoders or index_dir / "encoders"
         self._index_dir = index_dir
         self._encoder_name = encoder
@@ -95,7 +103,10 @@ class LiveAssistant:
     def state(self) -> State:
         served = self._now()
         generation = served.assistant.info.generation if served.assistant else None
-        return State(served.assistant is not None, generation, str(served.error) if served.error else None)
+        fault = served.index.fault if isinstance(served.index, SharedIndex) else None
+        reason = str(served.error) if served.error else fault
+        vectors = "fallback" if fault else "shared" if isinstance(served.index, SharedIndex) else "local"
+        return State(served.assistant is not None, generation, reason, vectors)
 
     def close(self) -> None:
         with self._lock:
@@ -103,6 +114,8 @@ class LiveAssistant:
                 if assistant:
                     assistant.close()
             self._retired, self._served = [], _Served()
+            if self._store:
+                self._store.close()
 
     def _now(self) -> _Served:
         """While one thread opens a generation or checks files, which can take seconds, the others go on with what there
@@ -155,14 +168,15 @@ class LiveAssistant:
         """Serve a generation, or tell why not."""
         try:
             self._encoder = self._encoder or self._open_encoder()
-            opened = Assistant(open_generation(folder, self._encoder), self._encoder, self._model)
+            generation = open_generation(folder, self._encoder, self._store)
+            opened = Assistant(generation, self._encoder, self._model)
         except AnchorlineError as error:
             return error
         except (OSError, ValueError) as error:  # it vanished or was damaged while it was being opened
             return IndexDamaged(f"{folder.name} cannot be opened ({error}); run `python -m ingest`")
         if self._served.assistant:
             self._retired.append((time.monotonic(), self._served.assistant))
-        self._served = _Served(opened)
+        self._served = _Served(opened, generation.index)
         gc.freeze()  # a large generation is looked through for garbage for a third of a second, and has none
         return None
 

@@ -11,18 +11,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from chromadb.api.types import Where
 
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
+from retrieval.index import fits as fits
 from retrieval.reranker import REREAD, Reranker
 from retrieval.tokens import passage_scores
 from retrieval.types import Narrowing, ScoredPassage
@@ -204,27 +203,16 @@ def candidates(
     """Up to ``depth`` candidates of each leg that ``pipeline`` uses; a BM25 score of 0 is no candidate."""
     rows: set[int] = set()
     words = generation.words.scores(query.text)
-    where = _where(narrowing)
-    allowed = words if where is None else words * (mask := _mask(generation.content.passages, narrowing))
-    # Chroma takes a filter by names that nothing has, such as "$or", for a broken one.
-    if pipeline != "bm25" and (where is None or mask.any()):
-        near = generation.index.query(query.vector, depth, where)
+    within = narrowing if narrowing.sources or narrowing.programmes or any(narrowing.facets.values()) else None
+    allowed = words if within is None else words * _mask(generation.content.passages, within)
+    if pipeline != "bm25":
+        near = generation.index.query(query.vector, depth, within)
         rows.update(generation.place[passage_id] for passage_id, _ in near)
     if pipeline != "dense":
         best = np.argsort(-allowed, kind="stable")[:depth]
         rows.update(int(row) for row in best if allowed[row] > 0)
     chosen = np.array(sorted(rows), dtype=np.int64)
     return Candidates(chosen, generation.content.vectors[chosen] @ query.vector, words[chosen], words)
-
-
-def fits(passage: Passage, narrowing: Narrowing) -> bool:
-    """Whether a passage lies within what the reader asked to be kept to."""
-    if narrowing.sources and passage.source.source_id not in narrowing.sources:
-        return False
-    if narrowing.programmes and passage.programme_id not in narrowing.programmes:
-        return False
-    wanted = ({f"{name}:{value}" for value in values} for name, values in narrowing.facets.items() if values)
-    return all(group & set(passage.facets) for group in wanted)
 
 
 def _min_max(scores: Floats) -> Floats:
@@ -237,19 +225,3 @@ def _min_max(scores: Floats) -> Floats:
 
 def _mask(passages: Sequence[Passage], narrowing: Narrowing) -> Floats:
     return np.array([fits(passage, narrowing) for passage in passages], dtype=np.float32)
-
-
-def _where(narrowing: Narrowing) -> Where | None:
-    """The same narrowing in Chroma's filter language."""
-    parts: list[Mapping[str, object]] = []
-    if narrowing.sources:
-        parts.append({"source": {"$in": list(narrowing.sources)}})
-    if narrowing.programmes:
-        parts.append({"programme": {"$in": list(narrowing.programmes)}})
-    for name, values in narrowing.facets.items():
-        either: list[Mapping[str, object]] = [{f"{name}:{value}": True} for value in values]
-        if either:
-            parts.append(either[0] if len(either) == 1 else {"$or": either})
-    if not parts:
-        return None
-    return cast(Where, parts[0] if len(parts) == 1 else {"$and": parts})

@@ -14,6 +14,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from retrieval.writers.types import Endpoint
 
 
+def _chroma_server(url: str) -> str:
+    parts = urlsplit(url)
+    address = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or address != url.rstrip("/"):
+        raise ValueError(
+            "write it as http://host:port, without name, password or path; ANCHORLINE_VECTORS_URL also takes postgresql://…"
+        )
+    return address
+
+
 class IndexSettings(BaseSettings):
     """Environment variables with the prefix ``ANCHORLINE_``."""
 
@@ -32,6 +42,15 @@ class IndexSettings(BaseSettings):
         default=None, description="Where the encoder's ONNX copy is kept between runs; unset: encoders/ in the index"
     )
 
+    chroma_url: str | None = Field(
+        default=None, description="Chroma server that replicas share, http://host:port; unset: Chroma in process"
+    )
+    vectors_url: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="The same for any engine: postgresql://user:password@host/name is pgvector, http://… Chroma",
+    )
+
     llm_url: str | None = Field(
         default=None, description="OpenAI-compatible endpoint of a language model; unset: nothing is sent anywhere"
     )
@@ -40,6 +59,21 @@ class IndexSettings(BaseSettings):
     llm_timeout_s: int = Field(
         default=30, ge=1, le=60, description="Seconds for a whole reply; then the answer goes out without the model"
     )
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _a_server(cls, url: str | None) -> str | None:
+        return _chroma_server(url) if url else None
+
+    @field_validator("vectors_url")
+    @classmethod
+    def _one_store(cls, url: SecretStr | None, before: ValidationInfo) -> SecretStr | None:
+        known = url.get_secret_value() if url else ""
+        if known and before.data.get("chroma_url"):
+            raise ValueError("set ANCHORLINE_CHROMA_URL or ANCHORLINE_VECTORS_URL, not both")
+        if known and not known.startswith("postgresql://"):
+            return SecretStr(_chroma_server(known))
+        return url if known else None
 
     @field_validator("llm_url")
     @classmethod
@@ -63,6 +97,11 @@ class IndexSettings(BaseSettings):
             return None
         key = self.llm_key.get_secret_value() if self.llm_key else None
         return Endpoint(self.llm_url, self.llm_model, key or None, self.llm_timeout_s)
+
+    @property
+    def vectors_at(self) -> str | None:
+        """The vector store that replicas share, None where each searches its own copy."""
+        return self.chroma_url or (self.vectors_url.get_secret_value() if self.vectors_url else None)
 
     @property
     def encoders(self) -> Path:

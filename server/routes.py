@@ -132,7 +132,7 @@ def ready(live_assistant: Annotated[LiveAssistant, Depends(live)]) -> Response:
     """Whether questions can be answered, from which generation, and what is wrong. While an older generation answers
     this is 200 with a reason, so that nobody takes a replica away that works; 503 when nothing can answer."""
     state = live_assistant.state()
-    body = {"ready": state.ready, "generation": state.generation, "reason": state.reason}
+    body = {"ready": state.ready, "generation": state.generation, "reason": state.reason, "vectors": state.vectors}
     if state.ready:
         return JSONResponse(body)
     return JSONResponse(error_body("unavailable", state.reason or "The index is not ready.", None) | body, 503)

@@ -13,6 +13,7 @@ from limits.errors import ConfigurationError
 from corpus.errors import AnchorlineError
 from retrieval.assistant import open_model
 from retrieval.live import LiveAssistant
+from retrieval.shared import open_store
 from server import mcp_tools
 from server.app import create_app, make_answering, mount_page
 from server.log_store import LogStore
@@ -78,8 +79,12 @@ def openapi(settings: Settings) -> dict[str, object]:
 
 
 def live_assistant(settings: Settings) -> LiveAssistant:
+    try:
+        store = open_store(settings.vectors_at) if settings.vectors_at else None
+    except AnchorlineError as fault:
+        raise CannotServe(str(fault)) from None
     model = open_model(settings.endpoint)
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, settings.reranker)
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, settings.reranker, store)
 
 
 def _bind(host: str, port: int) -> socket.socket:

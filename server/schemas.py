@@ -227,12 +227,14 @@ class AliveOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """``ready``: questions are answered, from ``generation``. ``reason``: what is wrong with the published index, also
-    while questions are answered from memory or from an older generation; null when nothing is."""
+    """``ready``: questions are answered, from ``generation``. ``reason``: what is wrong, also while questions are
+    answered from memory or from an older generation; null when nothing is. ``vectors``: searched in this process
+    (``local``), in a store that replicas share (``shared``), or here because that failed (``fallback``)."""
 
     ready: bool
     generation: str | None
     reason: str | None
+    vectors: str
 
 
 class FaultOut(BaseModel):

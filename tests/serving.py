@@ -84,7 +84,7 @@ class Running:
 
     url: str
     log: Path
-    process_id: int
+    pid: int
 
 
 def write(documents: Mapping[str, str], folder: Path) -> Path:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing
+from retrieval.chroma import EmbeddedChroma, write_chroma
 from retrieval.encode import Encoder
 from retrieval.generation import (
     Content,
@@ -26,7 +27,8 @@ from retrieval.generation import (
     word_text,
     write_generation,
 )
-from retrieval.index import VectorIndex, canary, write_vectors
+from retrieval.index import canary
+from retrieval.types import Narrowing
 from tests.ingest.making import ENCODERS, REPO, TIMEOUT_S, CountingEncoder, content, reading
 
 TEXTS = tuple(
@@ -210,20 +212,21 @@ def test_two_processes_read_one_generation_at_once(sealed: Path) -> None:
 
 def test_vectors_come_back_by_cosine_and_by_source(whole: Content, tmp_path: Path) -> None:
     ids = [passage.passage_id for passage in whole.passages]
-    write_vectors(tmp_path / "chroma", ids, whole.vectors, [{"even": at % 2 == 0} for at in range(9)])
-    with VectorIndex(tmp_path / "chroma") as index:
+    write_chroma(tmp_path / "chroma", whole.passages, whole.vectors)
+    with EmbeddedChroma(tmp_path / "chroma") as index:
         expected = whole.vectors @ whole.vectors[5]
         found = index.query(whole.vectors[5], 9)
         assert [one for one, _ in found] == [ids[row] for row in np.argsort(-expected)]
         assert np.allclose([score for _, score in found], np.sort(expected)[::-1], atol=1e-5)
-        assert {one for one, _ in index.query(whole.vectors[5], 9, {"even": True})} == set(ids[::2])
+        assert len(index.query(whole.vectors[5], 9, Narrowing(sources=("leeds",)))) == 9
+        assert index.query(whole.vectors[5], 9, Narrowing(sources=("york",))) == []
         assert (index.count(), len(index.query(whole.vectors[5], 99)), index.query(whole.vectors[5], 0)) == (9, 9, [])
 
 
 def test_the_canary_sings_for_wrong_vectors_and_lost_ones(whole: Content, tmp_path: Path) -> None:
     ids = [passage.passage_id for passage in whole.passages]
-    write_vectors(tmp_path / "chroma", ids, whole.vectors, [{"source": "leeds"}] * 9)
-    with VectorIndex(tmp_path / "chroma") as index:
+    write_chroma(tmp_path / "chroma", whole.passages, whole.vectors)
+    with EmbeddedChroma(tmp_path / "chroma") as index:
         canary(index, ids, whole.vectors)
         with pytest.raises(IndexDamaged, match="holds 9 passages, its card says 8"):
             canary(index, ids[:-1], whole.vectors[:-1])
@@ -233,9 +236,9 @@ def test_the_canary_sings_for_wrong_vectors_and_lost_ones(whole: Content, tmp_pa
 
 def test_a_missing_vector_index_is_damage_and_no_room_is_not(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="the vector index is missing"):
-        VectorIndex(tmp_path / "chroma")
+        EmbeddedChroma(tmp_path / "chroma")
     (tmp_path / "chroma").mkdir()
     (tmp_path / "chroma" / "broken").symlink_to(tmp_path / "nowhere")
     with pytest.raises(AnchorlineError, match="cannot be copied") as caught:
-        VectorIndex(tmp_path / "chroma")
+        EmbeddedChroma(tmp_path / "chroma")
     assert not isinstance(caught.value, IndexDamaged)

@@ -34,7 +34,7 @@ def test_a_serving_process_loads_only_what_answers(
         assert web.post("/v1/ask", json={"question": "Who repaired damp homes?"}).json()["status"] == "answered"
         assert web.get("/").status_code == 200
         names = _imported(running.log.read_text())
-        status = Path(f"/proc/{running.process_id}/status")
+        status = Path(f"/proc/{running.pid}/status")
         held = status.read_text("ascii") if status.is_file() else ""
     loaded = {name.partition(".")[0] for name in names}
     assert {"server", "retrieval", "onnxruntime", "gradio"} <= loaded
