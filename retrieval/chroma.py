@@ -166,6 +166,9 @@ class _ServerIndex:
         """How many there were when it was opened."""
         return self._count
 
+    def is_there(self) -> bool:
+        return True
+
     def close(self) -> None:
         """The connection is the store's."""
 

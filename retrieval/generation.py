@@ -127,8 +127,7 @@ class Generation:
 
     def is_there(self) -> bool:
         """Whether what is read from disk while questions are answered still is there."""
-        embedded = self.index if isinstance(self.index, EmbeddedChroma) else None
-        return self.copies.is_there() and (embedded is None or embedded.is_there())
+        return self.copies.is_there() and self.index.is_there()
 
     def close(self) -> None:
         self.index.close()

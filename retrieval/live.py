@@ -72,8 +72,8 @@ class LiveAssistant:
         encoder: str | None = None,
         encoders: Path | None = None,
         model: LanguageModel | None = None,
-        reranker: str | None = None,
         store: VectorStore | None = None,
+        reranker: str | None = None,
     ) -> None:
         """``store`` holds the vectors of every generation for all replicas; None: each searches its own copy."""
         self._reranker = reranker

@@ -84,7 +84,7 @@ def live_assistant(settings: Settings) -> LiveAssistant:
     except AnchorlineError as fault:
         raise CannotServe(str(fault)) from None
     model = open_model(settings.endpoint)
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, settings.reranker, store)
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, store, settings.reranker)
 
 
 def _bind(host: str, port: int) -> socket.socket:
