@@ -46,6 +46,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         summary="Answers about NHS trusts as anchor institutions, every sentence verbatim from a named source.",
         docs_url=None,  # FastAPI's own pages load their scripts from another host
         redoc_url=None,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         middleware=_middleware(settings, figures, tracing),
         lifespan=_lifespan(settings, store, tools),
     )
@@ -129,7 +130,7 @@ def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
     texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS, rated)
     blocks = page.build_page(live.current, texts, ask)
     app.state.page_calls = page.events(blocks)
-    page.mount(app, blocks)
+    page.mount(app, blocks, settings.root_path)
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             errors.install(route.app)
