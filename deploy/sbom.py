@@ -30,7 +30,8 @@ WITHOUT_HASH = {"torch": "2.13.0"}  # installed by its exact version, see pyproj
 LICENCES_READ = {"overrides": "Apache-2.0", "protobuf": "BSD-3-Clause", "tiktoken": "MIT", "transformers": "Apache-2.0"}
 PERMISSIVE = re.compile(
     r"MIT(-0|-CMU)?|Apache-2\.0( WITH LLVM-exception)?|BSD-[23]-Clause|0BSD|BSL-1\.0|ISC|Zlib|CC0-1\.0|PSF-2\.0|"
-    r"Python-2\.0|CNRI-Python|License :: OSI Approved :: (Apache Software License|BSD License|Academic Free License \(AFL\))"
+    r"Python-2\.0|CNRI-Python|"
+    r"License :: OSI Approved :: (Apache Software License|BSD License|Academic Free License \(AFL\))"
 )
 
 Component = dict[str, Any]

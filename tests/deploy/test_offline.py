@@ -1,0 +1,85 @@
+"""No network is needed, and none is tried: documents are read, the encoder exported, questions answered, the page shown
+by the real service, in a network namespace with nothing but loopback where this machine allows one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPO
+
+pytestmark = pytest.mark.slow
+
+GUARD = Path(__file__).with_name("guard")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    told: dict[str, Any]
+    alone: bool
+    noted: str
+
+
+def namespace() -> list[str]:
+    """The command that gives a program a network of its own, empty where that is not allowed."""
+    for command in (["unshare", "--net"], ["unshare", "--net", "--map-root-user"]):
+        if shutil.which("unshare") and subprocess.run([*command, "true"], capture_output=True).returncode == 0:
+            return command
+    return []
+
+
+def guarded(notes: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": f"{GUARD}{os.pathsep}{REPO}", "CONNECTIONS_NOTED_IN": str(notes)}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder, unshared = tmp_path_factory.mktemp("alone"), namespace()
+    notes = folder / "connections"
+    command = [*unshared, sys.executable, "-m", "tests.deploy.alone", str(folder)]
+    done = subprocess.run(command, env=guarded(notes), cwd=REPO, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    return Run(json.loads(done.stdout), bool(unshared), notes.read_text() if notes.exists() else "")
+
+
+def test_everything_answers_where_there_is_no_network(run: Run) -> None:
+    if not run.alone:
+        pytest.skip("this machine allows no network namespace (unshare --net)")
+    assert run.told["interfaces"] == [[1, "lo"]]
+    assert "Wexcombe" in run.told["answer"]
+    assert run.told["page_answered"]
+    assert len(run.told["statuses"]) > 10  # the page's own files too
+    assert set(run.told["statuses"].values()) == {200, 204}
+
+
+def test_nothing_tries_to_reach_another_host(run: Run) -> None:
+    assert run.noted == ""
+    assert run.told["cookies"] == 0
+    assert run.told["page_answered"]
+
+
+def test_the_guard_notes_what_it_is_there_for(tmp_path: Path) -> None:
+    """Each is refused before a packet leaves."""
+    notes = tmp_path / "connections"
+    for attempt in (
+        "socket.create_connection(('192.0.2.1', 9))",
+        "socket.getaddrinfo('assistant.example', 443)",
+        "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", f"import socket; {attempt}"], env=guarded(notes), capture_output=True
+        )
+        assert done.returncode == 1
+    assert [line.split()[-1] for line in notes.read_text().splitlines()] == [
+        "192.0.2.1",
+        "assistant.example",
+        "192.0.2.1",
+    ]
