@@ -41,5 +41,9 @@ lock: $(VENV)/installed-dev
 	$(LOCK) --group dev --group peers -c requirements/run.lock -c requirements/replicas.lock -o requirements/dev.lock
 	$(LOCK) --group peers-no-deps --group llm-tests --no-deps -o requirements/no-deps.lock
 
+sbom: $(VENV)/installed-dev
+	PYTHONPATH=. $(BIN)/python deploy/sbom.py
+	PYTHONPATH=. $(BIN)/python deploy/sbom.py --licences
+
 clean:
 	rm -rf $(VENV) .anchorline *.egg-info

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from tests.deploy.conftest import ENCODERS, PROXIES, Proxied, answers
 from tests.serving import Running, serving
 from tests.ui.seeing import opened
+from tests.ui.widget.hosting import EMPTY_STORES, STORES
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +99,7 @@ def test_the_page_asks_follows_links_and_rates_under_the_path(browser: Browser, 
         assert seen.page.url.startswith(f"{url}/?")
         developers = seen.page.get_by_role("link", name="For developers: the API")
         assert developers.evaluate("link => link.href") == f"{url}/openapi.json"
+        assert seen.page.evaluate(STORES) == EMPTY_STORES
 
 
 def test_a_link_to_a_question_opens_it_under_the_path(browser: Browser, site: tuple[str, Path]) -> None:
