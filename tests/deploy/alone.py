@@ -25,11 +25,18 @@ def raise_loopback() -> None:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh14x", b"lo", _UP_AND_RUNNING))
 
 
+def unreachable() -> int:
+    """How often anything here, compiled code too, tried an address that is not on this machine."""
+    ip4 = [line.split()[1:] for line in Path("/proc/net/snmp").read_text().splitlines() if line.startswith("Ip:")]
+    ip6 = dict(line.split() for line in Path("/proc/net/snmp6").read_text().splitlines())
+    return int(dict(zip(*ip4, strict=True))["OutNoRoutes"]) + int(ip6.get("Ip6OutNoRoutes", 0))
+
+
 def asked(client: httpx.Client) -> dict[str, object]:
     answer = client.post("/v1/ask", json={"question": QUESTION}).json()
     passage = answer["citations"][0]["passage_id"].replace("#", "%23")
     page = client.get("/")
-    named = sorted(set(re.findall(r'(?:src|href)="(/[^"#?]+|\./[^"#?]+)"', page.text)))
+    named = sorted(set(re.findall(r'(?:src|href)=\\?"(/[^"#?\\]+|\./[^"#?\\]+)', page.text)))
     said = ""
     client.post("/gradio_api/queue/join", json=call())
     with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "abc123"}) as events:
@@ -67,9 +74,11 @@ def call() -> dict[str, object]:
 def main(folder: Path) -> None:
     if socket.if_nameindex() == [(1, "lo")]:
         raise_loopback()
+    before = unreachable()
     index = build_index(write(DOCUMENTS, folder / "documents"), folder / "index")
     with serving(index, folder / "server.log") as running, httpx.Client(base_url=running.url, timeout=120) as client:
-        print(json.dumps(asked(client) | {"interfaces": socket.if_nameindex()}))
+        told = asked(client)
+    print(json.dumps(told | {"interfaces": socket.if_nameindex(), "unreachable": unreachable() - before}))
 
 
 if __name__ == "__main__":

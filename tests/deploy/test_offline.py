@@ -26,6 +26,7 @@ class Run:
     told: dict[str, Any]
     alone: bool
     noted: str
+    at_home: list[str]
 
 
 def namespace() -> list[str]:
@@ -43,11 +44,14 @@ def guarded(notes: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder, unshared = tmp_path_factory.mktemp("alone"), namespace()
-    notes = folder / "connections"
+    notes, home = folder / "connections", folder / "home"
+    home.mkdir()
     command = [*unshared, sys.executable, "-m", "tests.deploy.alone", str(folder)]
-    done = subprocess.run(command, env=guarded(notes), cwd=REPO, capture_output=True, text=True, timeout=500)
+    environment = guarded(notes) | {"HOME": str(home)}
+    done = subprocess.run(command, env=environment, cwd=REPO, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
-    return Run(json.loads(done.stdout), bool(unshared), notes.read_text() if notes.exists() else "")
+    at_home = [str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()]
+    return Run(json.loads(done.stdout), bool(unshared), notes.read_text() if notes.exists() else "", at_home)
 
 
 def test_everything_answers_where_there_is_no_network(run: Run) -> None:
@@ -64,6 +68,18 @@ def test_nothing_tries_to_reach_another_host(run: Run) -> None:
     assert run.noted == ""
     assert run.told["cookies"] == 0
     assert run.told["page_answered"]
+
+
+def test_not_even_compiled_code_tries(run: Run) -> None:
+    """The kernel counts what finds no way out; Python sees nothing of what libraries do by themselves."""
+    if not run.alone:
+        pytest.skip("this machine allows no network namespace (unshare --net)")
+    assert run.told["unreachable"] == 0
+
+
+def test_nothing_is_left_in_the_home_folder(run: Run) -> None:
+    """Where ONNX Runtime keeps its identifier of the machine, before it sends anything."""
+    assert run.at_home == []
 
 
 def test_the_guard_notes_what_it_is_there_for(tmp_path: Path) -> None:
