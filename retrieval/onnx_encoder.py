@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
 
-# Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of this machine into the home folder
-# and sends figures of each session to its maker.
+# Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
+# and tries to send its maker figures of each session.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 MAX_TOKENS = 256
