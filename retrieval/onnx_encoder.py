@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
 
+# Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
+# and tries to send its maker figures of each session.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 MAX_TOKENS = 256
 _WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
 _OVERLAP = 32  # pieces that a further window reads again, for their context only

@@ -47,6 +47,7 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         summary="Answers about NHS trusts as anchor institutions, every sentence verbatim from a named source.",
         docs_url=None,  # FastAPI's own pages load their scripts from another host
         redoc_url=None,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         middleware=_middleware(settings, figures, tracing),
         lifespan=_lifespan(settings, store, tools),
     )
@@ -136,7 +137,7 @@ def _page(answering: Answering, settings: Settings, live: LiveAssistant) -> Fast
     def style() -> Response:
         return Response(page.style(), media_type="text/css")
 
-    page.mount(app, blocks)
+    page.mount(app, blocks, settings.root_path)
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             errors.install(route.app)
