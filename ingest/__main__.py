@@ -8,6 +8,8 @@
     python -m ingest remove SOURCE…   take sources out
     python -m ingest rollback         serve the generation before the present one
     python -m ingest verify           check every kept generation
+    python -m ingest quarantine       what was found that nobody sees, or that speaks to a machine; it is not quoted
+    python -m ingest quarantine accept ID…   (or reject ID…) decide about it; a source's name means all of its texts
     python -m ingest check            check our records against the documents that the index holds
 
 Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault). 2: nothing was
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check")
+COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "quarantine")
 
 
 class Stopped(BaseException):
@@ -55,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from retrieval.settings import IndexSettings
 
         settings = IndexSettings()
+        if words[:1] == ["quarantine"]:
+            from ingest.decide import quarantine
+
+            return quarantine(words[1:], settings.index, lambda: _encoder(settings))
         if words and words[0] in COMMANDS:
             return _command(words[0], words[1:], settings)
         return _ingest(words, settings)
