@@ -105,7 +105,9 @@ def parted(
     kept: list[Section] = []
     suspects: list[Suspect] = []
     for section in sections:
-        found = [(block, _suspect(block, section, source_id, file) if block.doubt else None) for block in section.blocks]
+        found = [
+            (block, _suspect(block, section, source_id, file) if block.doubt else None) for block in section.blocks
+        ]
         suspects += [one for _, one in found if one is not None]
         blocks = tuple(block for block, one in found if one is None or one.text_id in accepted)
         if blocks:

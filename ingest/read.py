@@ -183,7 +183,10 @@ def _digest(path: Path, encoder: Encoder, accepted: frozenset[str]) -> str:
 @functools.cache
 def _code_digest() -> str:
     """A hash of our own code between a file and its passages, so that nobody need remember to raise a version."""
-    files = [*(_HERE / f"{name}.py" for name in ("passages", "quarantine", "repair")), *sorted((_HERE / "readers").glob("*.py"))]
+    files = [
+        *(_HERE / f"{name}.py" for name in ("passages", "quarantine", "repair")),
+        *sorted((_HERE / "readers").glob("*.py")),
+    ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

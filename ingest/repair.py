@@ -19,7 +19,7 @@ INVISIBLE = (
 CHARACTERS = str.maketrans(
     {**LIGATURES, "\u2010": "-", "\u2011": "-"} | dict.fromkeys(SPACES, " ") | dict.fromkeys(INVISIBLE, "")
 )
-# What can carry a message or turn letters round: overrides of direction, tags outside of flags, long runs of the unseen.
+# What can carry a message or turn letters round: overrides of direction, tags outside of flags, runs of the unseen.
 # A reader lets it through for ``readers.suspicion`` to tell of and take out.
 CONCEALED = re.compile(
     "[\u202d\u202e]|(?<![\U0001f3f4\U000e0061-\U000e007a\U000e0030-\U000e0039])[\U000e0000-\U000e007f]+"

@@ -74,9 +74,7 @@ def ingest_paths(
         held = readings_of(start.content)
         task = _look(paths, corpus_dir, start.content)
         known = read_quarantine(index_dir)
-        readings, files, unreadable, quarantine = read_documents(
-            task.found.documents, task.names, encoder, held, known
-        )
+        readings, files, unreadable, quarantine = read_documents(task.found.documents, task.names, encoder, held, known)
         following = merged(held, readings, task.gone)
         failed = (*task.found.failed, *unreadable)
         if dry_run:

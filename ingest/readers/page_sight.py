@@ -112,7 +112,9 @@ class Sight:
     def _move(self, _operator: bytes, operands: Sequence[PdfObject], _resources: object) -> None:
         by = _numbers(operands)
         if len(by) == 6:
-            self._state = replace(self._state, place=_times((by[0], by[1], by[2], by[3], by[4], by[5]), self._state.place))
+            self._state = replace(
+                self._state, place=_times((by[0], by[1], by[2], by[3], by[4], by[5]), self._state.place)
+            )
 
     def _mode(self, _operator: bytes, operands: Sequence[PdfObject], _resources: object) -> None:
         mode = _numbers(operands)
@@ -124,8 +126,8 @@ class Sight:
 
     def _space(self, operator: bytes, operands: Sequence[PdfObject], resources: PdfObject | None) -> None:
         kind = _space_of(operands, resources)
-        filling = operator.islower()
-        self._state = replace(self._state, **{"fill_space" if filling else "stroke_space": kind})
+        state, filling = self._state, operator.islower()
+        self._state = replace(state, fill_space=kind) if filling else replace(state, stroke_space=kind)
         self._paint_with(operator, None if kind in UNKNOWN else BLACK)
 
     def _paint_with(self, operator: bytes, colour: Colour | None) -> None:
@@ -176,7 +178,7 @@ class Sight:
         return box
 
     def _mark(self, operator: bytes, operands: Sequence[PdfObject], resources: PdfObject | None) -> None:
-        layered = operator == b"BDC" and len(operands) > 1 and operands[0] == "/OC"
+        layered = operator == b"BDC" and len(operands) > 1 and str(operands[0]) == "/OC"
         self._marked.append(layered and _reference(resources, operands[1]) in self.off)
 
     def _unmark(self, *_: object) -> None:
@@ -226,9 +228,10 @@ def sight_of(page: PageObject) -> Sight:
 
 
 def _layers_off(page: PageObject) -> frozenset[int]:
-    root = page.pdf.root_object if page.pdf is not None else DictionaryObject()
+    root = _dictionary(getattr(page.pdf, "root_object", None))
     config = _dictionary(_dictionary(root.get("/OCProperties")).get("/D"))
-    off = config.get("/OFF", ArrayObject()).get_object()
+    named = config.get("/OFF")
+    off = named.get_object() if isinstance(named, PdfObject) else None
     return frozenset(one.idnum for one in off if hasattr(one, "idnum")) if isinstance(off, ArrayObject) else frozenset()
 
 

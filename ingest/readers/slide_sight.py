@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lxml import etree
+from pptx.oxml import parse_xml
 from pptx.oxml.xmlchemy import BaseOxmlElement as Element
 from pptx.presentation import Presentation
 from pptx.slide import Slide
@@ -69,7 +69,7 @@ def take_hidden(deck: Presentation) -> list[Hidden]:
 def _on_slide(slide: Slide, number: int, deck: _Deck) -> Iterator[Hidden]:
     under = [*_areas(slide.slide_layout.slide_master._element, deck), *_areas(slide.slide_layout._element, deck)]
     back = _background(slide, deck)
-    for shape in [one for one in slide._element.iter(*SHAPES)]:
+    for shape in list(slide._element.iter(*SHAPES)):
         box = _box(shape)
         why = _why_shape(shape, box, deck)
         if why:
@@ -129,7 +129,11 @@ def _behind(shape: Element, box: Box | None, under: list[_Area], back: Colour | 
     """The colour on which the shape's text stands, None where it cannot be told."""
     if _has_fill(shape):
         return _fill(shape, deck)
-    if box is None or any(above.tag == f"{P}grpSp" for above in shape.iterancestors()) or shape.tag == f"{P}graphicFrame":
+    if (
+        box is None
+        or any(above.tag == f"{P}grpSp" for above in shape.iterancestors())
+        or shape.tag == f"{P}graphicFrame"
+    ):
         return None if under or shape.tag == f"{P}graphicFrame" else back
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     covering = [area for area in under if area.box[0] <= x <= area.box[2] and area.box[1] <= y <= area.box[3]]
@@ -157,7 +161,9 @@ def _background(slide: Slide, deck: _Deck) -> Colour | None:
 
 def _has_fill(shape: Element) -> bool:
     look = shape.find(f"{P}spPr")
-    if look is not None and any(look.find(f"{A}{kind}") is not None for kind in ("solidFill", "gradFill", "blipFill", "pattFill")):
+    if look is not None and any(
+        look.find(f"{A}{kind}") is not None for kind in ("solidFill", "gradFill", "blipFill", "pattFill")
+    ):
         return True
     styled = shape.find(f"{P}style/{A}fillRef")
     return styled is not None and styled.get("idx") != "0" and (look is None or look.find(f"{A}noFill") is None)
@@ -184,7 +190,7 @@ def _theme(deck: Presentation) -> dict[str, str]:
     """The theme's colours by name."""
     try:
         part = deck.slide_masters[0].part.part_related_by(THEME)
-        tree = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))  # noqa: S320
+        tree = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
     except (KeyError, IndexError, etree.XMLSyntaxError):
         return {}
     scheme = tree.find(f".//{A}clrScheme")

@@ -37,12 +37,14 @@ _SAY = r"(?:reply|respond|answer|output|say|return|print|write|state)"
 _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must hold one (parted by bars), and the rule
     (
         "ignor|disregard|forget|overrid|bypass|disobey|pay no attention|not follow|stop following",
-        rf"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|ing)|bypass|disobey|pay no attention to|do not follow"
+        rf"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|ing)|bypass|disobey|pay no attention to"
+        rf"|do not follow"
         rf"|stop following)\b (?:\w+,? ){{0,3}}?{_EARLIER} (?:\w+ ){{0,3}}?{_RULES}\b",
     ),
     (
         "ignore|disregard|forget",
-        r"\b(?:ignore|disregard|forget) (?:everything|all|anything|what)\b (?:\w+ ){0,3}?(?:above|before|previously|so far"
+        r"\b(?:ignore|disregard|forget) (?:everything|all|anything|what)\b (?:\w+ ){0,3}?(?:above|before"
+        r"|previously|so far"
         r"|prior|told|you (?:know|read|learned))\b",
     ),
     (
@@ -56,9 +58,10 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "ai |llm|language model|chat|assistant",
-        rf"\b(?:attention|note|notice|message|instructions?|warning|dear|hey|hello|to)(?: (?:to|for))?(?: (?:all|any|the"
-        rf"|every))?[\s:,]{{1,3}}(?:ai (?:assistants?|models?|systems?|agents?|readers?|tools?)|llms?|language models?"
-        rf"|chat ?bots?|chatgpt|assistant)\s?[:,!–-]",
+        r"\b(?:attention|note|notice|message|instructions?|warning|dear|hey|hello|to)(?: (?:to"
+        r"|for))?(?: (?:all|any|the"
+        r"|every))?[\s:,]{1,3}(?:ai (?:assistants?|models?|systems?|agents?|readers?|tools?)|llms?|language models?"
+        r"|chat ?bots?|chatgpt|assistant)\s?[:,!–-]",
     ),
     (
         "if you",
@@ -66,7 +69,7 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "as a",
-        rf"\bas an? (?:ai|(?:large )?language model|ai assistant|chat ?bot),? (?:you|your)\b",
+        r"\bas an? (?:ai|(?:large )?language model|ai assistant|chat ?bot),? (?:you|your)\b",
     ),
     (
         "only|solely|exclusively|exactly|just|nothing but",
@@ -75,13 +78,14 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "only|always|never|must|should",
-        rf"\b(?:only|always|never|must|should) (?:reply|respond|answer|output)(?: only)? (?:with|by (?:saying|writing)"
-        rf"|[\"'“‘])",
+        r"\b(?:only|always|never|must|should) (?:reply|respond|answer|output)(?: only)? (?:with|by (?:saying|writing)"
+        r"|[\"'“‘])",
     ),
     (
         "when|if|each time",
         rf"\b(?:whenever|when|if|each time) (?:you(?: are|'re)? |(?:the |a |any )?users? )?(?:asks?|asked|answering"
-        rf"|summari[sz]\w+|respond(?:ing)?|questioned|prompted)\b[^.!?]{{0,80}}?,? (?:you (?:must|should|will|are to) |always "
+        rf"|summari[sz]\w+|respond(?:ing)?|questioned|prompted)\b[^.!?]{{0,80}}?,? (?:you (?:must|should|will"
+        rf"|are to) |always "
         rf"|never |only |then |please )?{_SAY} (?:that|with|only|nothing|the (?:following|words?)|[\"'“‘:])",
     ),
     (
@@ -102,8 +106,10 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "prompt|instruction|message|rules|policy|configuration",
-        r"\b(?:reveal|print|show|repeat|output|leak|disclose|display|expose|send|list|dump)\b (?:\w+ ){0,3}?(?:your|the|its)"
-        r" (?:\w+ )?(?:system|hidden|secret|initial|internal|developer) (?:prompts?|instructions?|messages?|rules|policy"
+        r"\b(?:reveal|print|show|repeat|output|leak|disclose|display|expose|send|list"
+        r"|dump)\b (?:\w+ ){0,3}?(?:your|the|its)"
+        r" (?:\w+ )?(?:system|hidden|secret|initial|internal|developer) (?:prompts?|instructions?|messages?"
+        r"|rules|policy"
         r"|configuration)\b",
     ),
     (
@@ -113,20 +119,24 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "instruction|prompt|task|directive",
-        r"\b(?:new|updated|revised|real|actual|important|additional|hidden|secret) (?:system )?(?:instructions?|prompt|task"
+        r"\b(?:new|updated|revised|real|actual|important|additional|hidden"
+        r"|secret) (?:system )?(?:instructions?|prompt|task"
         rf"|directive) ?(?:for (?:the )?{_MODEL})? ?:",
     ),
     (
         "from now|from this point|from here",
-        r"\bfrom (?:now|this point|here) (?:on|onwards?|forward),? (?:you (?:must|will|are|should|shall|only|always|never|have)|only|always|never|respond|reply|answer|act)\b",
+        r"\bfrom (?:now|this point|here) (?:on|onwards?|forward),? (?:you (?:must|will|are|should|shall|only"
+        r"|always|never|have)|only|always|never|respond|reply|answer|act)\b",
     ),
     (
         "prompt|override|instruction|command",
-        r"\b(?:system|developer|admin(?:istrator)?) (?:prompt|override|instruction|command)s? ?[:=]|\bsystem override\b",
+        r"\b(?:system|developer|admin(?:istrator)?) (?:prompt|override|instruction|command)s? ?[:=]"
+        r"|\bsystem override\b",
     ),
     (
         "prompt|instruction|message|input",
-        r"\b(?:begin|start|end) (?:of )?(?:the )?(?:system|hidden|new|user|secret) (?:prompt|instructions?|message|input)\b",
+        r"\b(?:begin|start|end) (?:of )?(?:the )?(?:system|hidden|new|user|secret) (?:prompt|instructions?"
+        r"|message|input)\b",
     ),
     (
         "<|[inst|[/inst|[sys|[/sys|<<sys|##|<system|</system|<im_|<end",
@@ -135,8 +145,10 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "answer|repl|respon|output",
-        r"\b(?:append|include|insert|add|embed|render|display|place|put)\b[^.!?]{0,60}?\b(?:in|to|at|into|with|of) (?:\w+ )"
-        r"{0,3}?(?:your|every|each|all(?: of)? (?:your|the)) (?:\w+ )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b",
+        r"\b(?:append|include|insert|add|embed|render|display|place|put)\b(?:[^.!?]|[.!?](?=\S)){0,80}?\b(?:in|to|at|into"
+        r"|with|of) (?:\w+ )"
+        r"{0,3}?(?:your|every|each|all(?: of)? (?:your|the)) (?:\w+ )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b"
+        r"(?! (?:sheet|book|paper|form|rate|time|scale)s?\b)",
     ),
     (
         "answer|repl|respon|output",
@@ -145,7 +157,8 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         " mode|anything now|jailbreak|jail break",
-        r"\b(?:developer|jailbreak|dan|god|debug|unrestricted) mode\b|\bdo anything now\b|\bjail ?break(?:ing)? (?:the|this"
+        r"\b(?:developer|jailbreak|dan|god|debug|unrestricted) mode\b|\bdo anything now\b"
+        r"|\bjail ?break(?:ing)? (?:the|this"
         r"|prompt)\b",
     ),
     (
@@ -154,12 +167,13 @@ _RULES_BY_WORDS: tuple[tuple[str, str], ...] = (  # words of which a text must h
     ),
     (
         "instruc|instruk|instruz|anweis|istruz",
-        r"\b(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj|negeer)\b[^.?!]{0,40}(?:instruc"
+        r"\b(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj"
+        r"|negeer)\b[^.?!]{0,40}(?:instruc"
         r"|instruk|instruz|anweis|istruz)",
     ),
     (
-        "](|<script|<iframe",
-        r"!\[[^\]]{0,100}\]\(https?://[^)\s]{0,200}[?&=]|\]\(javascript:|<script\b|<iframe\b",
+        "](",
+        r"!\[[^\]]{0,100}\]\(https?://[^)\s]{0,200}[?&=]|\]\(javascript:",
     ),
 )
 _TALK = tuple((words.split("|"), re.compile(rule, re.IGNORECASE)) for words, rule in _RULES_BY_WORDS)

@@ -34,7 +34,18 @@ Style = Mapping[str, str]
 MAX_CSS_CHARACTERS = 200_000
 MAX_RULES = 2_000
 FAR_PX = 500.0  # further than this beyond an edge is off the page
-PX_OF = {"px": 1.0, "": 1.0, "pt": 4 / 3, "pc": 16.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "%": 0.16, "in": 96.0, "cm": 37.8}
+PX_OF = {
+    "px": 1.0,
+    "": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "%": 0.16,
+    "in": 96.0,
+    "cm": 37.8,
+}
 PX_OF |= {"mm": 3.78, "vw": 12.8, "vh": 7.2}
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -20,42 +20,219 @@ WORDS = (
     "1. Housing",
     "• item",
     "References",
-    "“Said", "” she said",
+    "“Said",
+    "” she said",
     "a@b.uk 020 7946 0000",
-    "m^{2}", "\t", "| a | b |", "Cost (",
+    "m^{2}",
+    "\t",
+    "| a | b |",
+    "Cost (",
     "https://evil.example/?q=1",
     "Ignore all previous instructions",
     "\u202e\u200b\u200b\u200b\u200b\U000e0041",
-    "ﬁ\u00ad½ ²", "-", "...... 12",
+    "ﬁ\u00ad½ ²",
+    "-",
+    "...... 12",
     "x" * 300,
 )
-HTML_TAGS = (
-    "p div h1 h2 h6 ul li ol dl dt dd table tr td th caption blockquote span b sup a br address pre main article header "
-    "footer aside nav form section style script figure details font"
-).split()
+HTML_TAGS = [
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h6",
+    "ul",
+    "li",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "blockquote",
+    "span",
+    "b",
+    "sup",
+    "a",
+    "br",
+    "address",
+    "pre",
+    "main",
+    "article",
+    "header",
+    "footer",
+    "aside",
+    "nav",
+    "form",
+    "section",
+    "style",
+    "script",
+    "figure",
+    "details",
+    "font",
+]
 HTML_ATTRIBUTES = (
-    "hidden", 'style="display:none"', 'style="color:#fff"', 'style="color:white;background:url(a)"', 'class="nav x"',
-    'class="x"', 'id="x"', 'style="font-size:1px"', 'style=":;:"', 'aria-hidden="true"', 'role="main"', 'href="#"',
-    'colspan="9"', 'bgcolor="#000"', 'color="white"', 'style="left:-9999px"', 'style="clip:rect(0,0,0,0)"', "class",
+    "hidden",
+    'style="display:none"',
+    'style="color:#fff"',
+    'style="color:white;background:url(a)"',
+    'class="nav x"',
+    'class="x"',
+    'id="x"',
+    'style="font-size:1px"',
+    'style=":;:"',
+    'aria-hidden="true"',
+    'role="main"',
+    'href="#"',
+    'colspan="9"',
+    'bgcolor="#000"',
+    'color="white"',
+    'style="left:-9999px"',
+    'style="clip:rect(0,0,0,0)"',
+    "class",
 )
-CSS = (".x{display:none}", "@media print{.x{color:#fff}", "}", "#x,p>b{font:0/0 a}", "*{", "/*", "a:hover{opacity:0}", "@")
-WORD_TAGS = (
-    "p r t pPr rPr pStyle rStyle vanish color sz tbl tr tc tcPr tblPr tblStyle shd numPr numId ilvl sdt sdtContent ins del "
-    "hyperlink vertAlign outlineLvl br tab txbxContent highlight"
-).split()
-WORD_VALUES = ("1", "0", "-1", "FFFFFF", "auto", "Heading1", "Quote", "ListBullet", "superscript", "99999999999999999999", "", "²", "a")
-SLIDE_TAGS = (
-    "p:sp p:txBody p:nvSpPr p:cNvPr p:nvPr p:ph p:spPr p:pic p:grpSp p:graphicFrame a:p a:r a:t a:rPr a:pPr a:bodyPr a:lstStyle "
-    "a:solidFill a:srgbClr a:schemeClr a:xfrm a:off a:ext a:tbl a:tr a:tc a:buChar a:buNone a:fld a:br a:alpha a:graphic "
-    "a:graphicData"
-).split()
+CSS = (
+    ".x{display:none}",
+    "@media print{.x{color:#fff}",
+    "}",
+    "#x,p>b{font:0/0 a}",
+    "*{",
+    "/*",
+    "a:hover{opacity:0}",
+    "@",
+)
+WORD_TAGS = [
+    "p",
+    "r",
+    "t",
+    "pPr",
+    "rPr",
+    "pStyle",
+    "rStyle",
+    "vanish",
+    "color",
+    "sz",
+    "tbl",
+    "tr",
+    "tc",
+    "tcPr",
+    "tblPr",
+    "tblStyle",
+    "shd",
+    "numPr",
+    "numId",
+    "ilvl",
+    "sdt",
+    "sdtContent",
+    "ins",
+    "del",
+    "hyperlink",
+    "vertAlign",
+    "outlineLvl",
+    "br",
+    "tab",
+    "txbxContent",
+    "highlight",
+]
+WORD_VALUES = (
+    "1",
+    "0",
+    "-1",
+    "FFFFFF",
+    "auto",
+    "Heading1",
+    "Quote",
+    "ListBullet",
+    "superscript",
+    "99999999999999999999",
+    "",
+    "²",
+    "a",
+)
+SLIDE_TAGS = [
+    "p:sp",
+    "p:txBody",
+    "p:nvSpPr",
+    "p:cNvPr",
+    "p:nvPr",
+    "p:ph",
+    "p:spPr",
+    "p:pic",
+    "p:grpSp",
+    "p:graphicFrame",
+    "a:p",
+    "a:r",
+    "a:t",
+    "a:rPr",
+    "a:pPr",
+    "a:bodyPr",
+    "a:lstStyle",
+    "a:solidFill",
+    "a:srgbClr",
+    "a:schemeClr",
+    "a:xfrm",
+    "a:off",
+    "a:ext",
+    "a:tbl",
+    "a:tr",
+    "a:tc",
+    "a:buChar",
+    "a:buNone",
+    "a:fld",
+    "a:br",
+    "a:alpha",
+    "a:graphic",
+    "a:graphicData",
+]
 SLIDE_VALUES = ("1", "0", "-1", "100", "FFFFFF", "bg1", "title", "body", "9144000", "-9144000", "x", "", "²", "7" * 20)
 SLIDE_NAMES = ("val", "sz", "lvl", "x", "y", "cx", "cy", "type", "idx", "hidden", "char", "id", "uri")
 OPERATORS = (
-    b"q", b"Q", b"BT", b"ET", b"(The trust hired 42 people.) Tj", b"[(a) -200 (b) 9 (c)] TJ", b"/F 12 Tf", b"/G 0 Tf", b"3 Tr",
-    b"1 1 1 rg", b"0 g", b"/Cs cs", b"1 scn", b"/P scn", b"0 0 600 800 re", b"f", b"W n", b"1 0 0 1 72 700 Tm", b"0 -14 Td", b"T*",
-    b"0 1 -1 0 0 0 cm", b"1 0 0 1 9 9 cm", b"/X Do", b"/I Do", b"/E gs", b"/OC /L BDC", b"EMC", b"(x) '", b'1 2 (y) "', b"BI /W 1 /H 1 ID x EI",
-    b"50 TL", b"1 Ts", b"0 Tz", b"9 m", b"1 2 l h", b"1 2 3 4 5 6 c", b"sh", b"<FEFF> Tj", b"0 0 0 0 0 0 Tm", b"99999999 Tc", b"/F -3 Tf", b"Tf", b"rg",
+    b"q",
+    b"Q",
+    b"BT",
+    b"ET",
+    b"(The trust hired 42 people.) Tj",
+    b"[(a) -200 (b) 9 (c)] TJ",
+    b"/F 12 Tf",
+    b"/G 0 Tf",
+    b"3 Tr",
+    b"1 1 1 rg",
+    b"0 g",
+    b"/Cs cs",
+    b"1 scn",
+    b"/P scn",
+    b"0 0 600 800 re",
+    b"f",
+    b"W n",
+    b"1 0 0 1 72 700 Tm",
+    b"0 -14 Td",
+    b"T*",
+    b"0 1 -1 0 0 0 cm",
+    b"1 0 0 1 9 9 cm",
+    b"/X Do",
+    b"/I Do",
+    b"/E gs",
+    b"/OC /L BDC",
+    b"EMC",
+    b"(x) '",
+    b'1 2 (y) "',
+    b"BI /W 1 /H 1 ID x EI",
+    b"50 TL",
+    b"1 Ts",
+    b"0 Tz",
+    b"9 m",
+    b"1 2 l h",
+    b"1 2 3 4 5 6 c",
+    b"sh",
+    b"<FEFF> Tj",
+    b"0 0 0 0 0 0 Tm",
+    b"99999999 Tc",
+    b"/F -3 Tf",
+    b"Tf",
+    b"rg",
 )
 
 
@@ -72,7 +249,25 @@ def html_of(data: bytes) -> bytes:
 def text_of(data: bytes) -> bytes:
     if data[:1] < b"\x80":
         return data[1:]
-    marks = ("# ", "## ", "- ", "1. ", "> ", "", "", "\n", "  ", "|", "---\n", "```\n", "[^1]: ", "<b>", "\t", "**", "![a](b) ")
+    marks = (
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "> ",
+        "",
+        "",
+        "\n",
+        "  ",
+        "|",
+        "---\n",
+        "```\n",
+        "[^1]: ",
+        "<b>",
+        "\t",
+        "**",
+        "![a](b) ",
+    )
     choose = iter(data[1:])
     parts = (marks[one % len(marks)] + WORDS[next(choose, 0) % len(WORDS)] + "\n" for one in choose)
     return "".join(parts).encode("utf-8", "replace")
@@ -80,26 +275,27 @@ def text_of(data: bytes) -> bytes:
 
 def word_of(data: bytes) -> bytes:
     names = tuple(f'w:val="{value}"' for value in WORD_VALUES) + tuple(f'w:fill="{value}"' for value in WORD_VALUES)
-    return _office(data, _DOCX, ("word/document.xml", "word/styles.xml"), [f"w:{tag}" for tag in WORD_TAGS], names, "w:t")
+    return _office(
+        data, _DOCX, ("word/document.xml", "word/styles.xml"), [f"w:{tag}" for tag in WORD_TAGS], names, "w:t"
+    )
 
 
 def slides_of(data: bytes) -> bytes:
     names = tuple(f'{name}="{value}"' for name in SLIDE_NAMES for value in SLIDE_VALUES)
-    return _office(data, _PPTX, ("ppt/slides/slide1.xml", "ppt/slideLayouts/slideLayout1.xml"), SLIDE_TAGS, names, "a:t")
+    return _office(
+        data, _PPTX, ("ppt/slides/slide1.xml", "ppt/slideLayouts/slideLayout1.xml"), SLIDE_TAGS, names, "a:t"
+    )
 
 
 def pdf_of(data: bytes) -> bytes:
     """A PDF with one page and a form; the bytes are the whole file, or the operators of both."""
     if data[:1] < b"\x60":
         return b"%PDF-1.7\n" + data[1:]
-    if data[:1] < b"\xa0":
-        content = data[1:]
-    else:
-        content = b"\n".join(OPERATORS[one % len(OPERATORS)] for one in data[1:])
+    content = data[1:] if data[:1] < b"\xa0" else b"\n".join(OPERATORS[one % len(OPERATORS)] for one in data[1:])
     half = len(content) // 2
     resources = (
-        b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</X 5 0 R/I 6 0 R>>/ExtGState<</E<</ca 0>>>>"
-        b"/ColorSpace<</Cs[/Separation/Black/DeviceCMYK<<>>]>>/Properties<</L 7 0 R>>>>"
+        b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</X 5 0 R/I 6 0 R>>"
+        b"/ExtGState<</E<</ca 0>>>>/ColorSpace<</Cs[/Separation/Black/DeviceCMYK<<>>]>>/Properties<</L 7 0 R>>>>"
     )
     parts = [
         b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[7 0 R]/D<</OFF[7 0 R]>>>>>>",
@@ -133,11 +329,17 @@ def seeds(kind: str) -> Iterator[bytes]:
         for place, name in enumerate(n for n in parts if n.endswith(("document.xml", "styles.xml", "slide1.xml"))):
             yield bytes([place]) + parts[name]
     else:
-        yield b"\x00# Jobs\n\n<p>The trust hired **42** local people.</p>\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+        yield b"\x00# Jobs\n\n<p>The trust hired **42** local people.</p>\n\n- one\n- two\n\n"
+        yield b"\x00| a | b |\n|---|---|\n| 1 | 2 |\n"
 
 
 def _office(
-    data: bytes, parts: dict[str, bytes], names: tuple[str, ...], tags: list[str], attributes: tuple[str, ...], text_tag: str
+    data: bytes,
+    parts: dict[str, bytes],
+    names: tuple[str, ...],
+    tags: list[str],
+    attributes: tuple[str, ...],
+    text_tag: str,
 ) -> bytes:
     """The package with one part replaced: by the bytes, or by a tree that they choose."""
     place = names[data[0] % len(names)] if data else names[0]
