@@ -12,6 +12,8 @@
     python -m ingest doctor           say what is wrong and what to type; --clean deletes what killed processes left
     python -m ingest backup FILE      write the served generation into one archive
     python -m ingest restore FILE     serve what an archive holds, in a folder without an index
+    python -m ingest quarantine       what was found that nobody sees, or that speaks to a machine; it is not quoted
+    python -m ingest quarantine accept ID…   (or reject ID…) decide about it; a source's name means all of its texts
     python -m ingest check            check our records against the documents that the index holds
 
 Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault; doctor: something
@@ -41,7 +43,19 @@ if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "push", "doctor", "backup", "restore")
+COMMANDS = (
+    "list",
+    "show",
+    "remove",
+    "rollback",
+    "verify",
+    "check",
+    "push",
+    "doctor",
+    "backup",
+    "restore",
+    "quarantine",
+)
 
 
 class Stopped(BaseException):
@@ -61,6 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from retrieval.settings import IndexSettings
 
         settings = IndexSettings()
+        if words[:1] == ["quarantine"]:
+            from ingest.decide import quarantine
+
+            return quarantine(words[1:], settings.index, lambda: _encoder(settings))
         if words and words[0] in COMMANDS:
             return _command(words[0], words[1:], settings)
         return _ingest(words, settings)
