@@ -17,6 +17,8 @@ from corpus.records import Facets, Record, RecordKind
 from corpus.render import Brief
 from corpus.types import Passage
 
+_WORD = re.compile(r"\w+")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -109,9 +111,9 @@ def named(text: str, names: Sequence[Name], plain_words: bool = True) -> list[st
 def mentions(text: str, names: Sequence[Name], plain_words: bool = True) -> list[Mention]:
     """Every place where a text names a thing, in the text's order. ``names`` come longest first."""
     found: list[Mention] = []
-    folded = text.casefold()
+    words = {"", *_WORD.findall(text.casefold())}
     for name in names:
-        if name.first_word not in folded or (name.plain_word and not plain_words):
+        if name.first_word not in words or (name.plain_word and not plain_words):
             continue
         for match in _pattern(name.spelling).finditer(text):
             if not any(other.start < match.end() and match.start() < other.end for other in found):

@@ -65,13 +65,15 @@ class Block:
 
     ``page`` is 1-based (a slide's number for slides), None where the format has none, and is the page on which the text
     begins: a reader cuts a block where a page ends, at the end of the sentence that crosses it. ``leads`` says that the
-    blocks after it (items, rows) mean nothing without this one: a list's introduction, a table's header.
+    blocks after it (items, rows) mean nothing without this one: a list's introduction, a table's header. ``doubt`` says
+    why a person must look at it before it is quoted (nobody sees it, or it speaks to a machine), empty for nearly all.
     """
 
     text: str
     kind: BlockKind = BlockKind.PARAGRAPH
     page: int | None = None
     leads: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

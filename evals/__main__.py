@@ -90,6 +90,9 @@ def _add_measuring(
     bench = adder.add_parser("benchmark", parents=[suite], help="times, against the bare parts")
     bench.add_argument("--documents", type=Path, required=True, metavar="DIR", help="what to ingest")
     bench.add_argument("--repeats", type=_positive, default=3, metavar="N", help="the best of N counts (default: 3)")
+    unchanged = "passages of the folder that is ingested twice (default: 5000)"
+    bench.add_argument("--unchanged", type=_positive, default=5_000, metavar="N", help=unchanged)
+    bench.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
     bench.set_defaults(command=commands.benchmark)
 
 
@@ -128,6 +131,7 @@ def _index(settings: IndexSettings) -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of generations")
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
     parser.add_argument("--cache", type=Path, default=RUNS / "indexes", metavar="DIR", help="indexes of BEIR folders")
+    parser.add_argument("--reranker", default=settings.reranker, metavar="NAME", help="cross-encoder, name or folder")
     parser.set_defaults(encoders=settings.encoder_cache)
     return parser
 

@@ -20,7 +20,9 @@ import numpy as np
 
 from corpus.errors import AnchorlineError
 from corpus.types import Passage
+from evals.growth import synthetic
 from evals.peers import bare_encoder, llama_index_search, passages_of
+from evals.serving_costs import ASKED, ServingCosts, measure_serving, seconds_to_import
 from evals.suite import Question, Suite
 from evals.tables import table
 from retrieval.assistant import Assistant, open_assistant
@@ -43,6 +45,15 @@ class IngestTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class UnchangedTimes:
+    """Seconds, for a folder of ``passages`` passages: to ingest it, and to find that nothing in it has changed."""
+
+    passages: int
+    first: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
 class AskTimes:
     """Milliseconds a question, in the same order on both sides."""
 
@@ -50,20 +61,74 @@ class AskTimes:
     peer: tuple[float, ...]
 
 
-def benchmark(documents: Path, suite: Suite, encoder_name: str | None, encoders: Path | None, repeats: int) -> str:
-    """Everything in one run; the least of ``repeats`` counts, since whatever else the machine does only adds.
-    ``encoders`` keeps ONNX copies of encoders; a fresh one is made and dropped if None."""
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Everything that one run measured. ``bare``: seconds of sentence-transformers and of our encoder for the texts of
+    the documents' ``passages``. ``peer_import``: seconds to import sentence-transformers."""
+
+    documents: Path
+    passages: int
+    ingests: tuple[IngestTimes, ...]
+    bare: tuple[float, float]
+    asks: AskTimes
+    unchanged: UnchangedTimes
+    serving: ServingCosts
+    peer_import: float
+
+    @property
+    def best(self) -> IngestTimes:
+        return min(self.ingests, key=lambda times: times.work)
+
+    def figures(self) -> dict[str, float | None]:
+        """What is kept of a run. Ratios are of our time to the other's, but for the encoder's, which is of rates."""
+        return {
+            "encoder_times_bare": self.bare[0] / self.bare[1],
+            "ingest_to_bare": self.best.work / self.bare[0],
+            "ask_p50_ms": float(np.percentile(self.asks.ours, 50)),
+            "ask_p95_ms": float(np.percentile(self.asks.ours, 95)),
+            "ask_p50_to_peer": float(np.percentile(self.asks.ours, 50) / np.percentile(self.asks.peer, 50)),
+            "unchanged_passages": self.unchanged.passages,
+            "unchanged_s": self.unchanged.again,
+            "unchanged_to_first": self.unchanged.again / self.unchanged.first,
+            "ready_s": self.serving.ready_s,
+            "ready_to_peer_import": self.serving.ready_s / self.peer_import,
+            "serving_mb": self.serving.memory_mb,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """``repeats`` of the short measurements, of which the least counts, since whatever else the machine does only adds.
+    ``unchanged``: passages of the folder that is ingested twice."""
+
+    repeats: int
+    unchanged: int
+
+
+def benchmark(
+    documents: Path, suite: Suite, encoder_name: str | None, encoders: Path | None, wanted: Wanted
+) -> Benchmark:
+    """Everything in one run. ``encoders`` keeps ONNX copies of encoders; a fresh one is made and dropped if None."""
     if not documents.exists():
         raise AnchorlineError(f"{documents}: no such file or folder; give the documents to ingest")
     with tempfile.TemporaryDirectory(prefix="anchorline-benchmark-") as home:
         cache = encoders or Path(home) / "encoders"
         encoder = open_encoder(encoder_name, cache)
-        indexes = [Path(home) / f"index-{i}" for i in range(repeats)]
-        ingests = [time_ingest(documents, index, cache, encoder_name) for index in indexes]
+        indexes = [Path(home) / f"index-{i}" for i in range(wanted.repeats)]
+        ingests = tuple(time_ingest(documents, index, cache, encoder_name) for index in indexes)
+        questions = [question.question for question in suite.questions]
+        turns = [measure_serving(indexes[-1], cache, encoder_name, questions) for _ in indexes]
         with open_assistant(indexes[-1], encoder_name, cache) as assistant:
-            bare = time_encoders(assistant.passages, encoder, encoder_name, repeats)
-            asks = time_asks(assistant, encoder, [q for q in suite.questions if q.needs], Path(home) / "peer")
-            return _report(documents, len(assistant.passages), ingests, bare, asks)
+            return Benchmark(
+                documents,
+                len(assistant.passages),
+                ingests,
+                time_encoders(assistant.passages, encoder, encoder_name, wanted.repeats),
+                time_asks(assistant, encoder, [q for q in suite.questions if q.needs], Path(home) / "peer"),
+                time_unchanged(assistant, wanted, Path(home), cache, encoder_name),
+                min(turns, key=lambda turn: turn.ready_s),
+                min(seconds_to_import("sentence_transformers") for _ in indexes),
+            )
 
 
 def time_ingest(documents: Path, index: Path, encoders: Path, encoder_name: str | None) -> IngestTimes:
@@ -73,6 +138,27 @@ def time_ingest(documents: Path, index: Path, encoders: Path, encoder_name: str 
     tiny.write_text(_TINY, encoding="utf-8")
     start_up = _seconds(lambda: _ingest(tiny, index, encoders, encoder_name))
     return IngestTimes(whole=_seconds(lambda: _ingest(documents, index, encoders, encoder_name)), start_up=start_up)
+
+
+def time_unchanged(
+    assistant: Assistant, wanted: Wanted, home: Path, encoders: Path, encoder_name: str | None
+) -> UnchangedTimes:
+    """A folder of neighbours of the passages held, ingested, and then again."""
+    folder, index = home / "neighbours", home / "index-of-neighbours"
+    _write_neighbours(assistant, wanted.unchanged, folder)
+    first = _seconds(lambda: _ingest(folder, index, encoders, encoder_name))
+    again = min(_seconds(lambda: _ingest(folder, index, encoders, encoder_name)) for _ in range(wanted.repeats))
+    with open_assistant(index, encoder_name, encoders) as opened:
+        return UnchangedTimes(len(opened.passages), first, again)
+
+
+def _write_neighbours(assistant: Assistant, count: int, folder: Path) -> None:
+    """A Markdown file a hundred passages, each passage under a heading of its own, so that it stays one."""
+    folder.mkdir()
+    texts = [" ".join(passage.text.split()) for passage in synthetic(assistant.content, count).passages]
+    for start in range(0, count, 100):
+        parts = (f"## Part {at}\n\n{text}\n" for at, text in enumerate(texts[start : start + 100]))
+        (folder / f"neighbours-{start}.md").write_text("\n".join(parts), encoding="utf-8")
 
 
 def time_encoders(
@@ -137,22 +223,30 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _report(
-    documents: Path, passages: int, ingests: Sequence[IngestTimes], bare: tuple[float, float], asks: AskTimes
-) -> str:
-    best = min(ingests, key=lambda times: times.work)
+def benchmark_report(made: Benchmark) -> str:
+    """The table that ``evals benchmark`` prints."""
+    work, bare, asks, served = made.best.work, made.bare, made.asks, made.serving
     rows = [
-        ("ingest, start-up taken off", f"{best.work:.2f} s", ""),
-        ("  its start-up, measured apart", f"{best.start_up:.2f} s", ""),
-        ("sentence-transformers encode, same texts", f"{bare[0]:.2f} s", _ratio(best.work, bare[0])),
-        ("our encoder, same texts", f"{bare[1]:.2f} s", _ratio(best.work, bare[1])),
+        ("ingest, start-up taken off", f"{work:.2f} s", ""),
+        ("  its start-up, measured apart", f"{made.best.start_up:.2f} s", ""),
+        ("sentence-transformers encode, same texts", f"{bare[0]:.2f} s", _ratio(work, bare[0])),
+        ("our encoder, same texts", f"{bare[1]:.2f} s", _ratio(work, bare[1])),
+        ("  its passages a second, bare ones as 1", f"{bare[0] / bare[1]:.2f}", ""),
+        (f"unchanged folder of {made.unchanged.passages:,} passages", f"{made.unchanged.again:.2f} s", ""),
+        ("  the same folder, new", f"{made.unchanged.first:.2f} s", _ratio(made.unchanged.again, made.unchanged.first)),
+        ("service, start to /ready", f"{served.ready_s:.2f} s", ""),
+        ("  import of sentence-transformers", f"{made.peer_import:.2f} s", _ratio(served.ready_s, made.peer_import)),
+        ("  its page, from then on", f"{served.page_s:.2f} s", ""),
     ]
+    if served.memory_mb is not None:
+        rows.append((f"  its memory after {ASKED} questions and the page", f"{served.memory_mb:.0f} MB", ""))
     for quantile in (50, 95):
         ours, peer = (float(np.percentile(times, quantile)) for times in (asks.ours, asks.peer))
         rows.append((f"ask, p{quantile}", f"{ours:.1f} ms", ""))
         rows.append((f"LlamaIndex retriever over Chroma, p{quantile}", f"{peer:.1f} ms", _ratio(ours, peer)))
     title = (
-        f"{documents}: {passages} passages; {len(asks.ours)} questions; best of {len(ingests)}; {os.cpu_count()} cores"
+        f"{made.documents}: {made.passages} passages; {len(asks.ours)} questions; best of {len(made.ingests)}; "
+        f"{os.cpu_count()} cores"
     )
     return f"{title}\n\n{table(('what', 'time', 'ours / this'), rows)}"
 

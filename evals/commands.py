@@ -16,6 +16,7 @@ from evals import benchmark as times
 from evals import gate as gating
 from evals.answers import answers_run, ask_all, source_texts
 from evals.answers_show import answers_report
+from evals.benchmark_history import keep
 from evals.collection import collection_index, is_collection, load_collection, open_collection
 from evals.compare import compare as compared
 from evals.compare import read_side
@@ -103,7 +104,11 @@ def gate(chosen: argparse.Namespace) -> int:
 
 
 def benchmark(chosen: argparse.Namespace) -> int:
-    print(times.benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder, chosen.encoders, chosen.repeats))
+    wanted = times.Wanted(chosen.repeats, chosen.unchanged)
+    made = times.benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder, chosen.encoders, wanted)
+    print(times.benchmark_report(made))
+    if chosen.keep:
+        keep("benchmark", made.figures())
     return 0
 
 
@@ -206,7 +211,7 @@ def _finish(made: Run, path: Path | None) -> int:
 
 
 def _open(chosen: argparse.Namespace) -> Assistant:
-    return open_assistant(chosen.index, chosen.encoder, chosen.encoders)
+    return open_assistant(chosen.index, chosen.encoder, chosen.encoders, reranker=chosen.reranker)
 
 
 def _encoders(chosen: argparse.Namespace) -> Path:

@@ -8,6 +8,7 @@ so that its memory is its own too.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
@@ -39,18 +40,21 @@ _SWAPPED = 0.3  # of a neighbour's words
 _ALIKE = 0.6  # cosine of a neighbour's vector with that of the passage it was made from; at 0.8 they clot
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WARM_UP = 5
+_AT_ONCE = 100_000  # vectors nudged together, so that 200,000 passages fit into memory
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """One size of index. ``memory_mb`` is what the answering process held in the end, None where the system does not
-    tell; ``stages_ms`` has one time a question."""
+    tell; ``own_mb`` is the part of it that is not a file's, which the system cannot take back; ``stages_ms`` has one
+    time a question."""
 
     passages: int
     build_s: float
     open_s: float
     disk_mb: float
     memory_mb: float | None
+    own_mb: float | None
     stages_ms: Mapping[str, tuple[float, ...]]
 
     def quantile_ms(self, stage: str, percent: int) -> float:
@@ -64,6 +68,7 @@ def grow(
     made if None. Raises AnchorlineError when there is nothing to make neighbours of or to ask."""
     if not content.passages or not questions:
         raise AnchorlineError("growth needs an index with passages and a suite with questions; run `python -m ingest`")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in the processes that answer, as in the service's
     with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as home:
         cache = encoders or Path(home) / "encoders"
         encoder = open_encoder(encoder_name, cache)
@@ -118,7 +123,8 @@ def growth_report(costs: Sequence[Cost]) -> str:
         ("build the index, s", *(f"{cost.build_s:.1f}" for cost in costs)),
         ("open it, s", *(f"{cost.open_s:.1f}" for cost in costs)),
         ("on disk, MB", *(f"{cost.disk_mb:.0f}" for cost in costs)),
-        ("memory, MB", *("-" if cost.memory_mb is None else f"{cost.memory_mb:.0f}" for cost in costs)),
+        ("memory, MB", *(_megabytes(cost.memory_mb) for cost in costs)),
+        ("  without files it has mapped, MB", *(_megabytes(cost.own_mb) for cost in costs)),
     ]
     asked = len(costs[0].stages_ms[WHOLE])
     return (
@@ -126,6 +132,20 @@ def growth_report(costs: Sequence[Cost]) -> str:
         "their vectors nudged, not encoded\n\n"
         f"{table(('p50 / p95, ms, at passages', *sizes), stages)}\n\n{table(('at passages', *sizes), whole)}"
     )
+
+
+def growth_figures(costs: Sequence[Cost]) -> Mapping[str, float | None]:
+    """What is kept of a run over time."""
+    figures: dict[str, float | None] = {}
+    for cost in costs:
+        quantiles = {f"ask_p{percent}_ms": cost.quantile_ms(WHOLE, percent) for percent in (50, 95)}
+        kept = quantiles | {"memory_mb": cost.memory_mb, "own_mb": cost.own_mb, "disk_mb": cost.disk_mb}
+        figures |= {f"{name}_at_{cost.passages}": value for name, value in kept.items()}
+    return figures
+
+
+def _megabytes(held: float | None) -> str:
+    return "-" if held is None else f"{held:.0f}"
 
 
 def growth_record(costs: Sequence[Cost]) -> Sequence[Mapping[str, object]]:
@@ -140,6 +160,7 @@ def _measure(index: Path, questions: Sequence[str], build_s: float, encoder_name
     generation = open_generation(current_folder(index), encoder)
     open_s = time.perf_counter() - begun
     with Assistant(generation, encoder) as assistant:
+        gc.freeze()  # as the service does
         for question in questions[:_WARM_UP]:
             assistant.ask(question)
         times: dict[str, list[float]] = {}
@@ -148,7 +169,8 @@ def _measure(index: Path, questions: Sequence[str], build_s: float, encoder_name
                 times.setdefault(stage, []).append(took_ms)
         disk = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
         stages = {stage: tuple(every) for stage, every in times.items()}
-        return Cost(len(assistant.passages), build_s, open_s, disk / 1e6, _memory_mb(), stages)
+        held, own = _memory_mb("VmRSS:"), _memory_mb("RssAnon:")
+        return Cost(len(assistant.passages), build_s, open_s, disk / 1e6, held, own, stages)
 
 
 def _times(question: str, generation: Generation, encoder: Encoder, assistant: Assistant) -> dict[str, float]:
@@ -186,13 +208,13 @@ def _timed_ms(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _memory_mb() -> float | None:
-    """What this process holds in memory now. getrusage would tell what its parent once held."""
+def _memory_mb(line: str) -> float | None:
+    """What this process holds in memory now, by a line of its status. getrusage would tell what its parent held."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
         return None
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+    return int(status.partition(line)[2].split()[0]) / 1000
 
 
 def _source_id(source: Source, turn: int) -> str:
@@ -225,6 +247,8 @@ def _neighbour(passage: Passage, turn: int, donor: Passage, chance: random.Rando
 def _nudged(vectors: Vectors, real: int, noise: np.random.Generator) -> Vectors:
     """Every row after the first ``real`` turned from where it points by a random direction."""
     moved = vectors.copy()
-    away = unit_length(noise.standard_normal(moved[real:].shape, dtype=np.float32))
-    moved[real:] = unit_length(_ALIKE * unit_length(moved[real:]) + np.sqrt(1 - _ALIKE**2) * away)
+    for start in range(real, len(moved), _AT_ONCE):
+        part = moved[start : start + _AT_ONCE]
+        away = unit_length(noise.standard_normal(part.shape, dtype=np.float32))
+        part[:] = unit_length(_ALIKE * unit_length(part) + np.sqrt(1 - _ALIKE**2) * away)
     return moved

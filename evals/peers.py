@@ -75,7 +75,8 @@ def bare_encoder(name: str | None) -> Callable[[list[str]], object]:
     """``SentenceTransformer.encode`` in batches of 32, with the weights that our own encoder of this name has."""
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(name or str(shipped_weights()), device="cpu", local_files_only=True)
+    path = name or str(shipped_weights())
+    model = SentenceTransformer(path, device="cpu", local_files_only=True, trust_remote_code=False)
     return lambda texts: model.encode(texts, batch_size=32, show_progress_bar=False)
 
 

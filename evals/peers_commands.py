@@ -9,8 +9,9 @@ from pathlib import Path
 
 from evals.back_ends import SIZES as BACK_END_SIZES
 from evals.back_ends import BackEnd, back_ends_report, measure_back_ends
+from evals.benchmark_history import keep
 from evals.collection import load_collection, open_collection
-from evals.growth import SIZES, Cost, grow, growth_record, growth_report
+from evals.growth import SIZES, Cost, grow, growth_figures, growth_record, growth_report
 from evals.growth_plot import growth_svg
 from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
 from evals.suite import Split, load_suite
@@ -34,6 +35,7 @@ def add_comparisons(
     growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
     growth.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
     growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
+    growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
     growth.set_defaults(command=_growth)
     back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
     back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
@@ -81,6 +83,8 @@ def _growth(chosen: argparse.Namespace) -> int:
             _write(chosen.plot, growth_svg(costs))
             if chosen.json:
                 _write(chosen.json, _as_json(growth_record(costs)))
+            if chosen.keep:
+                keep("growth", growth_figures(costs))
     return 0
 
 

@@ -6,29 +6,83 @@ Nothing of the fresh examples, by which the screen is judged, may come in here; 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from corpus.marked import read_yaml, validated
-from evals.screening import EXAMPLES, load_examples
+from evals.screening import EXAMPLES, Examples, load_examples
 from evals.suite import Kind, Split, load_suite
 from retrieval.kinds import HOME, LABELS
+from retrieval.orders import clauses
 
 WRITTEN = Path(__file__).parent / "prototypes.yaml"
 _SUITES = Path(__file__).parent / "suites"
 _STOPPED = (Kind.PERSONAL_DATA, Kind.CRISIS, Kind.CLINICAL, Kind.OUT_OF_SCOPE, Kind.INJECTION)
-_LISTS = TypeAdapter(dict[str, list[str]])
+_BATCHES = TypeAdapter(dict[str, dict[str, str]])
+# What was written one after another is alike: so many together are held out together.
+_TOGETHER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Prototype:
+    """``group``: what must be held out together, if it is."""
+
+    text: str
+    label: str
+    group: str
 
 
 def prototypes() -> dict[str, list[str]]:
     """Texts by label, each once."""
-    found = validated(read_yaml(WRITTEN), _LISTS)
+    return by_label(grouped())
+
+
+def by_label(found: list[Prototype]) -> dict[str, list[str]]:
+    return {label: list(dict.fromkeys(one.text for one in found if one.label == label)) for label in LABELS}
+
+
+def grouped() -> list[Prototype]:
+    """Every prototype with its group; an example of the screen is of the group that ``group_of`` names."""
+    found = []
+    for label, batches in validated(read_yaml(WRITTEN), _BATCHES).items():
+        for batch, lines in batches.items():
+            found += [
+                Prototype(text, label, f"{label} {batch} {place // _TOGETHER}")
+                for place, text in enumerate(lines.splitlines())
+            ]
     for examples in load_examples(EXAMPLES[Split.TUNE]):
-        if examples.kind is not Kind.PERSONAL_DATA:
-            found[examples.kind] += [text for one, text in examples.stopped.items() if one not in examples.left]
-        found[HOME] += [*examples.passed.values(), *examples.left.values()]
+        found += _of(examples)
     for path in (_SUITES / "anchors.yaml", _SUITES / "facts.yaml"):
         asked = (q for q in load_suite(path).questions if q.split is Split.TUNE and q.kind not in _STOPPED)
-        found[HOME] += [question.question for question in asked]
-    return {label: list(dict.fromkeys(found[label])) for label in LABELS}
+        found += [Prototype(q.question, HOME, f"{path.stem} {n // _TOGETHER}") for n, q in enumerate(asked)]
+    return found
+
+
+def group_of(examples: Examples, example_id: str) -> str:
+    """The group of an example: its neighbours in the file."""
+    texts = examples.stopped if example_id in examples.stopped else examples.passed
+    return f"{examples.kind} {example_id in examples.stopped} {list(texts).index(example_id) // _TOGETHER}"
+
+
+def _of(examples: Examples) -> Iterator[Prototype]:
+    """A question that has a legitimate part teaches both parts, apart."""
+    for example_id, text in examples.stopped.items():
+        group = group_of(examples, example_id)
+        if left := examples.left.get(example_id):
+            yield Prototype(left, HOME, group)
+            parts = (text[start:end].strip() for start, end in clauses(text))
+            yield from (Prototype(part, examples.kind, group) for part in parts if _is_apart(part, left))
+        elif examples.kind is not Kind.PERSONAL_DATA:
+            yield Prototype(text, examples.kind, group)
+    for example_id, text in examples.passed.items():
+        yield Prototype(text, HOME, group_of(examples, example_id))
+
+
+def _is_apart(part: str, left: str) -> bool:
+    """Whether a clause shares no more than a joining word with the part that is left."""
+    words = re.findall(r"\w+", part.lower())
+    return len(words) > 1 and not set(words) & set(re.findall(r"\w{5,}", left.lower()))

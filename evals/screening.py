@@ -81,11 +81,10 @@ def load_examples(folder: Path) -> tuple[Examples, ...]:
 def look_at_all(sets: Iterable[Examples], encoder: Encoder, kinds: Kinds) -> list[Looked]:
     """Each example by itself: without a history, and without an index, so that nothing is near a passage."""
     rows = [row for examples in sets for row in _rows(examples)]
-    first = [screen(question) for *_, question in rows]
-    vectors = encoder.encode_questions([screened.question for screened in first])
     looked = []
-    for (examples, must_stop, example_id, question), ruled, vector in zip(rows, first, vectors, strict=True):
-        screened = ruled if ruled.status else look_again(ruled, vector, kinds)
+    for examples, must_stop, example_id, question in rows:
+        ruled = screen(question)
+        screened = ruled if ruled.status else look_again(ruled, encoder.encode_question(ruled.question), kinds)
         right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
         looked.append(Looked(examples.kind, example_id, question, must_stop, screened, right))
     return looked

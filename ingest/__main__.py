@@ -12,6 +12,8 @@
     python -m ingest doctor           say what is wrong and what to type; --clean deletes what killed processes left
     python -m ingest backup FILE      write the served generation into one archive
     python -m ingest restore FILE     serve what an archive holds, in a folder without an index
+    python -m ingest quarantine       what was found that nobody sees, or that speaks to a machine; it is not quoted
+    python -m ingest quarantine accept ID…   (or reject ID…) decide about it; a source's name means all of its texts
     python -m ingest check            check our records against the documents that the index holds
 
 Exit code 0: all well. 1: some file failed; it is named, the rest is in (check: a record has a fault; doctor: something
@@ -22,6 +24,7 @@ is wrong). 2: nothing was done.
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import shutil
@@ -40,7 +43,19 @@ if TYPE_CHECKING:
     from retrieval.encode import Encoder
     from retrieval.settings import IndexSettings
 
-COMMANDS = ("list", "show", "remove", "rollback", "verify", "check", "push", "doctor", "backup", "restore")
+COMMANDS = (
+    "list",
+    "show",
+    "remove",
+    "rollback",
+    "verify",
+    "check",
+    "push",
+    "doctor",
+    "backup",
+    "restore",
+    "quarantine",
+)
 
 
 class Stopped(BaseException):
@@ -51,6 +66,7 @@ class Stopped(BaseException):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    gc.set_threshold(100_000, 50, 50)  # a run makes many things to keep and little garbage to look for
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -59,6 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from retrieval.settings import IndexSettings
 
         settings = IndexSettings()
+        if words[:1] == ["quarantine"]:
+            from ingest.decide import quarantine
+
+            return quarantine(words[1:], settings.index, lambda: _encoder(settings))
         if words and words[0] in COMMANDS:
             return _command(words[0], words[1:], settings)
         return _ingest(words, settings)
@@ -71,7 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}{error.strerror or error}; the last complete index stays in use", file=sys.stderr)
+        why = error.strerror or f"{error}; is the disk full?"  # NumPy only counts what it could not write
+        print(f"{where}{why}; the last complete index stays in use", file=sys.stderr)
         return 2
     except Stopped:
         print("stopped; the last complete index stays in use", file=sys.stderr)

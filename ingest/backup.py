@@ -55,7 +55,8 @@ def back_up(index_dir: Path, archive: Path) -> Manifest:
         raise BackupRefused(f"{archive} is there already; choose another name, or move it away")
     folder = current_folder(index_dir)
     check_seal(folder)
-    files = read_card(folder).files | {name: file_digest(folder / name) for name in ("card.json", "card.sha256")}
+    seal = {name: file_digest(folder / name) for name in ("card.json", "card.sha256")}
+    files = {**read_card(folder).files, **seal}
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = Manifest(_FORMAT, folder.name, now, dict(sorted(files.items())))
     draft = archive.with_name(f"{archive.name}.{os.getpid()}.draft")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing
+from corpus.errors import AnchorlineError, IndexDamaged, IndexMissing
 from ingest.store import LOCK, clear_drafts, drafts, holder, writing
 from retrieval.copies import abandoned
 from retrieval.encode import Encoder
@@ -84,11 +84,9 @@ def _served(index_dir: Path, encoder: Encoder) -> Iterator[Finding]:
     except IndexDamaged as error:
         yield Finding(_said(error), index_dir, f"{_INGEST}   # or: {_INGEST} rollback")
         return
-    if error := _fault(folder, encoder):
-        others = "" if isinstance(error, IndexMismatch) else f"   # or: {_INGEST} rollback"
-        if isinstance(error, IndexMismatch) and "ANCHORLINE_ENCODER" in str(error):
-            others = "   # or set ANCHORLINE_ENCODER back"
-        yield Finding(f"the served generation is not sound: {_said(error)}", folder, f"{_INGEST}{others}")
+    if fault := _fault(folder, encoder):
+        back = "set ANCHORLINE_ENCODER back" if "ANCHORLINE_ENCODER" in str(fault) else f"{_INGEST} rollback"
+        yield Finding(f"the served generation is not sound: {_said(fault)}", folder, f"{_INGEST}   # or: {back}")
 
 
 def _kept(index_dir: Path, encoder: Encoder) -> Iterator[Finding]:

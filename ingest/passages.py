@@ -7,11 +7,10 @@ new passage takes the line it hangs from along, because "£500,000" means nothin
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
 
 from corpus.types import Block, BlockKind, Passage, Section, Sentence, Source
 
@@ -19,7 +18,6 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 _ROOM_FOR_TEXT = 96  # tokens left for text however long its headings are
 _TARGET = 160  # tokens of text at which a passage is full: a passage is about one thing
-_SPLITTER = split_by_sentence_tokenizer()
 # Punkt ends a sentence after many of these. Some never end one; some do not before a figure; some do only before a word
 # with which sentences like to begin ("in the U.K. It grew", but "the U.K. Government").
 _NEVER_LAST = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Rev|eg|e\.g|ie|i\.e|vs|approx|cf)\.\s*$", re.IGNORECASE)
@@ -63,10 +61,19 @@ def passages_of(
     return tuple(found)
 
 
+@functools.cache
+def _splitter() -> Callable[[str], list[str]]:
+    """Found only when a document is cut: the import takes a second, and most runs find most documents unchanged."""
+    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
+
+    found: Callable[[str], list[str]] = split_by_sentence_tokenizer()
+    return found
+
+
 def sentences_of(text: str) -> list[str]:
     """The sentences of a paragraph, in order, without the white space between them."""
     pieces: list[str] = []
-    for piece in _SPLITTER(text):
+    for piece in _splitter()(text):
         if pieces and _goes_on(pieces[-1], piece):
             pieces[-1] += piece
         else:

@@ -12,9 +12,18 @@ from collections.abc import Iterable, Sequence
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u2028\u2029"
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\ufffe\uffff"
+INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb\ufffe\uffff"
+)
 CHARACTERS = str.maketrans(
     {**LIGATURES, "\u2010": "-", "\u2011": "-"} | dict.fromkeys(SPACES, " ") | dict.fromkeys(INVISIBLE, "")
+)
+# What can carry a message or turn letters round: overrides of direction, tags outside of flags, runs of the unseen.
+# A reader lets it through for ``readers.suspicion`` to tell of and take out.
+CONCEALED = re.compile(
+    "[\u202d\u202e]|(?<![\U0001f3f4\U000e0061-\U000e007a\U000e0030-\U000e0039])[\U000e0000-\U000e007f]+"
+    "|[\U000e0000-\U000e007f]{8,}|[\u200b-\u200f\u2060-\u2064\ufeff]{4,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
 )
 SOFT_HYPHENS = "\u2010\u00ad"
 
@@ -56,7 +65,13 @@ def repair(text: str) -> str:
 
 def repair_characters(text: str) -> str:
     """Ligatures as letters, every kind of space as a space, hyphens as ``-``, invisible characters gone."""
-    return text.translate(CHARACTERS)
+    if text.isascii():
+        return text
+    kept = CONCEALED.findall(text)
+    if not kept:
+        return text.translate(CHARACTERS)
+    between = CONCEALED.split(text)
+    return "".join(part.translate(CHARACTERS) + sign for part, sign in zip(between, [*kept, ""], strict=True))
 
 
 def squeeze(text: str) -> str:

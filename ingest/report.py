@@ -43,6 +43,9 @@ def _file(file: FileReport) -> Iterator[str]:
     pages = f", {file.pages} pages" if file.pages else ""
     state = "unchanged" if file.unchanged else "read"
     yield f"{file.path}: {state} as {file.source_id}{pages}, {file.passages} passages"
+    if file.waiting:
+        texts = "1 text waits" if file.waiting == 1 else f"{file.waiting} texts wait"
+        yield f"    quarantine: {texts} for a person; see `python -m ingest quarantine {file.source_id}`"
     for warning in file.warnings:
         yield f"    note: {warning}"
 

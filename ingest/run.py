@@ -19,6 +19,7 @@ from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMis
 from corpus.load import CORPUS_DIR
 from ingest.briefs import OwnFiles, briefs_of, read_own
 from ingest.documents import Document, Found, documents_in, find_documents, leaving_better
+from ingest.quarantine import read_quarantine, write_quarantine
 from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import publish, writing
 from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
@@ -73,12 +74,14 @@ def ingest_paths(
         start = _previous(index_dir, encoder)
         held = readings_of(start.content)
         task = _look(paths, corpus_dir, start.content)
-        readings, files, unreadable = read_documents(task.found.documents, task.names, encoder, held)
+        known = read_quarantine(index_dir)
+        readings, files, unreadable, quarantine = read_documents(task.found.documents, task.names, encoder, held, known)
         following = merged(held, readings, task.gone)
         failed = (*task.found.failed, *unreadable)
         if dry_run:
             count = sum(len(reading.passages) for reading in following)
             return Report(files, failed, task.found.skipped, task.gone, count, 0, None, start.notes)
+        write_quarantine(index_dir, quarantine)
         old = start.content if start.vectors_fit else None
         with _progress_bar() as progress:
             content, new = encoded(following, old, encoder, progress)
@@ -102,6 +105,7 @@ def remove_sources(source_ids: Sequence[str], index_dir: Path, encoder: Encoder)
         with _progress_bar() as progress:
             staying = merged(readings_of(old), (), source_ids)
             content, _ = encoded(staying, old if fits else None, encoder, progress)
+        write_quarantine(index_dir, read_quarantine(index_dir).without(source_ids))
         return publish(index_dir, content, encoder)
 
 

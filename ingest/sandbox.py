@@ -204,7 +204,7 @@ def _block(told: dict[str, object]) -> Block:
     page = told["page"]
     if not (page is None or isinstance(page, int)):
         raise TypeError
-    return Block(str(told["text"]), BlockKind(str(told["kind"])), page, told["leads"] is True)
+    return Block(str(told["text"]), BlockKind(str(told["kind"])), page, told["leads"] is True, str(told["doubt"]))
 
 
 def _serve(cpu_s: int) -> None:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         model = open_model(settings.endpoint) if given.writer != Writer.EXTRACT else None
-        with open_assistant(settings.index, settings.encoder, settings.encoders, model) as assistant:
+        with open_assistant(settings.index, settings.encoder, settings.encoders, model, settings.reranker) as assistant:
             if given.search:
                 return _search(assistant, given.question, given.k, given.json)
             if given.explain:

@@ -25,10 +25,10 @@ from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge
 from retrieval.kinds import open_kinds
-from retrieval.leaning import leaning
+from retrieval.leaning import leant
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
-from retrieval.search import DEFAULT, DEPTH, favouring, merged, query_of, search_sources
+from retrieval.search import DEFAULT, DEPTH, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -163,13 +163,12 @@ class Assistant:
     ) -> tuple[ScoredPassage, ...]:
         """The best ``k`` passages for a question as ``ask`` understands it, its history and spelling resolved."""
         asked = understand(question, history, self._lexicon)
-        queries = (
-            query_of(one.search_text, one.meaning_text, self._encoder, self._generation)
-            for one in (asked, *self._parts(asked))
-        )
+        generation = self._generation
+        every = (asked, *self._parts(asked))
+        queries = [query_of(one.search_text, one.meaning_text, self._encoder, generation) for one in every]
         depth = max(DEPTH, k)
-        found = merged([search_sources(self._generation, q, depth, narrowing, pipeline) for q in queries], depth)
-        return favouring(found, k, leaning(asked, self._generation))
+        found = merged([search_sources(generation, one, depth, narrowing, pipeline) for one in queries], depth)
+        return leant(asked, queries[0], found, generation, narrowing, k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""
@@ -269,12 +268,19 @@ class Assistant:
         )
 
     def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
-        """The second look, by meaning too, at what the rules let through, a follow-up as it stands alone."""
+        """The second look, by meaning too, at what the rules let through. A follow-up is foreign only if it is so with
+        what it follows: "who pays for the post?" says nothing of trusts."""
         if not re.search(r"\w", asked.question):
             return None
-        vector = self._encoder.encode_question(asked.question).vector
+        stopped = self._looked_at(asked.question, screened)
+        if stopped is Status.OUT_OF_SCOPE and asked.focus != asked.question:
+            return self._looked_at(asked.focus, screened)
+        return stopped
+
+    def _looked_at(self, text: str, screened: Screened) -> Status | None:
+        vector = self._encoder.encode_question(text).vector
         nearest = float((self.content.vectors @ vector).max(initial=0.0))
-        return look_again(replace(screened, question=asked.question), vector, self._kinds, nearest).status
+        return look_again(replace(screened, question=text), vector, self._kinds, nearest).status
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()
@@ -312,14 +318,19 @@ def open_model(endpoint: Endpoint | None) -> LanguageModel | None:
 
 
 def open_assistant(
-    index_dir: Path, encoder: str | None = None, encoders: Path | None = None, model: LanguageModel | None = None
+    index_dir: Path,
+    encoder: str | None = None,
+    encoders: Path | None = None,
+    model: LanguageModel | None = None,
+    reranker: str | None = None,
 ) -> Assistant:
     """An assistant on the generation that is published now. ``encoders`` keeps ONNX copies; inside the index if None.
+    ``reranker`` names a cross-encoder.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or EncoderUnavailable.
     """
     folder = current_folder(index_dir)
-    opened = open_encoder(encoder, encoders or index_dir / "encoders")
+    opened = open_encoder(encoder, encoders or index_dir / "encoders", reranker)
     return Assistant(open_generation(folder, opened), opened, model)
 
 

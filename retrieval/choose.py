@@ -19,7 +19,7 @@ from retrieval.generation import Generation
 from retrieval.search import fits
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
-from retrieval.words import figures
+from retrieval.words import figures, stem_set
 
 _DIGIT = re.compile(r"\d")
 
@@ -29,6 +29,7 @@ LIMITS = {
     Intent.FIGURE: (4, 0.7),
     Intent.DEFINITION: (3, 0.8),
     Intent.CONTACT: (2, 0.9),
+    Intent.FACT: (8, 0.55),
     Intent.EXPLAIN: (9, 0.55),
 }
 WORDS_AT_MOST = 230
@@ -62,12 +63,22 @@ def within(
     question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
 ) -> list[Rated]:
     """The same for a question that asks one thing. ``room``: words at most."""
-    found = evidence.sentences
+    glossaries = {stored.source.source_id for stored in generation.content.sources if stored.terms}
+    explained = (one.passage.source.source_id in glossaries for one in evidence.sentences)
+    found = [
+        one for one, is_term in zip(evidence.sentences, explained, strict=True) if not is_term or _asked(one, question)
+    ]
     most, share = LIMITS[question.intent]
     likely = (in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
     chosen = _without_holes(_without_repeats(likely, most, room))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
+
+
+def _asked(one: Rated, question: Understood) -> bool:
+    """Whether a term of the glossary is what the question asks after or uses: what else it explains helps nobody."""
+    term = stem_set(one.passage.heading_path[-1])
+    return question.intent is Intent.DEFINITION or term <= stem_set(question.question)
 
 
 def _near(one: Rated, found: Sequence[Rated], share: float) -> bool:

@@ -53,6 +53,11 @@ def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) ->
     try:
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
         _fill(collection, passages, vectors)
+    except chromadb.errors.ChromaError as error:  # a full disk, mostly
+        raise AnchorlineError(
+            f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
+            "the last complete index stays in use"
+        ) from error
     finally:
         client.close()
 
@@ -160,6 +165,9 @@ class _ServerIndex:
     def count(self) -> int:
         """How many there were when it was opened."""
         return self._count
+
+    def is_there(self) -> bool:
+        return True
 
     def close(self) -> None:
         """The connection is the store's."""

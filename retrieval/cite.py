@@ -7,7 +7,7 @@ before it leaves, and drops what does not hold. Nothing else in an answer is a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -21,8 +21,9 @@ from retrieval.understand import Intent
 from retrieval.vectors import Vectors
 
 # All of it where it could mean something; dots, hyphens and the like only where a line begins.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|$]|^\s*[#+=-]|(?<=\d)[.)](?=\s|$)", re.M)
+_MARKUP = re.compile(r"(?P<number>^\s*\d{1,9})(?=[.)](?:\s|$))|[\\`*_\[\]<>~|$]|&(?=#?\w+;)|^\s*[#+=-]", re.M)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
+_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
 Lookup = Callable[[str], Passage | None]
 
@@ -181,7 +182,7 @@ def markdown(blocks: Iterable[AnswerBlock]) -> str:
 
 def _plain(text: str) -> str:
     """A document's text must stay text in a client that renders Markdown."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(lambda found: f"{found['number']}\\" if found["number"] else f"\\{found.group()}", text)
 
 
 def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
@@ -203,8 +204,10 @@ def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
-    for one in group:  # a figure or definition: the best passage first; else the best source first, read in its order
-        direct = intent in (Intent.FIGURE, Intent.DEFINITION)
+    for (
+        one
+    ) in group:  # a figure, fact or definition: the best passage first; else the best source first, read in its order
+        direct = intent in (Intent.FIGURE, Intent.DEFINITION, Intent.FACT)
         best.setdefault(one.passage.passage_id if direct else one.passage.source.source_id, len(best))
     found: list[Quotation] = []
     introduced: set[str] = set()
@@ -212,12 +215,24 @@ def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     for _, same in groupby(in_order, key=lambda one: one.passage.passage_id):
         members = list(same)
         passage, places = members[0].passage, {one.sentence for one in members}
-        leads = {lead for place in places if (lead := passage.sentences[place].lead) is not None}
+        leads = set(_leads(passage, places, intent))
         places |= {lead for lead in leads if passage.quote(lead) not in introduced}
         places |= {place - 1 for place in places if leans_back(passage, place)}
         introduced |= {passage.quote(lead) for lead in leads}
         found += _runs(members[0], sorted(places), intent)
     return found
+
+
+def _leads(passage: Passage, places: Iterable[int], intent: Intent) -> Iterator[int]:
+    """The introductions that come along: those that run on into what is quoted, and those without which an item is a
+    fragment. Any other would stand there introducing nothing."""
+    for place in places:
+        lead = passage.sentences[place].lead
+        if lead is not None:
+            text = passage.quote(place)
+            runs_on = place == lead + 1 and _same_paragraph(passage, place, intent)
+            if runs_on or len(text.split()) < _STANDS_ALONE or text[0].islower():
+                yield lead
 
 
 def _first_of(best: Mapping[str, int], passage: Passage) -> int:

@@ -24,6 +24,8 @@ from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 
+_BESIDE = 3  # sentences beside posts that may not be those asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -41,14 +43,16 @@ def compose(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))
-    if asked.intent is Intent.START:
+    whom = contacts(asked, evidence, generation, narrowing)
+    if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation))
         return Composed(pieces, chosen, (*gaps, *plan.gaps), plan.notes)
-    whom = contacts(asked, evidence, generation, narrowing)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
-    pieces = beside.pieces or pieces_of(chosen, asked.intent)
+    pieces = beside.pieces
+    if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
+        pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation))
     return Composed(said.pieces, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
@@ -65,6 +69,7 @@ def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Genera
         sure = float(piece.role in (BlockRole.COMPARE, BlockRole.CONTACT))
         for place in range(piece.quotation.first, piece.quotation.last + 1):
             vector = generation.content.sentence_vectors[first + place].astype(np.float32)
-            named = Rated(passage, place, sure, sure, sure, sure, vector, piece.quotation.programme)
-            found.append(rated.get((passage.passage_id, place), named))
+            about = piece.heading if piece.role is BlockRole.CONTACT else piece.quotation.programme
+            named = Rated(passage, place, sure, sure, sure, sure, vector, about)
+            found.append(named if sure else rated.get((passage.passage_id, place), named))
     return tuple(found)

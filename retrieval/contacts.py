@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation
-from retrieval.notices import GAP_NO_CONTACT
+from retrieval.intent import asks_who
+from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST
+from retrieval.posts import Post, ranked_posts
 from retrieval.search import Query, among, fits
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
 
 _MOST = 2
+_NAMED = 0.2  # of the question's telling words, what a post must hold; fitted on tune, as are the next
+_SURELY = 0.5  # the same, where a contact is published as well
+_NEARLY, _NEAR = 0.85, 0.3
 _TELLING = 2.5  # inverse document frequency of a word that can name whom a route leads to
 
 _MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
@@ -34,17 +39,21 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
     for whom the question names, that is told, with the network's own route if one is published."""
     routes = next((kinds for asks, kinds in _ASKS_FOR if asks.search(asked.meaning_text)), ())
     if asked.intent is not Intent.CONTACT and not routes and not _WHOM.search(asked.meaning_text):
-        return Found()
+        return _who(asked, evidence, generation, narrowing)
     rows = {
         generation.place[one.passage.passage_id]: one
         for one in _published(asked, evidence.query, routes, generation, narrowing)
     }
     ranked = among(generation, evidence.query, rows, len(rows)) if rows else ()
     found = [rows[generation.place[hit.passage.passage_id]] for hit in ranked]
-    # A brief names the role where the source may name a person.
+    # A brief names the role where the source may name a person; a person is named if the question asks for that post.
     if not routes:
         found = [one for one in found if one.passage.source.basis is Basis.BRIEF] or found
-    pieces = tuple(Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in _once_each(found))[:_MOST]
+    named = () if routes else _who(asked, evidence, generation, narrowing, _SURELY if found else _NAMED).pieces
+    reached = [Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in found]
+    if reached:
+        named = tuple(one for one in named if one.heading == reached[0].heading)
+    pieces = tuple(_once_each((*named, *reached)))[: _MOST + 1]
     if pieces or not asked.organisations or routes:
         return Found(pieces)
     gaps = tuple(GAP_NO_CONTACT.format(name=name) for name in asked.organisations)
@@ -75,19 +84,38 @@ def _published(
 def _is_of(passage: Passage, asked: Understood, generation: Generation) -> bool:
     if asked.programmes or asked.organisations:
         return passage.programme_id in asked.programmes or passage.organisation in asked.organisations
-    if passage.source.publisher.casefold() in asked.meaning_text.casefold():
+    if passage.source.publisher.removeprefix("The ").casefold() in asked.meaning_text.casefold():
         return True
     place = " ".join((passage.source.title, *passage.heading_path, passage.text))
     names = [term for term in asked.terms if generation.words.weight(term) >= _TELLING]
     return any(term in stem_set(place) or f"{term}." in place.casefold() for term in names)
 
 
-def _once_each(found: list[Quotation]) -> Iterator[Quotation]:
+def _who(
+    asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, named: float = 0.0
+) -> Found:
+    """Who holds the post that the question asks for, as a source prints it; where no line holds the question's words,
+    the nearest, openly. Nothing where the question asks for nobody, or no line holds ``named`` of its words."""
+    ranked = ranked_posts(asked, evidence.query, generation, narrowing) if asks_who(asked.question) else ()
+    ranked = tuple(one for one in ranked if one.named >= named)
+    ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
+    gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)
+    pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:_MOST]
+    return Found(pieces, gaps) if pieces else Found()
+
+
+def _post_piece(post: Post, generation: Generation) -> Piece:
+    passage = generation.content.passages[post.row]
+    quotation = Quotation(passage, post.place, post.place, passage.programme)
+    return Piece(BlockRole.CONTACT, quotation, post.person or post.body or _whose(passage))
+
+
+def _once_each(found: Iterable[Piece]) -> Iterator[Piece]:
     """Many a brief of one organisation says the same of whom to ask."""
     shown: set[str] = set()
     for one in found:
-        if one.text not in shown:
-            shown.add(one.text)
+        if one.quotation.text not in shown:
+            shown.add(one.quotation.text)
             yield one
 
 

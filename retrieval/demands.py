@@ -16,7 +16,7 @@ from corpus.types import Passage
 from retrieval.evidence import Rated
 from retrieval.facets import facets_of
 from retrieval.followups import NAME
-from retrieval.intent import Intent
+from retrieval.intent import Intent, asks_who
 from retrieval.notices import (
     GAP_ABOUT_OTHERS,
     GAP_NOT_ABOUT,
@@ -80,7 +80,7 @@ _DEMANDS = (
         "a sum of money",
         r"\b(?:costs?|budget|spent|price|rent|funding)\b[^?]{0,60}\?|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
         r"|\bhow much did [^?]* (?:cost|give|get|receive|spend|raise|pay)\b|\bhow much (?:was|were) [^?]* "
-        r"(?:cost|given|paid|spent)\b|\bhourly\b[^?]*\brate\b",
+        r"(?:cost|given|paid|spent)\b|\bhourly\b[^?]*\brate\b|\bearns?\b|\bsalar(?:y|ies)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),
     _demand(
@@ -96,6 +96,27 @@ _DEMANDS = (
 )
 
 
+# People who may be counted apart; each set of words means the same people.
+_GROUPS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.I)
+    for words in (
+        r"wom[ae]n|female|girls?|mothers|mums",
+        r"(?<!wo)m[ae]n|male|boys?|fathers|dads",
+        r"nurses?|nursing",
+        r"doctors?|medics?|consultants?|medical",
+        r"porters?|cleaners?|facilities",
+        r"veterans?|armed forces|service leavers",
+        r"refugees?|asylum seekers?|migrants?",
+        r"disabled|disabilit\w+",
+        r"carers?",
+        r"care leavers?|leaving care",
+        r"prison\w*|(?:ex-)?offenders?|criminal justice",
+        r"volunteers?|volunteering",
+        r"apprentices?",
+    )
+)
+
+
 def unmet(asked: Understood, question: str, chosen: Sequence[Rated]) -> tuple[str, ...]:
     """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what was chosen for it."""
     if not chosen:
@@ -103,7 +124,8 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated]) -> tuple[st
     named = (*_names(question, chosen), *_bodies(asked, chosen))
     if asked.intent is Intent.START:
         return tuple(dict.fromkeys(named))
-    return tuple(dict.fromkeys((*named, *_topics(question, chosen), *_figures(question, chosen))))
+    topics = () if asks_who(question) else _topics(question, chosen)
+    return tuple(dict.fromkeys((*named, *topics, *_figures(question, chosen))))
 
 
 def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
@@ -113,6 +135,8 @@ def _figures(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
         yield GAP_NOT_GIVEN.format(what=demand.name)
     elif demand and demand.figure and max(one.met for one in holding) < _SURE:
         yield GAP_UNSURE_FIGURE.format(what=demand.name)
+    if demand and demand.figure and holding:
+        yield from _groups(question, holding)
     periods = [match.group() for match in _PERIOD.finditer(question)]
     told = " ".join(f"{_said(one)} {' '.join(one.passage.heading_path)}" for one in holding or chosen)
     years = set(_YEARS.findall(told))
@@ -133,6 +157,14 @@ def _topics(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
             yield GAP_TOPIC.format(topic=topic.replace("_", " "))
 
 
+def _groups(question: str, holding: Sequence[Rated]) -> Iterator[str]:
+    """People of whom a figure is asked, and of whom no sentence that gives one speaks."""
+    told = " ".join(f"{_said(one)} {' '.join(one.passage.heading_path)}" for one in holding)
+    for group in _GROUPS:
+        if (asked := group.search(question)) and not group.search(told):
+            yield GAP_TOPIC.format(topic=asked.group())
+
+
 def _names(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
     """Names of the question that stand in no passage that is quoted. Acronyms are left to those who know what they
     stand for."""
@@ -151,7 +183,8 @@ def _names_it(one: Rated, name: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _stems_about(passage: Passage, programme: str) -> str:
-    about = (*passage.heading_path, passage.text, passage.organisation or "", passage.programme or "", programme)
+    said = (passage.source.publisher, *passage.heading_path, passage.text)
+    about = (*said, passage.organisation or "", passage.programme or "", programme)
     return f" {' '.join(stems(' . '.join(about)))} "
 
 
@@ -168,7 +201,7 @@ def _bodies(asked: Understood, chosen: Sequence[Rated]) -> Iterator[str]:
 
 
 def _is_about(one: Rated, organisation: str) -> bool:
-    return one.passage.organisation == organisation or organisation in one.passage.text
+    return organisation in (one.passage.organisation, one.programme) or organisation in one.passage.text
 
 
 def _said(one: Rated) -> str:

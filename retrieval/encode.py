@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.errors import EncoderUnavailable
 from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copy
+from retrieval.reranker import CrossEncoderReranker, Reranker
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, Vectors, no_tokens, unit_length
 from retrieval.weights import DEFAULT_ENCODER, load_torch, shipped_weights, weights_digest
 
@@ -32,6 +33,11 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
     @property
     def max_tokens(self) -> int: ...
+    @property
+    def reranker(self) -> Reranker | None:
+        """What reads the best passages once more, where one is set."""
+        ...
+
     def encode_question(self, text: str) -> EncodedQuestion: ...
     def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
     def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
@@ -44,24 +50,27 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(name: str | None, cache_dir: Path) -> Encoder:
-    """The default encoder, or the sentence-transformers model or folder called ``name``.
+def open_encoder(name: str | None, cache_dir: Path, reranker: str | None = None) -> Encoder:
+    """The default encoder, or the sentence-transformers model or folder called ``name``; with it the cross-encoder
+    called ``reranker``, if any.
 
     ``cache_dir`` keeps the ONNX copy between runs. Raises EncoderUnavailable.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    reread = CrossEncoderReranker(reranker) if reranker else None
     if not name or name == DEFAULT_ENCODER:
         folder = shipped_weights()
-        return OnnxEncoder(folder, onnx_copy(folder, cache_dir))
-    return TorchEncoder(name)
+        return OnnxEncoder(folder, onnx_copy(folder, cache_dir), reread)
+    return TorchEncoder(name, reread)
 
 
 class TorchEncoder:
     """Any sentence-transformers model, by folder or by the name under which this machine already holds it. It gives no
     token vectors, so that passages are then ranked without late interaction."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, reranker: Reranker | None = None) -> None:
         self._model = load_torch(name)
+        self.reranker = reranker
         self.name = Path(name).name
         self.sha256 = weights_digest(self._model)
         dimension = self._model.get_embedding_dimension()

@@ -16,8 +16,8 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.leaning import REACHED, leaning
-from retrieval.search import Query, favouring, query_of, search
+from retrieval.leaning import REACHED, leant
+from retrieval.search import Query, query_of, search
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -78,9 +78,11 @@ def gather(
 ) -> Evidence:
     """``parts``: what a question asks, one by one, where that is several things. ``without``: ids of passages to be
     left out, as if the index did not hold them (for evaluation)."""
-    query = query_of(question.search_text, question.meaning_text, encoder, generation)
-    ranked = search(generation, query, _DEPTH, narrowing)
-    ranked = favouring(ranked, _DEPTH, leaning(question, generation))
+    finding = query_of(question.search_text, question.meaning_text, encoder, generation)
+    focused = question.focus == question.meaning_text
+    query = finding if focused else query_of(question.focus, question.focus, encoder, generation)
+    ranked = search(generation, finding, _DEPTH, narrowing)
+    ranked = leant(question, query, ranked, generation, narrowing, _DEPTH)
     passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
     rated = rate(question, query, passages[:_LOOKED_AT], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
@@ -101,7 +103,7 @@ def _unmet_words(
 
 
 def _nearest(word: str, question: Understood, query: Query, best: Vectors) -> float:
-    at = question.meaning_text.find(word)
+    at = question.focus.find(word)
     inside = (query.spans[:, 0] >= at) & (query.spans[:, 0] < at + len(word))
     return float(best[inside].min()) if at >= 0 and inside.any() else 0.0
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.attribution import Mention
-from retrieval.intent import telling
+from retrieval.intent import Intent, intent_of, telling
 from retrieval.names import Names
 from retrieval.types import Role, Turn
 from retrieval.words import stems
@@ -39,7 +39,7 @@ _SEVERAL = re.compile(
     re.I,
 )
 NAME = re.compile(
-    r"(?<![.?!:]\s)(?<!^)\b(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
+    r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
 )
 # What is asked of any programme says by itself of none.
 _ATTRIBUTES = frozenset(
@@ -57,6 +57,7 @@ _SWAPS = re.compile(
 _ATTRIBUTE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?([a-z]+(?: [a-z]+)?)\W*$", re.I
 )
+_OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are)|which)\b", re.I)
 _ORDINAL = re.compile(
     r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
     r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
@@ -97,16 +98,19 @@ _PRONOUN = re.compile(
 _TURNS_BACK = 3
 _ANSWER_READ = 4_000  # characters of the last answer in which names are looked for
 _FRAGMENT = 2  # words
+_SHORT = 2  # telling words
 _WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """``question`` stands alone as far as it could be made to; where it could not, ``leans_on`` is what it follows.
-    ``search_text`` holds all that is to be looked up."""
+    ``search_text`` holds all that is to be looked up, ``focus`` what of it is asked now: the rest only finds the place.
+    """
 
     question: str
     search_text: str
+    focus: str
     leans_on: str = ""
 
     @property
@@ -125,19 +129,30 @@ class Subject:
 def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     """The question with what it takes from the conversation so far."""
     before = _asked_before(history, names)
-    if not before or not leans_back(text, names):
-        return Resolved(text, text)
+    if not before or not (leans_back(text, names) or _is_short(text, names)):
+        return _by_itself(text)
     if swapped := _other_subject(text, before, names):
-        return Resolved(swapped, swapped)
+        return _by_itself(swapped)
     answered = _answered_last(history)
     if picked := _picked(text, answered, names):
-        return Resolved(picked, picked)
+        return _by_itself(picked)
     subject = _subject(before, answered, names)
-    known = f" {subject.called}" if subject and subject.called not in before else ""
-    search_text = f"{before}{known} {text}"
+    search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
-        return Resolved(told, search_text)
-    return Resolved(text, search_text, leans_on=before)
+        return Resolved(told, f"{before} {told}", told)
+    focus = f"{subject.called}: {text}" if subject else search_text
+    return Resolved(text, search_text, focus, leans_on=before)
+
+
+def _by_itself(text: str) -> Resolved:
+    return Resolved(text, text, text)
+
+
+def _is_short(text: str, names: Names) -> bool:
+    """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
+    for the post?". What opens a subject can be asked at any time."""
+    opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
+    return len(telling(text)) <= _SHORT and not opens and not _all_named(text, names)
 
 
 def leans_back(text: str, names: Names) -> bool:

@@ -32,7 +32,6 @@ from corpus.entries import Conflict, Measures, Organisation, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
-from retrieval.chroma import EmbeddedChroma, write_chroma
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
@@ -128,8 +127,7 @@ class Generation:
 
     def is_there(self) -> bool:
         """Whether what is read from disk while questions are answered still is there."""
-        embedded = self.index if isinstance(self.index, EmbeddedChroma) else None
-        return self.copies.is_there() and (embedded is None or embedded.is_there())
+        return self.copies.is_there() and self.index.is_there()
 
     def close(self) -> None:
         self.index.close()
@@ -156,6 +154,8 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
     write_tokens(folder / "tokens", content.tokens)
+    from retrieval.chroma import write_chroma  # here, since a run that finds nothing new needs no Chroma
+
     write_chroma(folder / "chroma", content.passages, content.vectors)
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
     return _seal(folder, content, encoder)
@@ -320,6 +320,8 @@ def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) ->
 def _open_index(folder: Path, content: Content, store: VectorStore | None) -> VectorIndex:
     if store is not None:
         return SharedIndex(store, stored_name(folder), content.passages, content.vectors)
+    from retrieval.chroma import EmbeddedChroma
+
     index = EmbeddedChroma(folder / "chroma")
     try:
         canary(index, [passage.passage_id for passage in content.passages], content.vectors)

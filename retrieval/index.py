@@ -36,6 +36,10 @@ class VectorIndex(Protocol):
 
     def count(self) -> int: ...
 
+    def is_there(self) -> bool:
+        """Whether the files that it reads, if it reads any, still are on disk."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -82,6 +86,9 @@ class ExactIndex:
 
     def count(self) -> int:
         return len(self._ids)
+
+    def is_there(self) -> bool:
+        return True
 
     def close(self) -> None:
         """Holds nothing but memory."""

@@ -15,6 +15,7 @@ class Intent(StrEnum):
     FIGURE = "figure"
     DEFINITION = "definition"
     CONTACT = "contact"
+    FACT = "fact"  # who, which, where, or whether
     EXPLAIN = "explain"
 
 
@@ -31,8 +32,12 @@ _FIGURE = re.compile(
     r"|is the cost|did it cost|rate|figure|year|date)\b|\b(?:what|which) (?:year|month|date)\b|^when\b|\bhow soon\b",
     re.I,
 )
+_ASKS_FACT = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:who|whose|which|where|is|are|does|do|did|has|have|was|were|can|will)\b", re.I
+)
 _DEFINITION = re.compile(
-    r"^\W*(?:what(?:['’]s| is| are| does)|define|explain|meaning of|who (?:is|are))\b"
+    r"^\W*(?:what(?:['’]s| is| are(?! (?:they|we|you)\b)| does(?! (?:it|he|she)\b))"
+    r"|define|explain|meaning of|who (?:is|are))\b"
     r"(?=[^?]*\b(?:mean|stand for|definition)\b|\W*(?:an?|the)?\s*[\w'’&-]+(?:\s+[\w'’&-]+){0,3}\W*$)",
     re.I,
 )
@@ -42,6 +47,25 @@ _CONTACT = re.compile(
     r"|e-?mail|ring|phone)|how (?:do|can|could|would|might) (?:i|we|you|one) (?:contact|reach|get hold of)"
     r"|contact details?|point of contact|(?:named|right|best|main) (?:contact|person)|contacts? (?:for|at|in|of)"
     r"|in touch|get hold of|e-?mail(?: address)?|(?:tele)?phone number)\b|^\W*contacts?\b",
+    re.I,
+)
+# Whoever asks for a person or a post, whether to reach them or to know.
+_A_POST = (
+    r"(?:director|manager|head|officer|chair(?:man|woman|person)?|lead|boss|consultant|doctor|dr|nurse|"
+    r"academic(?! partner)|researcher|lecturer|professor|analyst|exec(?:utive)?|author|presenter|speaker|"
+    r"interviewee|person)"
+)
+_WHO = re.compile(
+    r"(?<!by )\bwhom\b|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
+    r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented"
+    r"|presenters?|wrote|authors?|"
+    r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"
+    r"|approach)\b"
+    rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
+    rf"|\b(?:which|what) (?:(?!of\b|trusts?\b|hospitals?\b)[\w’'-]+ ){{0,3}}{_A_POST}s?\b"
+    rf"|\bname of the (?:[\w’'-]+ ){{0,3}}{_A_POST}\b"
+    r"|\b(?:some|any)(?:one|body) (?:[\w’'-]+ ){0,6}(?:in charge|interviewed|same job|who|responsible|could)\b"
+    r"|\bcounterparts?\b|\bopposite numbers?\b|\bdeputy to\b",
     re.I,
 )
 # What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
@@ -68,7 +92,7 @@ EMPTY = frozenset(
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
         "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
-        "say says said"
+        "say says said ok okay sorry thanks thank"
     )
 )
 
@@ -79,7 +103,14 @@ def intent_of(text: str) -> Intent:
             return intent
     if _DEFINITION.search(text):
         return Intent.DEFINITION
-    return Intent.START if _ABOUT_TO.search(text) else Intent.EXPLAIN
+    if _ABOUT_TO.search(text) and not asks_who(text):
+        return Intent.START
+    return Intent.FACT if _ASKS_FACT.search(text) else Intent.EXPLAIN
+
+
+def asks_who(text: str) -> bool:
+    """Whether a person or a post is asked for."""
+    return bool(_CONTACT.search(text) or _WHO.search(text))
 
 
 def telling(text: str) -> list[str]:

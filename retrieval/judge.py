@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from retrieval.demands import unmet
 from retrieval.evidence import Evidence, Rated
+from retrieval.intent import asks_who
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
@@ -37,7 +38,7 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated]) -> t
     """What the question asks for and the answer does not hold. A word that no source uses matters where nothing that
     they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
-    if asked.intent is not Intent.START:
+    if asked.intent is not Intent.START and not asks_who(asked.question):
         gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words if word in evidence.unmet]
     for question in asked.parts or (asked.question,):
         gaps += unmet(asked, question, chosen)

@@ -1,9 +1,9 @@
 """The screen's second look: what kind of question the encoder and the words together take it for.
 
-A linear classifier (ridge regression on labels of ±1) over the question's vector and its hashed words, fitted on
-prototypes: questions of each kind, and good ones that resemble them. It runs after the rules, on what they let through,
-and says nothing unless a kind wins over "home" by a margin. The weights for the shipped encoder are kept beside it, by
-the encoder's hash; for any other they are fitted when the index is opened.
+A linear classifier (logistic regression) over the question's vector and its hashed words, fitted on prototypes:
+questions of each kind, and good ones that resemble them. It judges the whole question, and each clause of it: an order
+or a cry for help may stand beside a good question. The weights for the shipped encoder are kept beside it, by the
+encoder's hash; for any other they are fitted when the index is opened.
 """
 
 from __future__ import annotations
@@ -19,30 +19,24 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.encode import Encoder
-from retrieval.foreign import speaks_of_the_corpus
-from retrieval.people import speaks_of_anybody
 from retrieval.types import Status
 from retrieval.vectors import Vectors
 
 PROTOTYPES = Path(__file__).parent / "prototypes.json"
 WEIGHTS = Path(__file__).parent / "prototypes.npz"
 HOME = "home"
+ORDER = "injection"
 STATUSES = {
     "crisis": Status.CRISIS,
     "clinical": Status.CLINICAL,
     "out_of_scope": Status.OUT_OF_SCOPE,
-    "injection": Status.OUT_OF_SCOPE,
+    ORDER: Status.OUT_OF_SCOPE,
 }
 LABELS = (HOME, *STATUSES)
-# By how much a kind must win over home: plain, and where the question speaks of anchor work. Chosen on the `tune` half
-# of evals/suites/screen by ten-fold cross-validation.
-MARGINS = {"crisis": (0.1, 0.3), "clinical": (0.2, 0.4), "out_of_scope": (0.3, 0.5), "injection": (0.5, 1.0)}
-# A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
-NEAR = 0.5
-_LESS_AFTER_ORDER = 0.3
-_CRISIS_OF_NOBODY = 0.9
 _HASHED = 1024
-_RIDGE = 2.0
+# Against the encoder's unit length and the words' both: how much they may say, chosen by held-out groups.
+_SCALE = 3.0
+_HELD_BACK = 1.0  # scikit-learn's C
 
 Weights = npt.NDArray[np.float32]
 
@@ -53,36 +47,24 @@ class Kinds:
 
     weights: Weights
 
-    def margins(self, text: str, vector: Vectors) -> dict[str, float]:
-        """By how much each kind wins over home."""
-        scores = (features([text], vector[None, :]) @ self.weights)[0]
-        return {label: float(score - scores[0]) for label, score in zip(LABELS[1:], scores[1:], strict=True)}
-
-
-def judged(margins: Mapping[str, float], text: str, nearest: float = 0.0, ordered: bool = False) -> Status | None:
-    """Why the question is not looked up, None when it is. ``nearest``: its cosine to the nearest passage;
-    ``ordered``: it is what was left beside an order, so that less is needed to doubt it."""
-    kind = max(margins, key=margins.__getitem__)
-    if nearest >= NEAR and STATUSES[kind] is not Status.CRISIS:
-        return None
-    at_home = speaks_of_the_corpus(text)
-    needed = MARGINS[kind][at_home] - (_LESS_AFTER_ORDER if ordered and not at_home else 0.0)
-    if STATUSES[kind] is Status.CRISIS and not speaks_of_anybody(text):
-        needed = _CRISIS_OF_NOBODY
-    return STATUSES[kind] if margins[kind] > needed else None
+    def margins(self, texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]:
+        """For each text, by how much every kind wins over home (log odds)."""
+        scores = features(texts, vectors) @ self.weights
+        over_home = scores[:, 1:] - scores[:, :1]
+        return [dict(zip(LABELS[1:], map(float, row), strict=True)) for row in over_home]
 
 
 def keep(kinds: Kinds, prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> None:
     """Write both files: the prototypes, and the weights that belong to this encoder."""
     PROTOTYPES.write_text(json.dumps(prototypes, indent=0, ensure_ascii=False) + "\n", "utf-8")
-    np.savez_compressed(WEIGHTS, weights=kinds.weights, encoder=np.array(encoder.sha256))
+    np.savez_compressed(WEIGHTS, weights=kinds.weights.astype(np.float16), encoder=np.array(encoder.sha256))
 
 
 def open_kinds(encoder: Encoder) -> Kinds:
     """The weights that belong to this encoder."""
     with np.load(WEIGHTS) as kept:
         if str(kept["encoder"]) == encoder.sha256:
-            return Kinds(kept["weights"])
+            return Kinds(kept["weights"].astype(np.float32))
     return fit(json.loads(PROTOTYPES.read_text("utf-8")), encoder)
 
 
@@ -94,21 +76,19 @@ def fit(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Kinds:
 
 
 def fit_features(rows: Weights, labels: npt.NDArray[np.int64]) -> Weights:
-    """Weighted ridge regression in closed form; the last feature, the constant, is not held back."""
-    counts = np.bincount(labels, minlength=len(LABELS))
-    weight = (len(labels) / (len(LABELS) * counts))[labels]
-    wanted = np.where(labels[:, None] == np.arange(len(LABELS)), 1.0, -1.0)
-    held_back = np.full(rows.shape[1], _RIDGE)
-    held_back[-1] = 1e-6
-    weighted = rows.astype(np.float64).T * weight
-    solved: Weights = np.linalg.solve(weighted @ rows + np.diag(held_back), weighted @ wanted).astype(np.float32)
-    return solved
+    """Multinomial logistic regression; the last feature of the rows is the constant."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_HELD_BACK, class_weight="balanced", max_iter=80, tol=1e-3)
+    model.fit(rows[:, :-1], labels)
+    return np.vstack([model.coef_.T, model.intercept_]).astype(np.float32)
 
 
 def features(texts: Sequence[str], vectors: Vectors) -> Weights:
     """A row a text: its vector, its hashed words, and a constant."""
+    words = np.stack([_hashed(text) for text in texts])
     constant = np.ones((len(texts), 1), dtype=np.float32)
-    return np.hstack([vectors, np.stack([_hashed(text) for text in texts]), constant])
+    return np.hstack([_SCALE * vectors, _SCALE * words, constant]).astype(np.float32)
 
 
 def _hashed(text: str) -> Weights:

@@ -1,5 +1,6 @@
-"""What a question is better answered from than its words alone tell: passages that hold somebody to ask, where that is
-asked; that tell a step, where "how do we start?" is; that are of the kind of trust, people and stage that it names.
+"""What a question is better answered from than its words alone tell: passages that hold somebody to ask or name who
+holds a post, where that is asked; that tell a step, where "how do we start?" is; that are of the kind of trust, people
+and stage that it names.
 
 Only records know steps and facets. What a brief says holds for the passages of the held sources that it leads to.
 """
@@ -7,17 +8,21 @@ Only records know steps and facets. What a brief says holds for the passages of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.types import BlockKind, Passage
 from retrieval.generation import Generation
-from retrieval.intent import Intent
+from retrieval.intent import Intent, asks_who
+from retrieval.posts import ranked_posts
+from retrieval.search import Query, among, merged
+from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Understood
 
 # Added to a passage's score, which is at most 1. Fitted on the tune half of evals/suites/anchors.yaml.
-_CONTACT, _STEP, _FACETS = 0.4, 0.1, 0.1
+_CONTACT, _STEP, _FACETS = 0.4, 0.2, 0.2
+_POSTS = 3  # passages
 _SUBJECTS = ("determinant", "pillar", "constraint")  # which words find better than facets
 
 # How a document that sets no contact line apart says whom to ask.
@@ -32,18 +37,47 @@ class _Told:
     facets: dict[int, frozenset[str]]
 
 
-def leaning(asked: Understood, generation: Generation) -> Callable[[Passage], float]:
+def leant(
+    asked: Understood,
+    query: Query,
+    ranking: Sequence[ScoredPassage],
+    generation: Generation,
+    narrowing: Narrowing,
+    k: int,
+) -> tuple[ScoredPassage, ...]:
+    """The best ``k`` of a ranking and of what else the question is surely answered from."""
+    added = _added(asked, generation)
+    likely = _likely_posts(asked, query, generation, narrowing)
+    named = among(generation, query, likely, len(likely)) if likely else ()
+    shares = {generation.content.passages[row].passage_id: _CONTACT + share for row, share in likely.items()}
+    raised = [replace(hit, score=hit.score + added(hit.passage)) for hit in ranking]
+    raised += [replace(hit, score=shares[hit.passage.passage_id]) for hit in named]
+    return merged((raised,), k)
+
+
+def _likely_posts(asked: Understood, query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:
+    """Rows of the passages with the posts likeliest to be asked for, each with its share of the best one's score."""
+    if not asks_who(asked.question):
+        return {}
+    ranked = [one for one in ranked_posts(asked, query, generation, narrowing) if one.score > 0]
+    found: dict[int, float] = {}
+    for one in ranked:
+        if len(found) < _POSTS:
+            found.setdefault(one.post.row, one.score / ranked[0].score)
+    return found
+
+
+def _added(asked: Understood, generation: Generation) -> Callable[[Passage], float]:
     """What is to be added to the score of each passage, for this question."""
     told = _told(generation)
-    starts = asked.intent is Intent.START
+    starts, reaches = asked.intent is Intent.START, asked.intent is Intent.CONTACT
     wanted = {f"{name}:{v}" for name, values in asked.facets.items() if name not in _SUBJECTS for v in values}
 
     def added(passage: Passage) -> float:
         row = generation.place[passage.passage_id]
         share = len(wanted & told.facets.get(row, frozenset(passage.facets))) / max(1, len(wanted))
         step = _STEP if starts and row in told.steps else 0.0
-        contact = _CONTACT if asked.intent is Intent.CONTACT and tells_contact(passage) else 0.0
-        return contact + step + _FACETS * share
+        return _FACETS * share + step + (_CONTACT if reaches and tells_contact(passage) else 0.0)
 
     return added
 

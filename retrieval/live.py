@@ -7,6 +7,7 @@ fault of the files is told while questions go on being answered rightly.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -72,8 +73,10 @@ class LiveAssistant:
         encoders: Path | None = None,
         model: LanguageModel | None = None,
         store: VectorStore | None = None,
+        reranker: str | None = None,
     ) -> None:
         """``store`` holds the vectors of every generation for all replicas; None: each searches its own copy."""
+        self._reranker = reranker
         self._model = model
         self._store = store
         self._encoders = encoders or index_dir / "encoders"
@@ -174,11 +177,12 @@ class LiveAssistant:
         if self._served.assistant:
             self._retired.append((time.monotonic(), self._served.assistant))
         self._served = _Served(opened, generation.index)
+        gc.freeze()  # a large generation is looked through for garbage for a third of a second, and has none
         return None
 
     def _open_encoder(self) -> Encoder:
         try:
-            return open_encoder(self._encoder_name, self._encoders)
+            return open_encoder(self._encoder_name, self._encoders, self._reranker)
         except OSError as error:
             raise EncoderUnavailable(
                 f"the encoder's copy cannot be kept in {self._encoders} ({error.strerror or error}); "

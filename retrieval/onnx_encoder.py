@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EncoderUnavailable
+from retrieval.reranker import Reranker
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, Vectors, unit_length
 from retrieval.weights import DEFAULT_ENCODER, EXPECTED, export_transformer, file_digest, load_torch
 
 if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
+
+# Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
+# and tries to send its maker figures of each session.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 MAX_TOKENS = 256
 _WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
@@ -51,7 +57,7 @@ class _Window:
 class OnnxEncoder:
     """Mean pooling over the attention mask, then unit length. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, onnx_file: Path) -> None:
+    def __init__(self, folder: Path, onnx_file: Path, reranker: Reranker | None = None) -> None:
         import onnxruntime
         import tokenizers
 
@@ -65,6 +71,9 @@ class OnnxEncoder:
         self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
             str(onnx_file), options, providers=["CPUExecutionProvider"]
         )
+        # One question is encoded by the screen and by the search, one after the other.
+        self._read = lru_cache(maxsize=8)(self._read_question)
+        self.reranker = reranker
         self.name = DEFAULT_ENCODER
         self.sha256 = EXPECTED["model.safetensors"]
         self.dimension = 384
@@ -72,6 +81,9 @@ class OnnxEncoder:
 
     def encode_question(self, text: str) -> EncodedQuestion:
         """Vector and tokens from one pass; a question beyond the encoder's limit is read to the limit."""
+        return self._read(text)
+
+    def _read_question(self, text: str) -> EncodedQuestion:
         encoding = self._tokenizer.encode(text)
         ids = np.array([_whole(encoding.ids)], dtype=np.int64)
         tokens = self._run(ids, np.ones_like(ids))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
-from retrieval.foreign import speaks_of_the_corpus
 from retrieval.personal_data import as_seen
 
 _ASKS = r"(?:how|what|which|who|whom|whose|where|when|why|is|are|do|does|did|can|tell|explain|say which|list|compare)"
@@ -35,12 +35,6 @@ _OPENS = (
     r"you to|i need you to|i['’]d like you to|you (?:must|should|have to|need to|will|are to|to)|let['’]s|for "
     r"test\w*(?: purposes)?|after that|as well|in addition|inst|as an ai[^,]{0,40})[\W_]+){0,4}"
 )
-_ACT = (
-    r"(?:act|behave|respond|answer|reply|talk|speak|write) (?:as|like)(?: if| though)?\b(?! (?:(?:an?|the|one"
-    r"|good) )?"
-    r"(?:\w+ )?(?:anchors?|employers?|partners?|leaders?|trusts?|neighbours?|convenors?|purchasers?|mentors?)\b)"
-    r"(?! one\b)"
-)
 _ORDERS = (
     rf"{_DISOBEY}\b[^.?!]{{0,40}}?\b{_YOURS}\b",
     r"forget (?:all|everything|that you|what)\b",
@@ -48,7 +42,7 @@ _ORDERS = (
     r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model"
     r"|assistant) with "
     r"no)|you (?:have|had) no (?:rules|restrictions|limits|sources)\b",
-    r"pretend (?:that )?(?:you|to be|there|the (?:sources|documents))\b|role ?-?play as\b"
+    r"pretend (?:that )?(?:you\b(?! know)|to be|there|the (?:sources|documents))\b|role ?-?play as\b"
     r"|simulate (?:an?|being)\b|imagine (?:that )?you(?:['’]re| are) an? "
     r"(?:\w+ )?(?:ai|model|bot|chatbot|hacker|human)\b",
     r"play a game\b(?! of)|stop being\b|(?:act|behave|answer|reply|respond|speak|talk|write) (?:as|like) (?:an? )?"
@@ -103,12 +97,6 @@ _ORDERS = (
     r"instruz|anweis|istruz|regl|règles|regeln)",
     r"as (?:dan|an unfiltered|an unrestricted)\b",
 )
-# What is an order only where the clause speaks of nothing that the corpus is about.
-_PERHAPS_ORDERS = (
-    _ACT,
-    r"ignore (?:all|everything|what|these|this|the)\b[^?]{0,60}$",
-    r"pretend\b",
-)
 # Marks of code and of other assistants' messages. Alone they are no question; beside one they are left out.
 _MARKUP = re.compile(
     r"<script\b[^>]{0,200}>.{0,200}?</script>|</?(?:script|context|system|img|iframe|svg)\b[^>]{0,200}>"
@@ -118,7 +106,6 @@ _MARKUP = re.compile(
     re.I,
 )
 _ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_ORDERS)})", re.I)
-_PERHAPS_ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_PERHAPS_ORDERS)})", re.I)
 _BREAK = re.compile(
     rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
     rf"|now )?(?:{_ASKS}|ignore|"
@@ -127,7 +114,7 @@ _BREAK = re.compile(
 _JOINS = re.compile(rf"^[\s,;:.!–-]*(?:(?:and|then|but)\b[\s,]+)*(?={_ASKS}\b)", re.I)
 _LOOKS_LIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмтАВЕКМНОРСТХІЈЅαοινρτ", "aeopcyxijshdqwbkmtABEKMHOPCTXIJSaoivpt")
 _LEET = str.maketrans("013457@$", "oieastas")
-_FEWEST_WORDS = 3
+FEWEST_WORDS = 3
 
 
 def without_orders(question: str) -> tuple[str, bool]:
@@ -135,30 +122,28 @@ def without_orders(question: str) -> tuple[str, bool]:
     for text in dict.fromkeys((question, _unmasked(question), _unleeted(question))):
         rest = _cut(text)
         if rest is not None:
-            return (rest if len(re.findall(r"\w+", rest)) >= _FEWEST_WORDS else "", True)
+            return (rest if len(re.findall(r"\w+", rest)) >= FEWEST_WORDS else "", True)
     return question, False
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Where each clause that may be an order, or the question beside one, stands."""
+    cuts = [0, *sorted({match.end() for match in _BREAK.finditer(text)} - {0, len(text)}), len(text)]
+    return list(pairwise(cuts))
+
+
+def joined(text: str, kept: Sequence[tuple[int, int]]) -> str:
+    """The clauses that are kept, without the words that joined them to others; nothing where no word is left."""
+    rest = re.sub(r"[ \t]{2,}", " ", "".join(text[start:end] for start, end in kept)).strip()
+    return _JOINS.sub("", rest).rstrip(" ,;:-–\"'") if re.search(r"\w", rest) else ""
 
 
 def _cut(text: str) -> str | None:
     """The clauses that are no orders, None when none is."""
     bare = _MARKUP.sub("\n\n", text)
-    clauses = _clauses(bare)
-    kept = [clause for clause in clauses if not _is_order(clause.strip())]
-    if bare == text and len(kept) == len(clauses):
-        return None
-    rest = re.sub(r"[ \t]{2,}", " ", "".join(kept)).strip()
-    return _JOINS.sub("", rest).rstrip(" ,;:-–\"'") if re.search(r"\w", rest) else ""
-
-
-def _is_order(clause: str) -> bool:
-    if _ORDER.search(clause):
-        return True
-    return bool(_PERHAPS_ORDER.search(clause)) and not speaks_of_the_corpus(clause)
-
-
-def _clauses(text: str) -> list[str]:
-    cuts = [0, *sorted({match.end() for match in _BREAK.finditer(text)} - {0, len(text)}), len(text)]
-    return [text[start:end] for start, end in pairwise(cuts)]
+    spans = clauses(bare)
+    kept = [(start, end) for start, end in spans if not _ORDER.search(bare[start:end].strip())]
+    return None if bare == text and len(kept) == len(spans) else joined(bare, kept)
 
 
 def _unmasked(text: str) -> str:

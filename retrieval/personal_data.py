@@ -11,8 +11,15 @@ import unicodedata
 _GAP = r"[\s._–-]{0,3}"
 _NOT_MONEY = r"(?<![\d.£$€])"
 _TOP = r"(?:com|org|net|uk|co|ac|gov|nhs|eu|ie|info|example)"
+# The mailbox of an office or a service is nobody's.
+_OFFICE = (
+    r"(?:info|information|enquir(?:y|ies)|contact(?:us)?|hello|admin|office|team|pals|press|media|comms|communications|"
+    r"recruitment|jobs|careers|procurement|suppliers?|support|helpdesk|network|anchors?|anchor[._-]?(?:network|team)|"
+    r"volunteer(?:s|ing)?|feedback|membership)"
+)
 _EMAIL = re.compile(
-    r"(?<![\w.+'’-])[\w.+'’-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    rf"(?<![\w.+'’-])(?!{_OFFICE}\s?@)[\w.+'’-]{{1,64}}\s?@\s?[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+"
+    rf"|\w\s?[\[({{<]\s?at\s?[\])}}>]\s?[\w-]{{1,63}}(?:\.|[\W_]{{1,3}}dot[\W_]{{1,3}})\w"
     rf"|\w[\W_]{{0,3}}\bat\b[\W_]{{1,3}}[\w-]{{1,63}}(?:[\W_]{{1,3}}dot[\W_]{{1,3}}\w{{1,63}}){{0,3}}"
     rf"[\W_]{{1,3}}dot[\W_]{{1,3}}{_TOP}\b",
     re.I,
@@ -26,17 +33,18 @@ _NI = (
     re.compile(rf"{_NI_LABEL}[a-z]{{2}}{_GAP}(?:\d{_GAP}){{6}}[a-d]?\b", re.I),
     re.compile(r"\b[a-z]\s[a-z](?:\s\d){6}\s[a-d]\b", re.I),
 )
+# 03, 08 and 09 numbers belong to organisations, and 978 begins the number of a book.
 _PHONE = re.compile(
-    rf"(?<![\w.£$€])(?:(?:\+|00\s?)?44{_GAP}(?:\(0\){_GAP})?|\(?0(?!\.))\s?(?:\d\)?{_GAP}){{8,9}}\d(?!\w)(?![.-]\d)"
+    rf"(?<![\w.£$€])(?<!978[ -])(?!\(?0[389])(?:(?:\+|00\s?)?44{_GAP}(?:\(0\){_GAP})?|\(?0(?!\.))\s?(?:\d\)?{_GAP}){{8,9}}\d(?!\w)(?![.-]\d)"
     r"|(?<![\w.£$€/])0\d{4}/\d{6}(?!\w)"
 )
 _TEN_DIGITS = re.compile(
-    rf"{_NOT_MONEY}(?:\d{{3}}[\s._/–-]{{0,3}}\d{{3}}[\s._/–-]{{0,3}}\d{{4}}|\d(?:[ .-]\d){{9}})(?![\w/])(?!\.\d)"
+    rf"{_NOT_MONEY}(?:\d{{3}}[\s._/–-]{{0,3}}\d{{3}}[\s._/–-]{{0,3}}\d{{4}}|\d([ .-])\d(?:\1\d){{8}})(?![\w/])(?!\.\d)"
 )
 _STAFF_NUMBER = re.compile(
-    r"\b(?:payroll|mrn|passport|(?:hospital|patient|staff|employee|case) (?:number|no\.?|id))(?: (?:number|no\.?"
-    r"|id))?"
-    r"[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}",
+    r"\b(?:payroll|mrn|passport|gmc|nmc|(?:hospital|patient|staff|employee|case|esr|account) (?:number|no\.?|id))(?: (?:number|no\.?"
+    r"|id|pin))?[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}|\bnmc pin\W{0,3}\d\d[a-z]\d{4}[a-z]"
+    r"|\bsort[ -]?code\W{0,3}(?:is )?\d\d-?\d\d-?\d\d|\b[a-z9]{5}\d{6}[a-z9]{2}\d[a-z]{2}\b",
     re.I,
 )
 _LABELLED = re.compile(
@@ -45,7 +53,7 @@ _LABELLED = re.compile(
     re.I,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY = r"(?:\d{1,2}\s?[\s/.-]\s?\d{1,2}\s?[\s/.-]\s?(?:\d\d)?\d\d|\d{4}-\d\d?-\d\d?)\b"
+_DAY = r"(?:\d{1,2}\s?[\s/.-]\s?\d{1,2}\s?[\s/.-]\s?(?:\d\d)?\d\d|\d{4}[/-]\d\d?[/-]\d\d?)\b"
 _WRITTEN_DAY = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:\d\d)?\d\d\b"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:\d\d)?\d\d\b)"
@@ -61,7 +69,8 @@ _WORD = r"[A-Z]['’a-z][\w'’-]*"
 _NAME = rf"\b(?:(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|[Mm]x)\.? (?:[A-Z]\.? )?{_WORD}(?: {_WORD})?|{_WORD} {_WORD})"
 _BIRTHS = (
     re.compile(
-        rf"\b(?:(?:d\.?o\.?b\b\.?|(?:date|day)[\s-]of[\s-]birth|birth ?(?:day|date))[^.?!\d]{{0,24}}"
+        rf"\b(?:(?:d[. ]?o[. ]?b\b\.?|(?:date|day)[\s-]of[\s-]birth|birth ?(?:day|date))"
+        rf"(?:(?!\b(?:over|after|before|since|between|from)\b)[^.?!\d]){{0,24}}"
         rf"(?:{_DAY}|{_WRITTEN_DAY})"
         rf"|(?:born(?: on)?|b\.):? (?:the )?{_DAY}"
         # A service is born on a day, too.
@@ -71,9 +80,18 @@ _BIRTHS = (
     ),
     re.compile(rf"{_NAME},? (?:was |is )?born(?: on)?:? (?:the )?(?i:{_WRITTEN_DAY})"),
     re.compile(rf"(?i:{_OLD_DAY})[^?!]{{0,60}}(?i:{_POSTCODE})|(?i:{_POSTCODE})[^?!]{{0,60}}(?i:{_OLD_DAY})"),
-    re.compile(rf"{_NAME}[\s,;:()–-]{{1,4}}(?i:{_OLD_DAY})"),
+    re.compile(rf"{_NAME}(?<!Hospital)(?<!Infirmary)(?<!Centre)(?<!Trust)[\s,;:()–-]{{1,4}}(?i:{_OLD_DAY})"),
 )
-_CARD = re.compile(r"(?<![\d£$€])[2-6](?:[\s-]?\d){12,15}(?!\d)")
+_CARD = re.compile(
+    r"(?<![\d£$€])[2-6]\d{3}(?:[\s-]?\d{4}){2}[\s-]?\d{1,4}(?!\d)|(?<![\d£$€])3[47]\d\d[\s-]?\d{6}[\s-]?\d{5}(?!\d)"
+)
+_SPOKEN = r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_SPOKEN_NUMBER = re.compile(rf"\b(?:{_SPOKEN}[\s,-]{{1,3}}){{8,14}}{_SPOKEN}\b", re.I)
+_HOME = re.compile(
+    r"\b(?:flat )?\d{1,4}[a-z]?,? (?:\w+ ){1,3}(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|terrace|grove|"
+    rf"way|court|gardens|place|walk)\b[^?!]{{0,40}}{_POSTCODE}",
+    re.I,
+)
 
 
 def personal_data(text: str) -> str:
@@ -87,6 +105,10 @@ def personal_data(text: str) -> str:
         return "what looks like a National Insurance number"
     if _STAFF_NUMBER.search(text):
         return "a number that stands for one person"
+    if _HOME.search(text):
+        return "a home address"
+    if _SPOKEN_NUMBER.search(text):
+        return "a number spelt out"
     if _PHONE.search(text):
         return "a phone number"
     if any(_is_card_number(_digits(match)) for match in _CARD.finditer(text)):

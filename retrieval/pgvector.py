@@ -143,6 +143,9 @@ class _Table:
         """How many there were when it was opened."""
         return self._count
 
+    def is_there(self) -> bool:
+        return True
+
     def close(self) -> None:
         """The connections are the store's."""
 

@@ -57,22 +57,23 @@ _FIELDS: Mapping[str, Part] = {
 
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
+    Part.NEAREST: (4, 120),
     Part.FIRST_WEEKS: (2, 65),
     Part.FIRST_MONTHS: (3, 65),
     Part.FIRST_YEAR: (2, 65),
     Part.DESPITE: (1, 50),
-    Part.NEAREST: (4, 90),
     Part.RESULTS: (2, 50),
     Part.NEEDS: (1, 40),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
 }
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 290  # and whom to ask
+_WORDS_AT_MOST = 300  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
-_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 _PROGRAMMES = 8
+_AS_GOOD = 0.8  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
+_CLOSE = 0.85  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
 
 
@@ -97,6 +98,10 @@ class Match:
     share: float
 
     @property
+    def good(self) -> float:
+        return self.fit + self.share
+
+    @property
     def general(self) -> bool:
         return self.held.record.kind in (RecordKind.LESSON, RecordKind.FRAMEWORK)
 
@@ -117,12 +122,12 @@ class Candidate:
 
     @property
     def words(self) -> int:
-        return sum(len(one.text.split()) for one in _quoted(self.rated))
+        return sum(len(one.text.split()) for one in quotations(self.rated, Intent.START))
 
     @property
     def places(self) -> frozenset[tuple[str, int]]:
         """The sentences that are shown with it: what it leans on comes along."""
-        quoted = _quoted(self.rated)
+        quoted = quotations(self.rated, Intent.START)
         return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
 
 
@@ -132,7 +137,8 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     matches = _matches(profile, evidence, generation)
     pool = _pool(matches, profile)
     widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
-    answers = choose(asked, evidence, generation, narrowing)
+    chosen = choose(asked, evidence, generation, narrowing)
+    answers = [one for one in chosen if one.score >= _CLOSE * max(other.score for other in chosen)]
     told = _from_records(asked, evidence, generation, pool, profile)
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
     own = [_answering(one, answers) for one in own]
@@ -157,7 +163,7 @@ def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> li
         Match(held, fit(profile, _facets(held)), (rank**2 + mean) / 2)
         for held, rank, mean in zip(known, ranks, means, strict=True)
     ]
-    return sorted(found, key=lambda match: -(match.fit + match.share))
+    return sorted(found, key=lambda match: -match.good)
 
 
 def _shares(values: Sequence[float]) -> list[float]:
@@ -185,11 +191,12 @@ def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
     """The records to pick from: the best programmes, of those that were asked for in the page if there are any, the
     best lessons, whatever general has steps, and every lesson where something stands in the way."""
     programmes = [match for match in matches if match.programme]
-    within = [match for match in programmes if lies_within(profile, _facets(match.held))]
+    within = [match for match in programmes if lies_within(profile, _facets(match.held))] or programmes
+    fitting = [match for match in within if match.good >= _AS_GOOD * within[0].good][:_PROGRAMMES]
     general = [match for match in matches if match.general]
     lessons = general[:_LESSONS]
     more = (match for match in general[_LESSONS:] if match.held.record.steps or profile.constraints)
-    return [*(within or programmes)[:_PROGRAMMES], *lessons, *more]
+    return [*fitting, *lessons, *more]
 
 
 def _from_records(
@@ -299,22 +306,8 @@ def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
             if one.part is part:
                 groups.setdefault(one.who, []).extend(one.rated)
         for who, group in groups.items():
-            for place, quotation in enumerate(_quoted(group)):
+            for place, quotation in enumerate(quotations(group, Intent.START)):
                 yield Piece(_role(part, quotation), quotation, f"{part}: {who}" if place == 0 else None)
-
-
-def _quoted(group: Sequence[Rated]) -> list[Quotation]:
-    """Without the lines that introduce a list where its items can be read under the heading alone."""
-    found = quotations(group, Intent.START)
-    needed = {
-        (one.passage.passage_id, one.passage.sentences[one.sentence].lead)
-        for one in group
-        if len((text := one.passage.quote(one.sentence)).split()) < _STANDS_ALONE or text[0].islower()
-    }
-    asked_for = {(one.passage.passage_id, one.sentence) for one in group} | needed
-    return [
-        one for one in found if any((one.passage.passage_id, at) in asked_for for at in range(one.first, one.last + 1))
-    ]
 
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:

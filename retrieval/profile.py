@@ -112,12 +112,18 @@ def gaps_against(
     """What of a profile no programme meets. ``quoted``: the flat facets of each programme that a plan quotes;
     ``every``: of each that the index holds."""
     together = frozenset().union(*quoted)
-    missed = {name: values for name, values in _asked_for(profile).items() if not _flat(name, values) & together}
+    missed = {name: left for name, values in _asked_for(profile).items() if (left := _left(name, values, together))}
     gaps = [_missing(name, values, together) for name, values in missed.items()]
     if not missed and len(_asked_for(profile)) > 1 and not any(_whole(profile, having) for having in every):
         wanted = (_in_words(name, value) for name, values in _asked_for(profile).items() for value in values)
         gaps.append(_GAP_WHOLE.format(wanted=", ".join(dict.fromkeys(wanted))))
     return tuple(dict.fromkeys(gaps))
+
+
+def _left(name: str, values: tuple[str, ...], met: frozenset[str]) -> tuple[str, ...]:
+    """Each determinant that is asked for counts by itself; of the other facets, any value will do."""
+    left = tuple(value for value in values if f"{name}:{value}" not in met)
+    return left if name == "determinant" or left == values else ()
 
 
 def _asked_for(profile: Profile) -> Mapping[str, tuple[str, ...]]:

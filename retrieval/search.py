@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from corpus.types import Basis, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.index import fits as fits
+from retrieval.reranker import REREAD, Reranker
 from retrieval.tokens import passage_scores
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.vectors import Vectors
@@ -31,7 +32,7 @@ PIPELINES = ("dense", "bm25", "fused", "reranked")
 DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 100  # candidates of each leg
-_LATE = 0.6  # the weight of late interaction, against that of what it reranks
+_LATE = 0.7  # the weight of late interaction, against that of what it reranks
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
 )
@@ -53,6 +54,7 @@ class Query:
     tokens: Vectors
     weights: Floats
     spans: npt.NDArray[np.int32]
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     tokens = encoded.tokens.vectors if short else encoded.tokens.vectors[:0]
     spans = encoded.tokens.spans[: len(tokens)]
     weights = _token_weights(meaning, spans, generation.words)
-    return Query(words, encoded.vector, generation.content.tokens.space.project(tokens), weights, spans)
+    projected = generation.content.tokens.space.project(tokens)
+    return Query(words, encoded.vector, projected, weights, spans, encoder.reranker)
 
 
 def search(
@@ -83,7 +86,8 @@ def search(
 ) -> tuple[ScoredPassage, ...]:
     """The best ``k`` passages, briefs and sources alike. ``pipeline`` is one of PIPELINES."""
     found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
-    return _ranked(generation, found, _scores(generation, query, found, pipeline), k)
+    ranked = _ranked(generation, found, _scores(generation, query, found, pipeline), max(k, REREAD))
+    return _reread(query, ranked, pipeline)[:k]
 
 
 def among(generation: Generation, query: Query, rows: Iterable[int], k: int) -> tuple[ScoredPassage, ...]:
@@ -112,11 +116,24 @@ def search_sources(
                 scores[there] = max(scores.get(there, 0.0), score * share)
         if leads and leads[0][0] >= 0 and fits(generation.content.passages[leads[0][0]], narrowing):
             del scores[row]
-        elif _sources_held(generation, row):
+        elif stands_in(generation.content.passages[row], generation):
             scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
-    return _ranked(generation, merged, np.array([scores[row] for row in rows.tolist()], dtype=np.float32), k)
+    values = np.array([scores[row] for row in rows.tolist()], dtype=np.float32)
+    return _reread(query, _ranked(generation, merged, values, max(k, REREAD)), pipeline)[:k]
+
+
+def _reread(query: Query, ranked: tuple[ScoredPassage, ...], pipeline: str) -> tuple[ScoredPassage, ...]:
+    """The first passages in the cross-encoder's order, if there is one. The scores stay where they are, so that they
+    still fall and compare with those of what was not read again."""
+    if query.reranker is None or pipeline != DEFAULT or not ranked:
+        return ranked
+    first = ranked[:REREAD]
+    marks = query.reranker.scores(query.text, [hit.passage.embedding_text for hit in first])
+    order = np.argsort(-marks, kind="stable").tolist()
+    again = (replace(first[at], score=held.score, rank=held.rank) for at, held in zip(order, first, strict=True))
+    return (*again, *ranked[REREAD:])
 
 
 def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:
@@ -131,16 +148,9 @@ def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredP
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
-def favouring(ranking: Sequence[ScoredPassage], k: int, added: Callable[[Passage], float]) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` by their scores and what is ``added`` to each (``retrieval.leaning``)."""
-    raised = [replace(hit, score=hit.score + added(hit.passage)) for hit in ranking]
-    ordered = sorted(raised, key=lambda hit: -hit.score)[:k]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
-
-
-def _sources_held(generation: Generation, row: int) -> bool:
-    """Whether every source that a brief passage was learnt from is in the index itself."""
-    learnt_from = {original_parts(one)[0] for one in generation.content.passages[row].originals if one}
+def stands_in(passage: Passage, generation: Generation) -> bool:
+    """Whether a brief's passage speaks although every source that it was learnt from is in the index itself."""
+    learnt_from = {original_parts(one)[0] for one in passage.originals if one}
     return bool(learnt_from) and all(generation.holds(source_id) for source_id in learnt_from)
 
 

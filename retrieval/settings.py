@@ -34,6 +34,10 @@ class IndexSettings(BaseSettings):
         default=None, description="Name or folder of a sentence-transformers model; unset: all-MiniLM-L6-v2 as shipped"
     )
 
+    reranker: str | None = Field(
+        default=None, description="Name or folder of a cross-encoder that reads the best passages again; unset: none"
+    )
+
     encoder_cache: Path | None = Field(
         default=None, description="Where the encoder's ONNX copy is kept between runs; unset: encoders/ in the index"
     )

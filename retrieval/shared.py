@@ -110,6 +110,9 @@ class SharedIndex:
     def count(self) -> int:
         return self._own.count()
 
+    def is_there(self) -> bool:
+        return True
+
     def close(self) -> None:
         if index := self._index:
             index.close()

@@ -20,7 +20,7 @@ from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation, StoredSource
 from retrieval.intent import telling
-from retrieval.notices import GAP_NOT_STATED, GAP_NOTHING_HELD
+from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD
 from retrieval.search import Query, among, fits, query_of
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
@@ -57,6 +57,12 @@ _ASPECTS = (
 _EVALUATION, _MONEY, _BARRIERS, _, _OUTCOMES = _ASPECTS
 _SUMMARY, _PARTNERS = _aspect("what it is", "", "summary"), _aspect("partners", "", "partners")
 _IN_GENERAL = (_SUMMARY, _OUTCOMES, _MONEY, _EVALUATION, _PARTNERS, _BARRIERS)
+# Asks which of them comes first; each side's own sentences cannot say that.
+_RANKS = re.compile(
+    r"\b(?:which|who|does|do|did|is|are|was|were)\b[^?]*\b(?:more|less|fewer|most|least|first|last|better|best|worse|worst"
+    r"|(?:cheap|quick|fast|slow|big|large|small|high|low|soon|earli|strong|great|long)(?:er|est))\b",
+    re.I,
+)
 _COMPARING = frozenset(
     telling("compare compared comparison contrast difference differ different versus vs similar side")
 )
@@ -97,7 +103,9 @@ def compared(
         return _in_general(sides, generation, narrowing)
     aspect = next((one for one in _ASPECTS if one.words.search(plain[0].meaning_text)), None)
     found = [_on(side, aspect, evidence, generation, narrowing, _ROOM // len(sides)) for side in sides]
-    return Found(tuple(p for one in found for p in one.pieces), tuple(gap for one in found for gap in one.gaps))
+    ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
+    gaps = (*(gap for one in found for gap in one.gaps), *ranking)
+    return Found(tuple(piece for one in found for piece in one.pieces), gaps)
 
 
 def _names(keys: Sequence[str], by_programme: bool, asked: Understood, generation: Generation) -> Iterator[str]:

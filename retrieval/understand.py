@@ -27,8 +27,9 @@ __all__ = ["Intent", "Lexicon", "Understood", "lexicon_of", "understand"]
 class Understood:
     """``question`` stands alone, spelling mended. ``shown`` is told to the reader. ``search_text`` is looked up by its
     words, ``meaning_text``, the same without ``expansions``, by its meaning: an acronym says nothing to the encoder,
-    and a second name blurs the question.
-    ``terms`` are the stems that carry meaning; ``unknown_names`` and ``unknown_words`` stand in the question and
+    and a second name blurs the question. ``focus`` is what of that is asked now, by which sentences are chosen: a
+    follow-up's question without all that only leads to the place.
+    ``terms`` are its stems that carry meaning; ``unknown_names`` and ``unknown_words`` stand in the question and
     nowhere in the index. ``repairs`` are the slips of spelling that were mended.
 
     ``organisations`` (display names, as in ``Passage.organisation``) and ``programmes`` (ids, as in
@@ -41,6 +42,7 @@ class Understood:
     shown: str
     search_text: str
     meaning_text: str
+    focus: str
     intent: Intent
     terms: tuple[str, ...]
     unknown_names: tuple[str, ...]
@@ -91,7 +93,7 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
     asked = stand_alone(typed, _mended(history, lexicon.speller), names)
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
-    terms = tuple(dict.fromkeys(telling(asked.search_text)))
+    terms = tuple(dict.fromkeys(telling(asked.focus)))
     # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead.
     general = intent is Intent.START and not terms
     meaning_text = f"{asked.search_text} {_FIRST_STEPS}" if general else asked.search_text
@@ -100,6 +102,7 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
         shown=_with_repairs(asked.shown, repairs),
         search_text=f"{meaning_text} ({'; '.join(expansions)})" if expansions else meaning_text,
         meaning_text=meaning_text,
+        focus=meaning_text if asked.focus == asked.search_text else asked.focus,
         intent=intent,
         terms=terms,
         unknown_names=(unknown := _unknown_names(typed, lexicon.words)),

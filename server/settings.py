@@ -36,6 +36,7 @@ STARTERS = (
     "How do we measure impact?",
 )
 
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._-]+)+")
 _FRAME_ANCESTOR = re.compile(r"'self'|'none'|https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
 
 
@@ -64,6 +65,12 @@ def _proxies(proxies: tuple[str, ...]) -> tuple[str, ...]:
     for proxy in proxies:
         ipaddress.ip_network(proxy)  # raises a ValueError that names the text it could not read
     return proxies
+
+
+def _root_path(path: str) -> str:
+    if path and not _ROOT_PATH.fullmatch(path):
+        raise ValueError(f"{path!r} is no path of a site; write it as /anchorline, without a slash at its end")
+    return path
 
 
 def _rate_limit(limit: str) -> str:
@@ -100,6 +107,10 @@ class Settings(IndexSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
+    root_path: Annotated[str, AfterValidator(_root_path)] = Field(
+        default="",
+        description="Path under which a proxy shows the service, such as /anchorline; the proxy takes it away",
+    )
     origins: Annotated[Entries, AfterValidator(_origins)] = Field(
         default=(), description="Other sites whose pages may ask, as exact origins; none when empty"
     )

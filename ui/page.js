@@ -3,6 +3,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const PATIENCE_MS = 3_000;
+  const service = document.currentScript.src; // beside this file is all that the service offers, under whatever path
   let arrived = false;
 
   // --- addresses: a link's query goes to the server in a hidden box ---
@@ -120,7 +121,7 @@
     inside.querySelectorAll(".al-rate").forEach((one) => one.setAttribute("aria-pressed", String(one.value === verdict)));
     reasons.hidden = verdict === "useful";
     const rating = { answer_id: inside.closest(".al-answer").id.replace("answer-", ""), verdict, ...(reason && { reason }) };
-    const sent = await fetch("/v1/feedback", {
+    const sent = await fetch(new URL("v1/feedback", service), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(rating),

@@ -158,12 +158,13 @@ def style() -> str:
     return declarations() + "".join(path.read_text("utf-8") for path in STYLES)
 
 
-def mount(app: FastAPI, blocks: gr.Blocks) -> None:
-    """Put the page at the root of the service."""
+def mount(app: FastAPI, blocks: gr.Blocks, root_path: str = "") -> None:
+    """Put the page at the root of the service, which a reader's browser knows as ``root_path``."""
     gr.mount_gradio_app(
         app,
         blocks,
         path="/",
+        root_path=root_path,
         footer_links=[],
         run_history=False,
         allowed_paths=[],
@@ -175,7 +176,7 @@ def mount(app: FastAPI, blocks: gr.Blocks) -> None:
         mcp_server=False,
         theme=gr.themes.Base(font=("Arial", "Helvetica", "sans-serif"), font_mono=("monospace",)),
         # not css=: Gradio rewrites the selectors in it, and those inside @media so that they match nothing
-        head='<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>',
+        head=f'<link rel="stylesheet" href="{root_path}/page.css"><script src="{root_path}/page.js" defer></script>',
     )
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
@@ -270,7 +271,7 @@ def footer_html(current: Callable[[], Assistant]) -> str:
     except AnchorlineError:
         state = "No documents are loaded yet."
     about = f'<a href="{escape(Address(View.ABOUT).href)}">About the documents</a>'
-    return f'<div><p>{state}</p><p>{about} · <a href="/openapi.json">For developers: the API</a></p></div>'
+    return f'<div><p>{state}</p><p>{about} · <a href="openapi.json">For developers: the API</a></p></div>'
 
 
 def _markup(html: str, elem_id: str) -> gr.Markdown:

@@ -14,7 +14,7 @@
 defined( 'ABSPATH' ) || exit;
 
 const ANCHORLINE_SCRIPT    = '/embed/1.0.0/assistant.js';
-const ANCHORLINE_INTEGRITY = 'sha384-c5sRGmOl0pkqwEWX8/Bayg1poqKah0FKtM38Sdswr8/1yD+HN4R4K8obYEJHvSnS';
+const ANCHORLINE_INTEGRITY = 'sha384-w8lLHNfXUoJRq4y+Qq0AN4Ecb6vsZm6mnP7wDj+V86BrnQeKJBMJccydwT5PaGCq';
 const ANCHORLINE_FALLBACK  = 'Ask Anchorline on its own page';
 
 /** The service's address without a slash at its end; empty until it is set. */

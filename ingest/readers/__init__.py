@@ -14,6 +14,7 @@ from types import MappingProxyType
 from corpus.errors import UnreadableSource
 from corpus.types import Section
 from ingest.readers.inspection import MAX_FILE_MB, inspect_content
+from ingest.readers.suspicion import judged
 
 NO_TEXT = "no text found; if it is a scan, run text recognition (OCR) on it and add the result"
 
@@ -82,7 +83,7 @@ def read_file(path: Path) -> tuple[Section, ...]:
         raise UnreadableSource(path, f"{suffix} cannot be read; save it as one of {', '.join(READERS)}")
     inspect_content(path)
     try:
-        sections = reader(path)
+        sections = judged(reader(path))
     except (UnreadableSource, MemoryError):
         raise
     except ImportError as error:

@@ -20,6 +20,8 @@ from corpus.errors import UnreadableSource
 from corpus.types import BlockKind, Section
 from ingest.readers.furniture import without_furniture
 from ingest.readers.outline import Line, is_stopped, item_text, sections, table_lines
+from ingest.readers.sight import hidden_sections
+from ingest.readers.word_sight import WordSight
 from ingest.repair import repair
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,10 +51,12 @@ def read_docx(path: Path) -> tuple[Section, ...]:
     root: Element = document.element
     styles = _styles(document.styles.element)
     body = root.find(f"{W}body")
+    headings = frozenset(name for name, style in styles.items() if style.level is not None)
+    hidden = WordSight(document.styles.element).take_hidden(root, headings)
     lines = list(_lines(body if body is not None else root, styles))
     if not any(line.heading for line in lines):
         lines = _with_plain_headings(lines)
-    return sections(without_furniture(_with_speakers(lines)))
+    return (*sections(without_furniture(_with_speakers(lines))), *hidden_sections(hidden))
 
 
 def _styles(root: Element) -> dict[str, Style]:
@@ -131,15 +135,11 @@ def _is_item(properties: Element | None, style: Style) -> bool:
 
 
 def _text(element: Element) -> str:
-    """The shown words of a paragraph: no deleted or hidden text, no field codes; raised numbers as ``^{1,2}``."""
+    """The shown words of a paragraph: no deleted text, no field codes; raised numbers as ``^{1,2}``."""
     return "".join(_run_text(run) for run in element.iter(f"{W}r") if _is_shown(run, element))
 
 
 def _is_shown(run: Element, paragraph: Element) -> bool:
-    properties = run.find(f"{W}rPr")
-    vanish = properties.find(f"{W}vanish") if properties is not None else None
-    if vanish is not None and vanish.get(f"{W}val", "1") not in ("0", "false"):
-        return False
     above = run.getparent()
     while above is not None and above is not paragraph:
         if above.tag in UNSHOWN:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from pypdf import PageObject
 from pypdf._text_extraction._layout_mode._fixed_width_page import recurse_to_target_op
-from pypdf._text_extraction._layout_mode._text_state_manager import TextStateManager
 from pypdf._text_extraction._layout_mode._text_state_params import TextStateParams
 from pypdf.generic import (
     ArrayObject,
@@ -29,6 +28,9 @@ from pypdf.generic import (
     StreamObject,
 )
 from pypdf.generic._font import Font
+
+from ingest.readers.page_sight import INVISIBLE, UNDER_PICTURE, Sight, WatchedText, sight_of
+from ingest.readers.sight import Hidden
 
 Operation = tuple[list[PdfObject], bytes]
 
@@ -55,29 +57,51 @@ class Cell:
     italic: bool
 
 
-def page_cells(page: PageObject) -> list[Cell]:
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's cells, and what of its text nobody sees. ``doubt`` is set where that is all of it, over a picture of the
+    page: then it is read in ``cells`` like any other."""
+
+    cells: list[Cell]
+    hidden: tuple[Hidden, ...] = ()
+    doubt: str = ""
+
+
+def page_text(page: PageObject, number: int) -> PageText:
     """The text of a page as cells, from the top down and from left to right."""
     if page.rotation:
         page.transfer_rotation_to_content()
-    shown = [run for run in _shown(page) if not run.rotated and run.font.interpretable]
+    sight = sight_of(page)
+    shown, unseen = _shown(page, sight)
+    shown = [run for run in shown if not run.rotated and run.font.interpretable]
+    seen = [run for run in shown if id(run) not in unseen]
+    if sight.has_picture and not any(run.text.strip() for run in seen) and INVISIBLE in unseen.values():
+        return PageText(_cells(shown), doubt=UNDER_PICTURE)
+    reasons = dict.fromkeys(unseen.values())
+    lost = {why: _cells([run for run in shown if unseen.get(id(run)) == why]) for why in reasons}
+    hidden = tuple(Hidden(" ".join(cell.text for cell in cells), why, page=number) for why, cells in lost.items())
+    return PageText(_cells(seen), hidden)
+
+
+def _cells(shown: Sequence[TextStateParams]) -> list[Cell]:
     return [cell for row in _rows(shown) for cell in _row_cells(row) if cell.text]
 
 
-def _shown(page: PageObject) -> list[TextStateParams]:
-    """Every string that the page shows, in the order of its content stream."""
+def _shown(page: PageObject, sight: Sight) -> tuple[list[TextStateParams], dict[int, str]]:
+    """Every string of the page in the order of its content stream, and, by their ids, why some are not seen."""
     contents = page["/Contents"].get_object() if "/Contents" in page else None
     if not isinstance(contents, (ArrayObject, StreamObject)):
-        return []
+        return [], {}
     fonts: dict[str, Font] = dict(page._layout_mode_fonts())
     resources = page.get("/Resources", DictionaryObject()).get_object()
-    operations = _with_forms(ContentStream(contents, page.pdf, "bytes"), resources, fonts, "", page)
+    operations = _with_forms(ContentStream(contents, page.pdf, "bytes"), resources, fonts, "", page, sight)
     shown: list[TextStateParams] = []
-    state = TextStateManager()
+    state = WatchedText(sight)
     state.set_font(Font("Unknown", encoding={}, interpretable=False), 1)
     for first in operations:
         rest = _chain(first, operations)
         shown += recurse_to_target_op(rest, state, b"Q", fonts, strip_rotated=False)[1]
-    return shown
+    return shown, state.hidden
 
 
 def _chain(first: Operation, rest: Iterator[Operation]) -> Iterator[Operation]:
@@ -88,10 +112,16 @@ def _chain(first: Operation, rest: Iterator[Operation]) -> Iterator[Operation]:
 
 
 def _with_forms(
-    contents: ContentStream, resources: PdfObject | None, fonts: dict[str, Font], prefix: str, page: PageObject
+    contents: ContentStream,
+    resources: PdfObject | None,
+    fonts: dict[str, Font],
+    prefix: str,
+    page: PageObject,
+    sight: Sight,
 ) -> Iterator[Operation]:
     """The operations of a stream with those of the forms it paints in their places; a form's fonts join ``fonts``."""
     for operands, operator in contents.operations:
+        sight.follow(operator, operands, resources)
         form = _form(operands, resources) if operator == b"Do" else None
         if operator == b"Tf" and operands and prefix:
             yield [NameObject(f"{prefix}{operands[0]}"), *operands[1:]], operator
@@ -103,9 +133,13 @@ def _with_forms(
             inside = f"{prefix}/form{operands[0]}"
             inner = form.get("/Resources", DictionaryObject()).get_object()
             fonts |= {f"{inside}{name}": font for name, font in _fonts(inner).items()}
+            matrix = list(form.get("/Matrix", [1, 0, 0, 1, 0, 0]))
+            sight.follow(b"q", [], inner)
+            sight.follow(b"cm", matrix, inner)
             yield [], b"q"
-            yield list(form.get("/Matrix", [1, 0, 0, 1, 0, 0])), b"cm"
-            yield from _with_forms(ContentStream(form, page.pdf, "bytes"), inner, fonts, inside, page)
+            yield matrix, b"cm"
+            yield from _with_forms(ContentStream(form, page.pdf, "bytes"), inner, fonts, inside, page, sight)
+            sight.follow(b"Q", [], inner)
             yield [], b"Q"
 
 

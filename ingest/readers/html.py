@@ -17,6 +17,8 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 from corpus.types import BlockKind, Section
 from ingest.readers.furniture import without_furniture
 from ingest.readers.outline import Line, holds_contact, is_sentence, item_text, sections, table_lines
+from ingest.readers.sight import hidden_sections
+from ingest.readers.web_sight import take_hidden
 from ingest.repair import repair
 
 DROPPED = re.findall(
@@ -38,7 +40,6 @@ SITE_CLASS = re.compile(
     |screen-reader-text)(?=$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 REFERENCE_MARK = re.compile(r"[\s\d,;–\-\[\]()*†‡§¶]*|[a-z]", re.IGNORECASE)
 ORDINAL = re.compile(r"(?:st|nd|rd|th|TM|R|®|™)", re.IGNORECASE)
 MOST_OF_PAGE = 0.4
@@ -49,17 +50,21 @@ def read_html(path: Path) -> tuple[Section, ...]:
     """The page's article under its headings. The charset is taken from the byte-order mark, the page, or the bytes."""
     soup = BeautifulSoup(path.read_bytes(), "lxml")
     page = soup.body or soup
+    css = "\n".join(tag.get_text() for tag in soup("style"))
     for tag in page(DROPPED):
         tag.extract()
     for comment in page.find_all(string=lambda text: isinstance(text, PreformattedString)):
         comment.extract()
+    whole = len(page.get_text())
     contacts = _footer_contacts(page)
+    hidden = take_hidden(page, css, lambda tag: _is_page_itself(tag, whole), list(HEADINGS))
     _remove_site(page)
     for mark in page.find_all("sup"):
         _replace_mark(mark)
     lines = without_furniture(list(_lines(_article(page))))
     said = " ".join(line.text for line in lines)
-    return sections([*lines, *(line for line in contacts if line.heading is not None or line.text not in said)])
+    shown = sections([*lines, *(line for line in contacts if line.heading is not None or line.text not in said)])
+    return (*shown, *hidden_sections(hidden))
 
 
 def _article(page: Tag) -> Tag:
@@ -71,6 +76,14 @@ def _article(page: Tag) -> Tag:
     return articles[0] if len(articles) == 1 else page
 
 
+def _is_page_itself(tag: Tag, whole: int) -> bool:
+    """Whether the element is so much of the page, its title included, that a script must be what shows it; or is of the
+    site around the text, which goes anyway."""
+    if _is_site(tag) or any(_is_site(above) for above in tag.parents if above.name != "[document]"):
+        return True
+    return tag.find("h1") is not None and len(tag.get_text()) >= MOST_OF_PAGE * whole
+
+
 def _remove_site(page: Tag) -> None:
     """Take the site out of the page; never an element that holds the title or most of the words."""
     whole = len(page.get_text())
@@ -80,8 +93,8 @@ def _remove_site(page: Tag) -> None:
 
 
 def _is_site(tag: Tag) -> bool:
-    """Whether the element is hidden or belongs to the site rather than to the text."""
-    if tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or HIDDEN_STYLE.search(str(tag.get("style", ""))):
+    """Whether the element belongs to the site rather than to the text, or is only an ornament."""
+    if tag.get("aria-hidden") == "true":
         return True
     if tag.name in ("header", "footer", "aside", "form"):
         return not _is_part_of_text(tag)

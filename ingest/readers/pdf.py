@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pypdf import PasswordType, PdfReader
@@ -18,11 +19,12 @@ from pypdf.errors import DependencyError, PyPdfError
 from corpus.errors import UnreadableSource
 from corpus.types import Section
 from ingest.readers.columns import PrintedLine, find_gutters, reading_order, text_size, without_running_lines
-from ingest.readers.glyphs import Cell, page_cells
+from ingest.readers.glyphs import Cell, PageText, page_text
 from ingest.readers.headings import settle_headings
 from ingest.readers.outline import Line, sections
 from ingest.readers.paragraphs import LARGER, Setting, lines_of, setting
 from ingest.readers.prose import contents_lines, gather_contacts, is_picture_description, without_counters
+from ingest.readers.sight import hidden_sections
 
 BROKEN = (  # what pypdf lets out when a file's parts are missing, of the wrong kind, or not as long as they say
     PyPdfError,
@@ -45,26 +47,39 @@ def read_pdf(path: Path) -> tuple[Section, ...]:
 
     Raises UnreadableSource for a file that is no PDF, damaged, locked, or without text.
     """
-    pages, heights = _cells(path)
-    if sum(len(cell.text.split()) for cells in pages for cell in cells) < MIN_WORDS:
+    texts, heights = _pages(path)
+    hidden = hidden_sections(one for text in texts for one in text.hidden)
+    pages = [text.cells for text in texts]
+    if sum(len(cell.text.split()) for cells in pages for cell in cells) < MIN_WORDS and not hidden:
         reason = "the PDF holds no text, only pictures of it: run it through text recognition (OCR) and add it again"
         raise UnreadableSource(path, reason)
     printed = _printed(without_running_lines(pages, heights))
     how = setting(printed, text_size(printed))
     found = sections(_lines(_without_contents(printed, how), how))
-    if not found:
+    if not found and not hidden:
         raise UnreadableSource(path, "the PDF holds only headings or a contents list: check that the file is complete")
-    return found
+    return (*_doubted(found, {number: text.doubt for number, text in enumerate(texts, 1) if text.doubt}), *hidden)
 
 
-def _cells(path: Path) -> tuple[list[list[Cell]], list[float]]:
-    """The text of each page as cells, and each page's height in points."""
+def _doubted(found: Sequence[Section], doubts: Mapping[int, str]) -> list[Section]:
+    """The sections, with what is in doubt about its page noted on every block."""
+    return [
+        replace(one, blocks=tuple(replace(block, doubt=doubts.get(block.page or 0, "")) for block in one.blocks))
+        if doubts
+        else one
+        for one in found
+    ]
+
+
+def _pages(path: Path) -> tuple[list[PageText], list[float]]:
+    """The text of each page, and each page's height in points."""
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
             raise UnreadableSource(path, "the PDF is locked with a password: save a copy without one and add that")
         pages = list(reader.pages)
-        return [page_cells(page) for page in pages], [float(page.mediabox.top) for page in pages]
+        texts = [page_text(page, number) for number, page in enumerate(pages, 1)]
+        return texts, [float(page.mediabox.top) for page in pages]
     except DependencyError as error:
         raise UnreadableSource(path, f"the PDF is encrypted in a way that cannot be undone here ({error})") from error
     except OSError as error:

@@ -2,7 +2,7 @@
 
 A slide whose first words are a bullet or a sentence has no title of its own: it carries on the slide before, and keeps
 its headings. Short lines above a sentence are headings within the slide. Notes follow the slide as paragraphs.
-Recurring footers, slide numbers, dates and hidden slides are left out.
+Recurring footers, slide numbers and dates are left out.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from corpus.errors import UnreadableSource
 from corpus.types import BlockKind, Section
 from ingest.readers.fragments import CAPTION, carries_on, joined_fragments, read_fragment, with_inner_headings
 from ingest.readers.outline import Line, is_sentence, sections, table_lines
+from ingest.readers.sight import hidden_sections
+from ingest.readers.slide_sight import take_hidden
 from ingest.repair import join_lines, repair
 
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -45,6 +47,7 @@ def read_pptx(path: Path) -> tuple[Section, ...]:
         deck = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError) as error:
         raise UnreadableSource(path, "is no readable PowerPoint file; open it there and save it again") from error
+    hidden = take_hidden(deck)
     slides = [(number, slide) for number, slide in enumerate(deck.slides, 1) if slide._element.get("show") != "0"]
     recurring = _recurring(slide for _, slide in slides)
     typed = sum(read_fragment(text).mark != "" for _, slide in slides for text in _all_texts(slide))
@@ -56,7 +59,7 @@ def read_pptx(path: Path) -> tuple[Section, ...]:
         shown.extend(lines or [Line("", heading=TITLE_LEVEL, page=number)] * bool(told))
         notes.extend(told)
     outlined = with_inner_headings(shown, TITLE_LEVEL)
-    return sections(sorted([*outlined, *notes], key=lambda line: line.page or 0))
+    return (*sections(sorted([*outlined, *notes], key=lambda line: line.page or 0)), *hidden_sections(hidden))
 
 
 def _slide(slide: Slide, number: int, recurring: frozenset[str], trust_bullets: bool) -> list[Line]:

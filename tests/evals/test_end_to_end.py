@@ -238,7 +238,8 @@ def test_faults_are_one_line_and_exit_2(
 
 def test_benchmark(documents: Path, suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("llama_index.vector_stores.chroma", reason="the group `peers` is not installed")
-    assert main(["benchmark", str(suite), "--documents", str(documents), "--repeats", "1"]) == 0
+    few = ["--repeats", "1", "--unchanged", "30"]
+    assert main(["benchmark", str(suite), "--documents", str(documents), *few]) == 0
     title, *lines = capsys.readouterr().out.splitlines()
     assert f"{documents}: " in title
     assert "4 questions; best of 1" in title
@@ -251,6 +252,10 @@ def test_benchmark(documents: Path, suite: Path, capsys: pytest.CaptureFixture[s
     ratios = [line.split()[-1] for line in lines if line.startswith(peers)]
     assert len(ratios) == 4
     assert all(float(ratio) > 0 for ratio in ratios[2:])
+    said = {line.split("  ")[0]: line for line in map(str.strip, lines)}
+    assert "unchanged folder of 30 passages" in said
+    assert 0 < float(said["import of sentence-transformers"].split()[-1]) < 10
+    assert float(said["service, start to /ready"].split()[-2]) > 0
     assert all(ratio == "-" or float(ratio) > 0 for ratio in ratios[:2])  # two small files take hardly longer than none
 
 

@@ -13,7 +13,7 @@ import pytest
 from corpus.errors import AnchorlineError
 from corpus.types import Basis
 from evals.__main__ import main
-from evals.growth import WHOLE, Cost, grow, growth_report, synthetic
+from evals.growth import WHOLE, Cost, grow, growth_figures, growth_report, synthetic
 from evals.growth_plot import growth_svg
 from ingest.run import ingest_paths
 from retrieval.assistant import Assistant, open_assistant
@@ -124,15 +124,15 @@ def test_sizes_are_whole_numbers(sizes: str, capsys: pytest.CaptureFixture[str])
 
 
 COSTS = (
-    Cost(1_000, 1.0, 0.1, 5.0, None, {"dense <50>": (1.0, 2.0, 3.0), WHOLE: (10.0, 20.0, 90.0)}),
-    Cost(50_000, 60.0, 4.0, 500.0, 900.0, {"dense <50>": (4.0, 5.0, 0.0), WHOLE: (30.0, 40.0, 200.0)}),
+    Cost(1_000, 1.0, 0.1, 5.0, None, None, {"dense <50>": (1.0, 2.0, 3.0), WHOLE: (10.0, 20.0, 90.0)}),
+    Cost(50_000, 60.0, 4.0, 500.0, 900.0, 400.0, {"dense <50>": (4.0, 5.0, 0.0), WHOLE: (30.0, 40.0, 200.0)}),
 )
 
 
 def test_tables_and_plot_show_what_was_measured() -> None:
     said = growth_report(COSTS)
     assert "2.0 / 2.9" in said and "40.0 / 184.0" in said
-    assert said.splitlines()[-1].split()[-2:] == ["-", "900"]
+    assert [line.split()[-2:] for line in said.splitlines()[-2:]] == [["-", "900"], ["-", "400"]]
     drawn = ET.fromstring(growth_svg(COSTS))
     labels = [text.text or "" for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert "dense <50>: 4.0 ms" in labels and f"{WHOLE}, p95: 184.0 ms" in labels
@@ -141,6 +141,12 @@ def test_tables_and_plot_show_what_was_measured() -> None:
     # The more it costs, the higher it stands.
     assert heights[f"{WHOLE}, p95: 184.0 ms"] < heights[f"{WHOLE}: 40.0 ms"] < heights["dense <50>: 4.0 ms"]
     assert "href" not in growth_svg(COSTS)
+
+
+def test_what_is_kept_names_the_size() -> None:
+    figures = growth_figures(COSTS)
+    assert figures["ask_p50_ms_at_1000"] == 20.0 and figures["ask_p95_ms_at_50000"] == 184.0
+    assert figures["memory_mb_at_1000"] is None and figures["own_mb_at_50000"] == 400.0
 
 
 def test_one_size_is_a_plot_too() -> None:

@@ -31,6 +31,16 @@ def made(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Filled:
     return Filled(folder / "index", documents)
 
 
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of this test and of the processes it starts: what others left in the machine's own is none of its business."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
 @pytest.fixture
 def filled(made: Filled, tmp_path: Path) -> Filled:
     shutil.copytree(made.documents, tmp_path / "documents")

@@ -7,6 +7,7 @@ folder for the read-only one.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -26,7 +27,12 @@ class Disk:
     def resize(self, size: int) -> None:
         """To this many bytes in all."""
         if self.mounted:
-            _mount("-o", f"remount,size={size}", str(self.folder))
+            assert _mount("-o", f"remount,size={size}", str(self.folder))
+
+    def leave_free(self, size: int) -> None:
+        """This many bytes for what is still to come."""
+        state = os.statvfs(self.folder)
+        self.resize((state.f_blocks - state.f_bfree) * state.f_frsize + size)
 
     def limit(self, size: int) -> Callable[[], None] | None:
         return None if self.mounted else lambda: _limit_files(size)

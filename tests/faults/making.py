@@ -17,6 +17,7 @@ from retrieval.generation import read_content
 from tests.ingest.making import ENCODERS
 
 NAMED_WITHIN_S = 5.0
+PATIENCE_S = 120  # for a reply: a crowded machine must fail no test
 QUESTION = "How many local people began jobs at the trust?"
 PEOPLE = "In the first year {people} local people who had been out of work began jobs at the trust."
 JOBS = f"# Local jobs at Wexcombe\n\n## Impact\n\nWexcombe Hospital NHS Trust looked for neighbours. {PEOPLE}\n"
@@ -52,9 +53,11 @@ def ready(client: httpx.Client) -> tuple[int, dict[str, Any]]:
 
 
 def until_ready_says(client: httpx.Client, words: str | None, fault: str, status: int = 200) -> float:
-    """Seconds until ``/ready`` gives a reason that holds these words (None: no reason any more)."""
+    """Seconds until ``/ready`` gives a reason that holds these words (None: no reason any more). Whoever asks after
+    ``NAMED_WITHIN_S`` must be told; how long a crowded machine takes to reply is not counted."""
     began = time.monotonic()
     while True:
+        asked_after = time.monotonic() - began
         found, body = ready(client)
         passed = time.monotonic() - began
         reason = body["reason"]
@@ -63,7 +66,7 @@ def until_ready_says(client: httpx.Client, words: str | None, fault: str, status
             if words is not None:
                 noticed(fault, passed, "/ready")
             return passed
-        assert passed < NAMED_WITHIN_S, f"{fault}: after {passed:.1f} s /ready says {reason!r}, not {words!r}"
+        assert asked_after < NAMED_WITHIN_S, f"{fault}: after {asked_after:.1f} s /ready says {reason!r}, not {words!r}"
         time.sleep(0.1)
 
 

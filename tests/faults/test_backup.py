@@ -20,7 +20,7 @@ from ingest.run import ingest_paths
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, read_content
 from tests.faults.conftest import Filled
-from tests.faults.making import JOBS, SERVER, asked, check_right, flip
+from tests.faults.making import JOBS, PATIENCE_S, SERVER, asked, check_right, flip
 from tests.ingest.making import command, write
 from tests.serving import serving
 
@@ -38,7 +38,10 @@ def archive(made: Filled, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_from_an_empty_folder_to_the_first_right_answer(filled: Filled, tmp_path: Path) -> None:
     """The drill: back up while it is served, lose the machine, restore, ask over HTTP."""
     file = tmp_path / "anchorline.tar"
-    with serving(filled.index, tmp_path / "log", **SERVER) as running, httpx.Client(base_url=running.url) as client:
+    with (
+        serving(filled.index, tmp_path / "log", **SERVER) as running,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
+    ):
         right = asked(client)["text"]
         done = command(filled.index, "backup", file)
         assert (done.returncode, done.stderr) == (0, "")
@@ -48,7 +51,10 @@ def test_from_an_empty_folder_to_the_first_right_answer(filled: Filled, tmp_path
     fresh = tmp_path / "fresh"
     done = command(fresh, "restore", file)
     assert (done.returncode, done.stderr) == (0, "") and "gen-000002 is restored" in done.stdout
-    with serving(fresh, tmp_path / "log", **SERVER) as running, httpx.Client(base_url=running.url) as client:
+    with (
+        serving(fresh, tmp_path / "log", **SERVER) as running,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
+    ):
         answer = asked(client)
     print(f"RESTORED: from an empty folder to the first right answer over HTTP in {time.monotonic() - began:.1f} s")
     assert answer["text"] == right and check_right(answer, fresh) == "gen-000002"

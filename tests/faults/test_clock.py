@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.generation import read_card
 from tests.faults.conftest import Filled
-from tests.faults.making import JOBS, SERVER, asked, until_ready_says
+from tests.faults.making import JOBS, PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import command, write
 from tests.serving import serving
 
@@ -61,7 +61,7 @@ def test_a_service_whose_clock_jumps_still_notices(
     monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=30) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
     ):
         monkeypatch.undo()
         assert "42 local people" in asked(client)["text"]

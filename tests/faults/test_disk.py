@@ -16,7 +16,7 @@ import pytest
 
 from tests.faults.conftest import Filled
 from tests.faults.disks import disk, used
-from tests.faults.making import SERVER, asked, until_ready_says
+from tests.faults.making import PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import JOBS, REPO, TIMEOUT_S, command, environment, write
 from tests.ingest.test_command import without_override
 from tests.serving import serving
@@ -45,9 +45,9 @@ def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: P
     with disk(tmp_path / "disk", present + 4 * whole) as small:
         index = shutil.copytree(filled.index, small.folder / "index")
         for part in (0.0, 0.3, 0.6, 0.9):
-            small.resize(int(present + part * whole) + 8192)
+            small.leave_free(int(part * whole))
             done = run(index, filled.documents, before=small.limit(int(part * 200_000)))
-            one_line(done, "No space left on device", "disk is full", "File too large", "disk I/O error")
+            one_line(done, "No space left on device", "disk is full", "File too large", "is the disk full")
             assert "the last complete index stays in use" in done.stderr, done.stderr
             assert not list(index.glob("draft-*"))
             told = command(index, "verify")
@@ -58,7 +58,7 @@ def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: P
 
 
 def test_the_temporary_folder_of_a_service_is_full(
-    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: Filled, tmp_path: Path, own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new generation cannot be opened, since its copies find no room; the one before answers until there is some."""
     with disk(tmp_path / "temporary", 64 * MB) as small:
@@ -67,11 +67,11 @@ def test_the_temporary_folder_of_a_service_is_full(
         monkeypatch.setenv("TMPDIR", str(small.folder))
         with (
             serving(filled.index, tmp_path / "log", **SERVER) as running,
-            httpx.Client(base_url=running.url, timeout=30) as client,
+            httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
         ):
-            monkeypatch.delenv("TMPDIR")  # the ingest has room
+            monkeypatch.setenv("TMPDIR", str(own_temporary_folder))  # the ingest has room
             assert "42 local people" in asked(client)["text"]
-            small.resize(used(small.folder) + 8192)
+            small.leave_free(8192)
             write(filled.documents, {"more.md": JOBS})
             assert command(filled.index, filled.documents).returncode == 0
             until_ready_says(client, "No space left on device", "the temporary folder is full when a new one is opened")
@@ -88,7 +88,7 @@ def test_the_disk_turns_read_only_under_a_service(filled: Filled, tmp_path: Path
         dropped = None if one.mounted else without_override
         with (
             serving(index, tmp_path / "log", **SERVER) as running,
-            httpx.Client(base_url=running.url, timeout=30) as client,
+            httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
         ):
             with one.read_only():
                 assert "42 local people" in asked(client)["text"]
@@ -109,7 +109,7 @@ def test_a_service_starts_on_a_read_only_disk(filled: Filled, tmp_path: Path) ->
         with (
             one.read_only(),
             serving(index, tmp_path / "log", **SERVER) as running,
-            httpx.Client(base_url=running.url, timeout=30) as client,
+            httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
         ):
             assert "42 local people" in asked(client)["text"]
     assert not one.mounted or not any((tmp_path / "disk").iterdir())

@@ -20,6 +20,7 @@ from tests.faults.conftest import Filled
 from tests.faults.making import (
     DAMAGE,
     NAMED_WITHIN_S,
+    PATIENCE_S,
     QUESTION,
     SERVER,
     asked,
@@ -94,7 +95,7 @@ def test_over_http_each_file_is_named_while_answers_go_on(filled: Filled, tmp_pa
     """A real service; the damages take turns. At the end the command names the last one and mends it."""
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=30) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
     ):
         right = asked(client)["text"]
         assert "42 local people" in right
@@ -129,7 +130,7 @@ def test_with_nothing_sound_left_no_answer_is_given(filled: Filled, tmp_path: Pa
         (filled.index / name / "passages.jsonl").write_text("")
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=30) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
     ):
         until_ready_says(client, "passages.jsonl is altered", "no generation is sound at the start", 503)
         refused = client.post("/v1/ask", json={"question": QUESTION})
@@ -144,7 +145,7 @@ def test_with_nothing_sound_left_no_answer_is_given(filled: Filled, tmp_path: Pa
 def test_the_whole_index_vanishes_under_a_service(filled: Filled, tmp_path: Path) -> None:
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=30) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
     ):
         filled.index.rename(tmp_path / "away")
         until_ready_says(client, "there is no index", "the index folder is moved away")
@@ -153,24 +154,19 @@ def test_the_whole_index_vanishes_under_a_service(filled: Filled, tmp_path: Path
         until_ready_says(client, None, "moved back")
 
 
-def test_private_copies_are_deleted_under_a_service(
-    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_private_copies_are_deleted_under_a_service(filled: Filled, tmp_path: Path, own_temporary_folder: Path) -> None:
     """By somebody who clears the temporary folder: the generation is opened anew, and no answer is wrong meanwhile."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=30) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
     ):
         assert "42 local people" in asked(client)["text"]
-        for copy in temporary.glob("anchorline-copy-*"):
+        for copy in own_temporary_folder.glob("anchorline-copy-*"):
             shutil.rmtree(copy)
         time.sleep(live_module._LOOK_S)
         until_ready_says(client, None, "mended")
         assert "42 local people" in asked(client)["text"]
-        assert any(copy.stat().st_size for copy in temporary.glob("anchorline-copy-*/chroma/*"))
+        assert any(copy.stat().st_size for copy in own_temporary_folder.glob("anchorline-copy-*/chroma/*"))
 
 
 def test_the_command_names_it_within_the_time(filled: Filled) -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.faults.conftest import Filled
-from tests.faults.making import HOMES, JOBS, QUESTION, SERVER, check_right
+from tests.faults.making import HOMES, JOBS, PATIENCE_S, QUESTION, SERVER, check_right
 from tests.ingest.making import command, start, write
 from tests.serving import serving
 
@@ -35,7 +35,7 @@ def test_an_ingest_under_fifty_questions_a_second(filled: Filled, tmp_path: Path
 
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
-        httpx.Client(base_url=running.url, timeout=120, limits=httpx.Limits(max_connections=100)) as client,
+        httpx.Client(base_url=running.url, timeout=PATIENCE_S, limits=httpx.Limits(max_connections=100)) as client,
         ThreadPoolExecutor(100) as askers,
         ThreadPoolExecutor(1) as ingests,
     ):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.types import Block, Section, Source
 from ingest.passages import passages_of
+from ingest.quarantine import Verdict, read_quarantine, write_quarantine
 from ingest.sync import Reading, encoded
 from retrieval.encode import Encoder
 from retrieval.generation import Content, StoredSource
@@ -103,6 +104,12 @@ def small_corpus(folder: Path) -> Path:
 def environment(index: Path, **settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANCHORLINE_")}
     return kept | {"ANCHORLINE_INDEX": str(index), "ANCHORLINE_ENCODER_CACHE": str(ENCODERS)} | settings
+
+
+def accept_all(index: Path) -> None:
+    """Say yes to every text in the index's quarantine; the next ingest of its files takes it in."""
+    known = read_quarantine(index)
+    write_quarantine(index, known.decided(known.suspects, Verdict.ACCEPTED))
 
 
 def command(index: Path, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:

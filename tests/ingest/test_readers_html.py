@@ -27,7 +27,7 @@ def told(sections: tuple[Section, ...]) -> list[tuple[str, str]]:
 
 
 def words(sections: tuple[Section, ...]) -> str:
-    return "\n".join(block.text for section in sections for block in section.blocks)
+    return "\n".join(block.text for section in sections for block in section.blocks if not block.doubt)
 
 
 def test_headings_make_the_path_and_the_order_is_kept(tmp_path: Path) -> None:

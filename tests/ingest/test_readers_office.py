@@ -25,11 +25,11 @@ Written = Callable[[Any], tuple[Section, ...]]
 
 
 def told(sections: tuple[Section, ...]) -> list[tuple[str, str]]:
-    return [(block.kind.value, block.text) for section in sections for block in section.blocks]
+    return [(b.kind.value, b.text) for section in sections for b in section.blocks if not b.doubt]
 
 
 def paths(sections: tuple[Section, ...]) -> list[tuple[str, ...]]:
-    return [section.heading_path for section in sections]
+    return [section.heading_path for section in sections if not section.blocks[0].doubt]
 
 
 @pytest.fixture

@@ -136,3 +136,20 @@ def test_markers_are_carried(passages: tuple[Passage, ...]) -> None:
     text = markdown(blocks)
     assert [int(marker) for marker in re.findall(r"(?<!\\)\[(\d+)\]", text)] == [1, 2, 3]
     assert "**First group**" in text
+
+
+@pytest.mark.parametrize(
+    ("printed", "safe"),
+    [
+        (
+            "A&E opened in 2022. It has 40 beds (4 of them new) - so far.",
+            "A&E opened in 2022. It has 40 beds (4 of them new) - so far.",
+        ),
+        ("1. Ask", "1\\. Ask"),
+        ("2) Listen", "2\\) Listen"),
+        ("&amp; <b>", "\\&amp; \\<b\\>"),
+        ("- a\n# b", "\\- a\n> \\# b"),
+    ],
+)
+def test_only_what_would_be_markup_is_escaped(printed: str, safe: str) -> None:
+    assert markdown([AnswerBlock(BlockRole.QUOTE, printed, None, (1,))]) == f"> {safe} [1]"

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from retrieval.assistant import Assistant
-from retrieval.notices import GAP_NOT_ABOUT, GAP_NOT_GIVEN, GAP_PERIOD, GAP_UNKNOWN_NAME, GAP_UNSURE_FIGURE
+from retrieval.notices import (
+    GAP_NOT_ABOUT,
+    GAP_NOT_GIVEN,
+    GAP_PERIOD,
+    GAP_TOPIC,
+    GAP_UNKNOWN_NAME,
+    GAP_UNSURE_FIGURE,
+)
 from retrieval.types import Status
 
 # No sum at all, or one of which nothing says that it is this one.
@@ -19,6 +26,7 @@ MONEY = tuple(gap.format(what="a sum of money") for gap in (GAP_NOT_GIVEN, GAP_U
         ("What is the budget of the Kestrel scheme?", MONEY),
         ("What is the e-mail address of the Kestrel scheme?", (GAP_NOT_GIVEN.format(what="an e-mail address"),)),
         ("How many schools did the academy visit in 2031?", (GAP_PERIOD.format(period="2031"),)),
+        ("How many women did the academy at Wexcombe hire?", (GAP_TOPIC.format(topic="women"),)),
         (
             "Did Wexcombe run the academy with Larkfield Motor Works?",
             tuple(gap.format(name="Larkfield Motor Works") for gap in (GAP_NOT_ABOUT, GAP_UNKNOWN_NAME)),

@@ -11,6 +11,7 @@ from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
+from retrieval.notices import GAP_NO_RANKING
 from retrieval.types import Answer, AnswerBlock, BlockRole, Narrowing, Status
 from tests.conftest import REPO
 from tests.retrieval.answers import check_answer
@@ -152,3 +153,10 @@ def test_two_programmes_are_compared_in_general_on_what_both_state(briefs: Assis
 
 def test_one_organisation_is_no_comparison(briefs: Assistant) -> None:
     assert not of_kind(briefs.ask("How is the work paid for at Barts?"), BlockRole.COMPARE)
+
+
+def test_a_ranking_that_no_source_gives_is_said_to_be_missing(briefs: Assistant) -> None:
+    answer = briefs.ask("Who spends more with local firms, Imperial or Mid and South Essex?")
+    assert answer.status is Status.PARTIAL and GAP_NO_RANKING in answer.gaps
+    plain = briefs.ask("Compare ELFT and Mid and South Essex on funding")
+    assert plain.citations and GAP_NO_RANKING not in plain.gaps

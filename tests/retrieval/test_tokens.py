@@ -85,6 +85,16 @@ def test_what_is_written_is_read_again(tokens: Tokens, tmp_path: Path) -> None:
     assert np.array_equal(again.space.mean, tokens.space.mean) and again.space.sample == len(TEXTS)
 
 
+def test_what_is_read_from_disk_scores_the_same(tokens: Tokens, encoder: Encoder, tmp_path: Path) -> None:
+    write_tokens(tmp_path / "tokens", tokens)
+    again = read_tokens(tmp_path / "tokens")
+    assert isinstance(again.values, np.memmap)
+    question = tokens.space.project(encoder.encode_question("late buses to warm homes").tokens.vectors)
+    rows = np.arange(len(tokens.starts) - 1)  # one of them has no tokens
+    scores = [passage_scores(one, question, np.ones(len(question), np.float32), rows) for one in (tokens, again)]
+    assert np.array_equal(*scores)
+
+
 def test_a_space_of_no_tokens_holds_any_number_of_none(encoder: Encoder) -> None:
     space = fit_space((), encoder.dimension)
     nothing = joined([], space)

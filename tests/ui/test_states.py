@@ -100,7 +100,6 @@ def test_while_it_works_it_says_so_and_breaks_no_rule(browser: Browser, document
     blocks = page.build_page(live.current, page.PageTexts("Anchorline", settings.standing, STARTERS, 1_000), ask)
     app.get("/page.js")(lambda: FileResponse(page.SCRIPT, media_type="text/javascript"))
     app.get("/page.css")(lambda: Response(page.style(), media_type="text/css"))
-    app.state.page_calls = page.events(blocks)
     page.mount(app, blocks)
     with held_back(app) as url, opened(browser, url, size) as seen:
         seen.page.get_by_label("Your question").fill("Who repaired damp homes?")

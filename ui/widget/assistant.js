@@ -115,10 +115,10 @@ async function refusal(response) {
   return new Fault(said + wait, { waitS: response.status === 429 ? waitS : 0, status: response.status });
 }
 
-/** The seconds of a Retry-After header, which holds seconds or a date; 0 without one. */
+/** The seconds of a Retry-After header, which holds seconds or a date; 0 without one, or where nobody would wait. */
 function waitOf(header) {
   const seconds = /^\d+$/.test(header || "") ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-  return Math.max(0, Math.ceil(seconds || 0));
+  return seconds > 3600 ? 0 : Math.max(0, Math.ceil(seconds || 0));
 }
 
 const post = (address, body, headers, signal) =>

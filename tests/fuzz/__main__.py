@@ -1,0 +1,157 @@
+"""``python -m tests.fuzz FORMAT --seconds N``: feed one reader documents that atheris makes, guided by coverage.
+
+A finding is an exception from our own code, whatever the bytes; any exception at all where every text is a document
+(HTML, Markdown, text); a reading that breaks a rule of its type or loses a word on the way to passages; or a document
+of a few kilobytes that takes seconds. Each is kept once in ``.fuzz/findings``. Words that follow go to libFuzzer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import atheris
+
+OWN = Path(__file__).resolve().parents[2] / "ingest"
+SLOW_S = 5.0  # of processor time
+LIBRARIES = {
+    "pdf": ["pypdf"],
+    "docx": ["docx"],
+    "pptx": ["pptx"],
+    "html": [],
+    "md": ["markdown_it"],
+    "txt": [],
+}
+TEXTS = ("html", "md", "txt")
+
+
+@dataclass
+class Tally:
+    """What was tried and found so far."""
+
+    folder: Path
+    tried: int = 0
+    read: int = 0
+    refused: int = 0
+    seen: set[str] = field(default_factory=set)
+
+    def keep(self, what: str, place: str, document: bytes, suffix: str) -> None:
+        """Keep a document that made something go wrong, the first for each place."""
+        if place in self.seen:
+            return
+        self.seen.add(place)
+        name = hashlib.sha256(place.encode()).hexdigest()[:12]
+        (self.folder / f"{name}.{suffix}").write_bytes(document)
+        (self.folder / f"{name}.{suffix}.why").write_text(f"{place}\n{what}\n", encoding="utf-8", errors="replace")
+        print(f"FINDING {suffix}: {place}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
+    parser.add_argument("format", choices=LIBRARIES)
+    parser.add_argument("--seconds", type=int, default=480)
+    parser.add_argument("--folder", type=Path, default=Path(".fuzz"))
+    given, more = parser.parse_known_args()
+    logging.disable(logging.CRITICAL)
+    with atheris.instrument_imports(include=["ingest", *LIBRARIES[given.format]], enable_loader_override=False):
+        from ingest.passages import sentences_of
+        from ingest.readers import READERS, docx, html, markdown, pdf, pptx, text  # noqa: F401 - instrumented here
+
+        sentences_of("Libraries load their data. Not while a document is timed.")
+        from tests.fuzz.making import MAKERS, seeds
+    findings, corpus = given.folder / "findings", given.folder / given.format
+    for folder in (findings, corpus):
+        folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds(given.format)):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    tally = Tally(findings)
+    suffix = f".{given.format}"
+    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else given.folder) / f"fuzzed-{given.format}{suffix}"
+    reader = READERS[suffix]
+    started = time.monotonic()
+
+    def one(data: bytes) -> None:
+        document = MAKERS[given.format](data)
+        path.write_bytes(document)
+        try_one(reader, path, document, given.format, tally)
+        if tally.tried % 200 == 0 and time.monotonic() - started > given.seconds:
+            print(f"DONE {summary(given.format, tally, started)}", flush=True)
+            path.unlink(missing_ok=True)
+            sys.exit(0)
+
+    limits = [
+        "-rss_limit_mb=3000",
+        "-timeout=120",
+        "-max_len=4096",
+        "-len_control=0",
+        f"-max_total_time={given.seconds + 60}",
+    ]
+    atheris.Setup([sys.argv[0], *limits, *more, str(corpus)], one)
+    atheris.Fuzz()
+
+
+def try_one(reader: Callable[[Path], object], path: Path, document: bytes, suffix: str, tally: Tally) -> None:
+    """Read one document; keep it if something goes wrong that must not."""
+    from corpus.errors import UnreadableSource
+
+    tally.tried += 1
+    begun = time.process_time()
+    try:
+        check(reader(path))
+        tally.read += 1
+    except UnreadableSource:
+        tally.refused += 1
+    except BaseException as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        last = frames[-1]
+        ours = Path(last.filename).is_relative_to(OWN) or "tests/fuzz" in last.filename
+        if ours or suffix in TEXTS or isinstance(error, (RecursionError, MemoryError)):
+            where = next((f for f in reversed(frames) if Path(f.filename).is_relative_to(OWN)), last)
+            place = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno} ({last.name})"
+            tally.keep("".join(traceback.format_exception(error)[-12:]), place, document, suffix)
+        tally.refused += 1
+    if (took := time.process_time() - begun) > SLOW_S:
+        tally.keep(f"{took:.1f} s", f"slow: {took:.0f} s for {len(document)} bytes", document, suffix)
+
+
+def check(sections: object) -> None:
+    """The rules of what a reader gives, up to the passages that are made of it."""
+    from corpus.types import Section, Source
+    from ingest.passages import passages_of
+    from ingest.readers.suspicion import judged
+
+    if not isinstance(sections, tuple) or not all(isinstance(one, Section) for one in sections):
+        raise TypeError("a reader must give a tuple of sections")
+    told = judged(sections)
+    json.dumps([[block.text for block in section.blocks] for section in told])
+    for section in told:
+        for block in section.blocks:
+            assert block.text == block.text.strip("\n") and "\n" not in block.text, "a block of several lines"
+            assert block.page is None or block.page >= 1, "a page before the first"
+    passages = passages_of(Source("s", "S", "P"), told, lambda texts: [len(t) // 4 + 2 for t in texts], 256)
+    said = "".join("".join(block.text.split()) for section in told for block in section.blocks)
+    held = "".join("".join(passage.text.split()) for passage in passages)
+    assert set(said) == set(held), "characters were lost on the way to passages"
+    for passage in passages:
+        assert all(passage.quote(place).strip() for place in range(len(passage.sentences))), "an empty sentence"
+
+
+def summary(kind: str, tally: Tally, started: float) -> str:
+    minutes = (time.monotonic() - started) / 60
+    cpu = time.process_time() / 60
+    return (
+        f"{kind}: {tally.tried} documents in {minutes:.1f} min ({cpu:.1f} of processor time), {tally.read} read, "
+        f"{tally.refused} refused, {len(tally.seen)} findings"
+    )
+
+
+if __name__ == "__main__":
+    main()
