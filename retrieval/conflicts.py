@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -127,10 +128,15 @@ def _amounts(text: str) -> frozenset[str]:
     return frozenset(one for one in (*figures(text), *spelt) if not _YEAR.fullmatch(one))
 
 
-@lru_cache(maxsize=2)  # the generation that is served, and the one that takes its place
+_KEPT: WeakKeyDictionary[Generation, tuple[_Listed, ...]] = WeakKeyDictionary()  # as long as the generation is
+
+
 def _listed(generation: Generation) -> tuple[_Listed, ...]:
     """Every conflict of the list whose words the index holds."""
-    return tuple(_every_listed(generation))
+    found = _KEPT.get(generation)
+    if found is None:
+        found = _KEPT[generation] = tuple(_every_listed(generation))
+    return found
 
 
 def _every_listed(generation: Generation) -> Iterator[_Listed]:

@@ -105,7 +105,7 @@ class Content:
     tokens: Tokens
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Generation:
     """An open generation, equal to none but itself, so that what is derived from it can be kept beside it.
     ``first_sentence[i]`` is the row of passage ``i``'s first sentence vector."""
