@@ -30,7 +30,7 @@ from chromadb.config import Settings, System
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, StoreFailed
 from corpus.types import Passage
 from retrieval.copies import HeldFolder
-from retrieval.index import Hit, VectorIndex
+from retrieval.index import Hit, VectorIndex, storable
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
 
@@ -212,16 +212,16 @@ def _nearest(collection: Collection, vector: Vectors, k: int, narrowing: Narrowi
 def _where(narrowing: Narrowing) -> Where | None:
     """The narrowing in Chroma's filter language, in which a name that begins with $ is an operator; no facet does."""
     parts: list[Mapping[str, object]] = []
-    if narrowing.sources:
-        parts.append({"source": {"$in": list(narrowing.sources)}})
-    if narrowing.programmes:
-        parts.append({"programme": {"$in": list(narrowing.programmes)}})
+    for key, names in (("source", narrowing.sources), ("programme", narrowing.programmes)):
+        if names:
+            known = storable(names)
+            parts.append({key: {"$in": known}} if known else _NOTHING)
     for name, values in narrowing.facets.items():
-        either: list[Mapping[str, object]] = [{f"{name}:{value}": True} for value in values if not name.startswith("$")]
-        if len(either) > 1:
-            parts.append({"$or": either})
+        pairs = [] if name.startswith("$") else storable(f"{name}:{value}" for value in values)
+        if len(pairs) > 1:
+            parts.append({"$or": [{pair: True} for pair in pairs]})
         elif values:
-            parts.append(either[0] if either else _NOTHING)
+            parts.append({pairs[0]: True} if pairs else _NOTHING)
     if not parts:
         return None
     return cast(Where, parts[0] if len(parts) == 1 else {"$and": parts})

@@ -116,6 +116,12 @@ def fits(passage: Passage, narrowing: Narrowing) -> bool:
     return all(group & set(passage.facets) for group in wanted)
 
 
+def storable(names: Iterable[str]) -> list[str]:
+    """Those that a passage can have at all: half of a surrogate pair is no text, and no store holds a NUL in one. Asked
+    for the others, a store fails."""
+    return [name for name in names if "\0" not in name and name == name.encode("utf-8", "replace").decode()]
+
+
 def check_dimension(vector: Vectors, dimension: int) -> None:
     if vector.shape != (dimension,):
         raise IndexMismatch(

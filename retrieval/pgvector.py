@@ -17,7 +17,7 @@ from psycopg import conninfo, sql
 
 from corpus.errors import AnchorlineError, IndexMissing, StoreFailed
 from corpus.types import Passage
-from retrieval.index import Hit, VectorIndex, check_dimension
+from retrieval.index import Hit, VectorIndex, check_dimension, storable
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
 
@@ -157,11 +157,11 @@ def _within_narrowing(narrowing: Narrowing) -> tuple[sql.Composable, dict[str, o
     for column, wanted in (("source", narrowing.sources), ("programme", narrowing.programmes)):
         if wanted:
             conditions.append(sql.SQL("{} = ANY({})").format(sql.Identifier(column), sql.Placeholder(column)))
-            values[column] = list(wanted)
+            values[column] = storable(wanted)
     for at, (name, wanted) in enumerate(narrowing.facets.items()):
         if wanted:
             conditions.append(sql.SQL("facets && {}::text[]").format(sql.Placeholder(f"facet{at}")))
-            values[f"facet{at}"] = [f"{name}:{value}" for value in wanted]
+            values[f"facet{at}"] = storable(f"{name}:{value}" for value in wanted)
     return (sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")), values
 
 

@@ -57,6 +57,11 @@ NARROWED: dict[str, tuple[Narrowing, Within]] = {
         Narrowing({"$or": ("x", "y"), "pillar": ("work",)}),
         lambda p: False,
     ),
+    "names that are no text": (Narrowing({"\ud800": ("x",)}, ("\ud800", "a\0b")), lambda p: False),
+    "names that are no text, and one that is": (
+        Narrowing({"pillar": ("work", "\ud800")}, ("alpha", "\ud800", "a\0b")),
+        lambda p: p.source.source_id == "alpha" and "pillar:work" in p.facets,
+    ),
     "everything at once": (
         Narrowing({"pillar": ("work", "housing"), "place": PLACES}, ("alpha", "$or"), ("apprentices", "$and")),
         lambda p: (
