@@ -278,9 +278,9 @@ class Assistant:
         return stopped
 
     def _looked_at(self, text: str, screened: Screened) -> Status | None:
-        vector = self._encoder.encode_question(text).vector
-        nearest = float((self.content.vectors @ vector).max(initial=0.0))
-        return look_again(replace(screened, question=text), vector, self._kinds, nearest).status
+        encoded = self._encoder.encode_question(text)
+        nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
+        return look_again(replace(screened, question=text), encoded, self._kinds, nearest).status
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, overlap, place_of, vector_of
 from retrieval.counterpart import under
 from retrieval.evidence import Evidence
-from retrieval.generation import Generation, StoredSource
+from retrieval.generation import Generation, StoredSource, beside_generation
 from retrieval.intent import telling
 from retrieval.notices import GAP_OTHER_SIDE, HEADING_DIFFERENCE
 from retrieval.search import fits
@@ -127,7 +127,7 @@ def _amounts(text: str) -> frozenset[str]:
     return frozenset(one for one in (*figures(text), *spelt) if not _YEAR.fullmatch(one))
 
 
-@lru_cache(maxsize=2)  # the generation that is served, and the one that takes its place
+@beside_generation
 def _listed(generation: Generation) -> tuple[_Listed, ...]:
     """Every conflict of the list whose words the index holds."""
     return tuple(_every_listed(generation))

@@ -19,10 +19,12 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +108,7 @@ class Content:
     tokens: Tokens
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Generation:
     """An open generation, equal to none but itself, so that what is derived from it can be kept beside it.
     ``first_sentence[i]`` is the row of passage ``i``'s first sentence vector."""
@@ -137,6 +139,23 @@ class Generation:
 _PASSAGE = TypeAdapter(Passage)
 _SOURCES = TypeAdapter(tuple[StoredSource, ...])
 _CARD_RECORD = TypeAdapter(Card)
+
+
+Derived = TypeVar("Derived")
+
+
+def beside_generation(derive: Callable[[Generation], Derived]) -> Callable[[Generation], Derived]:
+    """What is derived from a generation is derived once, and kept for as long as the generation is there. It must not
+    hold the generation."""
+    kept: WeakKeyDictionary[Generation, Derived] = WeakKeyDictionary()
+
+    @wraps(derive)
+    def once(generation: Generation) -> Derived:
+        if generation not in kept:
+            kept[generation] = derive(generation)
+        return kept[generation]
+
+    return once
 
 
 def word_text(passage: Passage) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from corpus.types import BlockKind, Passage
-from retrieval.generation import Generation
+from retrieval.generation import Generation, beside_generation
 from retrieval.intent import Intent, asks_who
 from retrieval.posts import ranked_posts
 from retrieval.search import Query, among, merged
@@ -90,7 +89,7 @@ def tells_contact(passage: Passage) -> bool:
     )
 
 
-@lru_cache(maxsize=2)  # the generation that is served, and the one that takes its place
+@beside_generation
 def _told(generation: Generation) -> _Told:
     steps: set[int] = set()
     facets: dict[int, frozenset[str]] = {}

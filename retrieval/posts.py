@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from corpus.attribution import Name, mentions
 from corpus.types import BlockKind, Passage
-from retrieval.generation import Generation
+from retrieval.generation import Generation, beside_generation
 from retrieval.names import names_in
 from retrieval.search import Query, fits, stands_in
 from retrieval.types import Narrowing
@@ -88,7 +87,7 @@ def _ranked(post: Post, weights: Mapping[str, float], query: Query, generation: 
     return RankedPost(post, meaning + named, named)
 
 
-@lru_cache(maxsize=2)  # the generation that is served, and the one that takes its place
+@beside_generation
 def _staff(generation: Generation) -> _Staff:
     organisations = names_in(generation.content).organisations
     return _Staff(tuple(_posts(generation.content.passages, organisations)), tuple(organisations))

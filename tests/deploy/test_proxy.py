@@ -96,7 +96,7 @@ def test_the_page_asks_follows_links_and_rates_under_the_path(browser: Browser, 
         seen.ask(QUESTION)
         seen.page.get_by_role("group", name="Was this useful?").get_by_role("button", name="Yes").first.click()
         seen.page.get_by_text("Your rating has been noted.").wait_for()
-        seen.follow("About the documents", "documents")
+        seen.follow("About the documents", "About the corpus")
         assert seen.page.url.startswith(f"{url}/?")
         developers = seen.page.get_by_role("link", name="For developers: the API")
         assert developers.evaluate("link => link.href") == f"{url}/openapi.json"
