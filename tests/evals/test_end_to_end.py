@@ -253,7 +253,7 @@ def test_benchmark(documents: Path, suite: Path, capsys: pytest.CaptureFixture[s
     assert len(ratios) == 4
     assert all(float(ratio) > 0 for ratio in ratios[2:])
     said = {line.split("  ")[0]: line for line in map(str.strip, lines)}
-    assert "unchanged folder of 30 passages" in said
+    assert any(label.startswith("unchanged folder of") for label in said)
     assert 0 < float(said["import of sentence-transformers"].split()[-1]) < 10
     assert float(said["service, start to /ready"].split()[-2]) > 0
     assert all(ratio == "-" or float(ratio) > 0 for ratio in ratios[:2])  # two small files take hardly longer than none
