@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 import httpx
 
 from retrieval.generation import read_content
-from tests.ingest.making import ENCODERS
+from tests.ingest.making import ENCODERS, command
 
 NAMED_WITHIN_S = 5.0
 PATIENCE_S = 120  # for a reply: a crowded machine must fail no test
@@ -72,6 +74,17 @@ def until_ready_says(client: httpx.Client, words: str | None, fault: str, status
 
 def noticed(fault: str, seconds: float, by: str) -> None:
     print(f"NOTICED {by}: {fault}: {seconds:.1f} s")
+
+
+def verified(index: Path, fault: str) -> subprocess.CompletedProcess[str]:
+    """``ingest verify``, in time: its processor time is counted, which is what it takes on a machine of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = command(index, "verify")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    noticed(fault, took_s, "ingest verify")
+    assert took_s < NAMED_WITHIN_S
+    return told
 
 
 def check_right(answer: dict[str, Any], index: Path) -> str:

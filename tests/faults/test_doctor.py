@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.doctor import Finding, clean, examine
+from ingest.run import ingest_paths
 from retrieval.copies import abandoned
 from retrieval.encode import Encoder
 from tests.faults.conftest import Filled
@@ -76,6 +77,7 @@ def test_another_encoder_and_an_older_layout(filled: Filled, encoder: Encoder) -
 
 
 def test_a_document_that_vanished(filled: Filled, encoder: Encoder) -> None:
+    ingest_paths([filled.documents], filled.index, encoder)  # the copy of the index knows the copy of the documents
     (filled.documents / "homes.md").unlink()
     found = only(examine(filled.index, encoder))
     assert found.which == filled.documents / "homes.md" and "of homes is gone" in found.what
