@@ -132,7 +132,9 @@ def _styled(document: Any, said: str) -> None:
 
 def _cell(document: Any, said: str) -> None:
     table = document.add_table(2, 2)
-    for cell, words in zip((c for row in table.rows for c in row.cells), ("Theme", "Result", "Jobs", said), strict=True):
+    for cell, words in zip(
+        (c for row in table.rows for c in row.cells), ("Theme", "Result", "Jobs", said), strict=True
+    ):
         cell.text = words
 
 

@@ -122,5 +122,7 @@ def test_the_command_tells_lists_and_decides(tmp_path: Path) -> None:
 
 def test_readings_without_doubt_write_no_file(tmp_path: Path, encoder: Encoder) -> None:
     corpus, index = small_corpus(tmp_path / "corpus"), tmp_path / "index"
-    ingest_paths([write(tmp_path, {"a.md": "# A\n\nThey hired 42 people.\n"}) / "a.md"], index, encoder, corpus_dir=corpus)
+    ingest_paths(
+        [write(tmp_path, {"a.md": "# A\n\nThey hired 42 people.\n"}) / "a.md"], index, encoder, corpus_dir=corpus
+    )
     assert not (index / FILE).exists()
