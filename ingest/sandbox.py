@@ -24,7 +24,7 @@ from pathlib import Path
 from corpus.errors import UnreadableSource
 from corpus.types import Block, BlockKind, Section
 from ingest.readers import read_file
-from ingest.readers.inspection import MAX_FILE_MB
+from ingest.readers.inspection import MAX_FILE_MB, MAX_PAGES
 
 TIMEOUT_S = 60.0
 CPU_S = 45
@@ -32,7 +32,6 @@ ADDRESS_SPACE_BYTES = 640_000_000  # all readers together map under 100 MB; the 
 FAT_BYTES = 300_000_000
 MAX_TEXT_BYTES = 20_000_000
 MAX_REPLY_BYTES = 4 * MAX_TEXT_BYTES
-MAX_PAGES = 5_000
 PDF_FILTER_BYTES = 20_000_000
 FORBIDDEN = (
     "socket.",

@@ -20,8 +20,11 @@ from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 from retrieval.vectors import Vectors
 
-# All of it where it could mean something; dots, hyphens and the like only where a line begins.
-_MARKUP = re.compile(r"(?P<number>^\s*\d{1,9})(?=[.)](?:\s|$))|[\\`*_\[\]<>~|$]|&(?=#?\w+;)|^\s*[#+=-]", re.M)
+# All of it where it could mean something; dots, hyphens and the like only where a line begins. An address is broken
+# too: many clients make a link of a bare one, and a document's words must lead nowhere.
+_MARKUP = re.compile(
+    r"(?P<number>^\s*\d{1,9})(?=[.)](?:\s|$))|[\\`*_\[\]<>~|$]|&(?=#?\w+;)|^\s*[#+=-]|(?<=\w):(?=//)|(?<=\bwww)\.", re.M
+)
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.errors import UnreadableSource
 
 MAX_FILE_MB = 50
+MAX_PAGES = 5_000
 MAX_ZIP_ENTRIES = 2_000
 MAX_EXPANDED_MB = 200
 MAX_RATIO = 100

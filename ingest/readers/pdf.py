@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from pypdf import PasswordType, PdfReader
@@ -21,6 +22,7 @@ from corpus.types import Section
 from ingest.readers.columns import PrintedLine, find_gutters, reading_order, text_size, without_running_lines
 from ingest.readers.glyphs import Cell, PageText, page_text
 from ingest.readers.headings import settle_headings
+from ingest.readers.inspection import MAX_PAGES
 from ingest.readers.outline import Line, sections
 from ingest.readers.paragraphs import LARGER, Setting, lines_of, setting
 from ingest.readers.prose import contents_lines, gather_contacts, is_picture_description, without_counters
@@ -77,7 +79,9 @@ def _pages(path: Path) -> tuple[list[PageText], list[float]]:
         reader = PdfReader(path)
         if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
             raise UnreadableSource(path, "the PDF is locked with a password: save a copy without one and add that")
-        pages = list(reader.pages)
+        pages = list(islice(reader.pages, MAX_PAGES + 1))
+        if len(pages) > MAX_PAGES:
+            raise UnreadableSource(path, f"has more than {MAX_PAGES} pages; split it")
         texts = [page_text(page, number) for number, page in enumerate(pages, 1)]
         return texts, [float(page.mediabox.top) for page in pages]
     except DependencyError as error:

@@ -190,8 +190,8 @@ def _theme(deck: Presentation) -> dict[str, str]:
     """The theme's colours by name."""
     try:
         part = deck.slide_masters[0].part.part_related_by(THEME)
-        tree = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (KeyError, IndexError, etree.XMLSyntaxError):
+        tree = parse_xml(part.blob)
+    except (KeyError, IndexError, SyntaxError, ValueError):
         return {}
     scheme = tree.find(f".//{A}clrScheme")
     found: dict[str, str] = {}
