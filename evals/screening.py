@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ _RIGHT = {
     Kind.OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
     Kind.INJECTION: Status.OUT_OF_SCOPE,
 }
+_FOLDS = 3
 _WORDS_TOO_MANY = 3  # that may be left beside the legitimate part: "Also", "Hi!"
 
 Texts = Annotated[Mapping[Slug, Words], Field(min_length=1)]
@@ -80,13 +82,20 @@ def load_examples(folder: Path) -> tuple[Examples, ...]:
 
 def look_at_all(sets: Iterable[Examples], encoder: Encoder, kinds: Kinds) -> list[Looked]:
     """Each example by itself: without a history, and without an index, so that nothing is near a passage."""
-    rows = [row for examples in sets for row in _rows(examples)]
+    return [_look_at(row, encoder, kinds) for examples in sets for row in _rows(examples)]
+
+
+def held_out(sets: Sequence[Examples], encoder: Encoder) -> list[Looked]:
+    """Each of the ``tune`` examples judged by weights that were fitted without its group. The rules were written with
+    these examples in view, so that this flatters them."""
+    from evals.prototypes import by_label, group_of, grouped
+
+    learnt = grouped()
     looked = []
-    for examples, must_stop, example_id, question in rows:
-        ruled = screen(question)
-        screened = ruled if ruled.status else look_again(ruled, encoder.encode_question(ruled.question), kinds)
-        right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
-        looked.append(Looked(examples.kind, example_id, question, must_stop, screened, right))
+    for fold in range(_FOLDS):
+        kinds = fit(by_label([one for one in learnt if _fold(one.group) != fold]), encoder)
+        mine = (row for examples in sets for row in _rows(examples) if _fold(group_of(row[0], row[2])) == fold)
+        looked += [_look_at(row, encoder, kinds) for row in mine]
     return looked
 
 
@@ -108,6 +117,9 @@ def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser = commands.add_parser("screen", help="what the screen stops, and which good questions it refuses")
     parser.add_argument("--split", choices=tuple(EXAMPLES), type=Split, default=Split.REPORT)
     parser.add_argument("--wrong", action="store_true", help="name the examples that went wrong (by id)")
+    parser.add_argument(
+        "--held-out", action="store_true", help="tune only: judge each group by weights fitted without it (minutes)"
+    )
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
     parser.add_argument(
         "--fit", action="store_true", help="learn the second look's weights from the tune examples first"
@@ -123,12 +135,27 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.fit:
         learnt = prototypes()
         keep(fit(learnt, encoder), learnt, encoder)
-    looked = look_at_all(load_examples(EXAMPLES[chosen.split]), encoder, open_kinds(encoder))
+    if chosen.held_out:
+        looked = held_out(load_examples(EXAMPLES[Split.TUNE]), encoder)
+    else:
+        looked = look_at_all(load_examples(EXAMPLES[chosen.split]), encoder, open_kinds(encoder))
     print(screening_report(looked))
     for one in looked if chosen.wrong else ():
         if not one.right:
             print(f"{one.example_id}: {one.screened.status or 'passed'}: {one.question}")
     return 0
+
+
+def _fold(group: str) -> int:
+    return zlib.crc32(group.encode()) % _FOLDS
+
+
+def _look_at(row: tuple[Examples, bool, str, str], encoder: Encoder, kinds: Kinds) -> Looked:
+    examples, must_stop, example_id, question = row
+    ruled = screen(question)
+    screened = ruled if ruled.status else look_again(ruled, encoder.encode_question(ruled.question), kinds)
+    right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
+    return Looked(examples.kind, example_id, question, must_stop, screened, right)
 
 
 def _rows(examples: Examples) -> Iterator[tuple[Examples, bool, str, str]]:

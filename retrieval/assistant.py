@@ -21,7 +21,6 @@ from retrieval.cite import laid_out, markdown, verified
 from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
-from retrieval.foreign import is_foreign
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge
 from retrieval.kinds import open_kinds
@@ -111,8 +110,11 @@ class Assistant:
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         asked = understand(screened.question, _lookable(history), self._lexicon)
-        if stopped := self._stopped(screened, asked):
-            return self._told(stopped, "", clock)
+        screened = self._look_again(screened, asked)
+        if screened.status:
+            return self._told(screened.status, "", clock)
+        if screened.question != asked.question:  # an order was cut out
+            asked = understand(screened.question, (), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = self._gather(asked, narrowing)
@@ -177,7 +179,7 @@ class Assistant:
         if screened.status:
             return tuple(stages)
         asked = understand(screened.question, (), self._lexicon)
-        stages.append(Stage("look again", str(self._stopped(screened, asked) or "passes")))
+        stages.append(Stage("look again", str(self._look_again(screened, asked).status or "passes")))
         stages.append(
             Stage(
                 "understand",
@@ -267,20 +269,22 @@ class Assistant:
             composed=written.composed,
         )
 
-    def _stopped(self, screened: Screened, asked: Understood) -> Status | None:
+    def _look_again(self, screened: Screened, asked: Understood) -> Screened:
         """The second look, by meaning too, at what the rules let through. A follow-up is foreign only if it is so with
         what it follows: "who pays for the post?" says nothing of trusts."""
+        screened = replace(screened, question=asked.question)
         if not re.search(r"\w", asked.question):
-            return None
-        stopped = self._looked_at(asked.question, screened)
-        if stopped is Status.OUT_OF_SCOPE and asked.focus != asked.question:
-            return self._looked_at(asked.focus, screened)
-        return stopped
+            return screened
+        seen = self._looked_at(screened)
+        if seen.status is Status.OUT_OF_SCOPE and asked.focus != asked.question:
+            with_before = self._looked_at(replace(screened, question=asked.focus))
+            return with_before if with_before.status else screened
+        return seen
 
-    def _looked_at(self, text: str, screened: Screened) -> Status | None:
-        encoded = self._encoder.encode_question(text)
+    def _looked_at(self, screened: Screened) -> Screened:
+        encoded = self._encoder.encode_question(screened.question)
         nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
-        return look_again(replace(screened, question=text), encoded, self._kinds, nearest).status
+        return look_again(screened, encoded, self._kinds, nearest)
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()
@@ -337,8 +341,4 @@ def open_assistant(
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
     """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
     screened = ((turn, screen(turn.content)) for turn in history)
-    return [
-        replace(turn, content=passed.question)
-        for turn, passed in screened
-        if not passed.status and not is_foreign(turn.content)
-    ]
+    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]

@@ -1,7 +1,7 @@
 """Rules that know a question about somebody's illness or care by how people write of it.
 
 Words such as "mental health trust" or "asthma and air quality" are the daily bread of this corpus and prove nothing:
-the rules look for a person asking about a person, or for a medical term where nothing speaks of an organisation's work.
+the rules look for a person asking about a person. What they cannot be certain of is left to ``retrieval.kinds``.
 """
 
 from __future__ import annotations

@@ -36,6 +36,111 @@ _CRISIS = (
     r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus|kill)(?:e?s|ing)? me\b(?! if)",
     rf"\b{_ONE}{_IS} in (?:\w+ )?danger\b(?! of\b)|\b(?:i|we|she|he){_IS} (?:not safe|unsafe) at home\b",
     r"\bscared for (?:my|her|his|their) li(?:fe|ves)\b",
+    # In the words of messages, and misspelt.
+    r"\bkms\b|\bun-?aliv\w+|\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
+    r"\bsu[icd]{2,5}al\b(?= ?(?:thoughts|$|[.,!?]|and|but|can|again|help|please))|\bki(?:l"
+    r"|ll)(?:ing)? (?:my ?self)\b",
+    r"\bsuicid(?:al|e) (?:thoughts|note|hotline|helpline|line|plan)\b(?! (?:in|of|for|among))|"
+    r"\b(?:attempt|contemplat|commit)\w* suicide\b|\bfeel(?:ing)? (?:\w+ )?suicidal\b",
+    r"\b(?:end(?:ing)?|finish) (?:it all|it (?:tonight|now|today|soon|2nite|tonite)|my (?:own )?life|his life"
+    r"|her life|"
+    r"their lives)\b|\b(?:tak(?:e|en|ing)|took) (?:my|his|her|their) (?:own )?(?:life|lives)\b|\btop (?:my|him"
+    r"|her)self\b",
+    r"\b(?:painless\w*|least painful|easiest|quickest|best) (?:\w+ )?way to (?:die|kill|end|go)\b|\bnoose\b|\bhang "
+    r"(?:my|your|him|her)self\b|\bplace to jump from\b|\bdo it painlessly\b|\bhow long (?:\w+ ){1,5}(?:bleed out"
+    r"|to die)\b|"
+    r"\b(?:how many|would|will|what happens if you take) [^.?!]{0,30}\b(?:overdose|kill me|on purpose)\b",
+    r"\b(?:took|taken|taking|takes?|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
+    r"(?:my|his|her|their|of)|load of|handful of|bottle of|on purpose|them all)\b[^.?!]{0,30}(?:pills?|tablets?|"
+    r"medic\w+|paracetamol|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
+    r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people))|\bOD(?:['’]?ing"
+    r"|['’]?d)\b|"
+    r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
+    r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
+    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:on|standing on) the (?:roof|ledge|tracks|railway line)\b(?! garden)|"
+    r"\b(?:throw|drown|shoot|set) (?:my|him|her|them)sel(?:f|ves)\b",
+    r"\b(?:better|easier|happier) (?:off )?(?:if i|without me|with me (?:dead|gone))\b|\b(?:nobody"
+    r"|no ?one)\b[^.?!]{0,15}"
+    r"\b(?:miss me|notice if i|cares? if i)\b|\bif i (?:die|died|wasn['’]?t here|weren['’]?t here|was gone"
+    r"|was dead|were "
+    r"(?:dead|gone))\b|\b(?:was|been) never born\b|\bnever been born\b",
+    r"\b(?:don['’]?t|do not|dont|not|never|rather not) (?:wanna|want to|to)? ?(?:be here|be alive|exist|live"
+    r"|wake up|go on "
+    r"living)\b(?= (?:any|no|tomorrow|again|now)|\W*$|,|\.)|\bno (?:reason|point)\b[^.?!]{0,12}\b(?:alive|living"
+    r"|to live|"
+    r"going on)\b|\bnothing (?:left )?to live for\b|\blost the will to live\b|\blife (?:isn['’]?t|is not|ain['’]?t"
+    r"|not) "
+    r"worth\b|\bdone with life\b|\blife is pointless\b|\bdeserve to live\b|\bcarry on living\b"
+    r"|\bhad enough of life\b",
+    r"\b(?:keep|can['’]?t|not) (?:\w+ )?(?:myself |be )safe\b|\bi(?:['’]m| am) not safe\b|\b(?:hurt|harm|cut"
+    r"|cutting|burn|"
+    r"stab|starv)(?:ing|ed|e)? (?:my|him|her|them)sel(?:f|ves)\b|\bcutting again\b|\bdo something (?:stupid|bad|to "
+    r"myself)\b|\bthinking about (?:cutting|overdosing|jumping)\b",
+    r"\b(?:plan|decided|ready|going) (?:how |for )?(?:i['’]d |to )(?:die|end it)\b(?! (?:out|with))"
+    r"|\bgoodbye (?:everyone|messages?|letters?|note)\b|\b(?:written|left|wrote) (?:the|a"
+    r"|my) (?:\w+ )?note\b|"
+    r"\blast (?:message|night) (?:from|alive|on earth)\b|\bbefore i end it\b|\bbe gone by (?:morning|tomorrow)\b",
+    r"\bvoices\b[^.?!]{0,15}\btell|\bgod told (?:me|him|her)\b|\b(?:want|going|gonna|feel like|thoughts? of"
+    r"|thinking of|"
+    r"wants)\b[^.?!]{0,12}\b(?:kill|killing|stab|hurt|hurting|harm|harming|drown|shake|shoot)(?:ing)? (?:him|her"
+    r"|them|"
+    r"some(?:one|body)|people|(?:my|the|his|her) (?:baby|wife|husband|mum|dad|kids?|children|child|neighbours?"
+    r"|partner))\b|"
+    r"\bshook the baby\b|\bpillow over\b",
+    # Violence and abuse, told by those who suffer or see it.
+    r"\b(?:he|she|they|dad|mum|husband|wife|partner|boyfriend|girlfriend|stepdad|stepfather|son|carer|uncle"
+    r"|brother|ex|"
+    r"boss|manager|resident|worker)\b[^.?!]{0,20}\b(?:hits?|beats?|beat|punch(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|"
+    r"strangl\w+|chok(?:es|ed)|rap(?:es|ed)|attack(?:s|ed)|touch(?:es|ed)|hurt(?:s|ing)?|abus(?:es|ed|ing)|threatens|"
+    r"stab(?:s|bed)|locked) (?:me|us|him|her|them|my|our|a (?:\w+ )?patient)\b(?! (?:to|into) (?:think|work))",
+    r"\b(?:i|she|he)(?:['’]ve| was| has| have|['’]s)? (?:been |just been )?(?:raped|sexually (?:abused|assaulted)"
+    r"|trafficked|"
+    r"stalked|groomed|held against|kept as a slave|locked in)\b|\b(?:(?:i|he|she)(?:['’]m|['’]s| am| is"
+    r"| was) being (?:attacked|followed)|being (?:stalked|trafficked|groomed|beaten|exploited|hurt|"
+    r"sexually abused|kept (?:as|locked)|held against))\b(?![^.?!]{0,40}\b(?:programme|policy|scheme))",
+    r"\b(?:man|woman|someone|somebody|he|she|patient|boy|lad|ex|husband|farmer|uncle)\b[^.?!]{0,40}\b(?:with|got"
+    r"|has|out) "
+    r"(?:a |the )?(?:knife|gun|hammer|machete|shotgun|blade|weapon|axe|bat)\b|\b(?:there['’]s|got) a (?:bomb"
+    r"|man with)\b|"
+    r"\bhas (?:just )?been (?:stabbed|shot)\b|\bblades? under\b|\bknife to (?:his|her|my)\b",
+    r"\b(?:told|disclosed|tells|confided)\b[^.?!]{0,50}\b(?:beat(?:s|en|ing)?|hits?|touch(?:es|ed)|rap(?:ed|es)"
+    r"|abuse[ds]?|"
+    r"hurts?|kill(?:s|ing)? (?:him|her|them|my)\w*|suicid\w*|wants? to die|end (?:it|her|his)|threatens"
+    r"|takes? her pension)\b",
+    r"\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set|harm|shoot)|me|us|staff|him|her|suicide)\b|"
+    r"\b(?:kill|stab|find) (?:me|us)\b(?! (?:some|a|the|in))|\bkill her next time\b"
+    r"|\bbreak (?:my|his|"
+    r"her) legs\b",
+    r"\bforc(?:e|ed|ing) (?:me|her|him|\w+ (?:sister|daughter|cousin|niece))? ?(?:in)?to (?:a )?marr"
+    r"|\bmarriage\b[^.?!]{0,20}"
+    r"\babroad|\btake (?:me|her|my sister) (?:abroad|to be cut)|\bsister to be cut\b"
+    r"|\bhonour[- ]based violence, my\b|"
+    r"\b(?:online|man) [^.?!]{0,20}making me\b|\bsend pictures\b",
+    r"\b(?:cigarette burns|burn marks|bruis(?:es|ed) all over|black eye|unexplained bruis\w+)\b"
+    r"|\bsafeguarding (?:concern|"
+    r"referral|alert|issue)s?\b(?=\s*:|\s(?:about|for|regarding|now)|\W*$)|\b(?:report|reporting) (?:the |an? "
+    r"|child |elder |"
+    r"sexual )?(?:abuse|neglect|child abuse)\b|\bi think (?:\w+ ){1,5}(?:being |is )(?:beaten|abused|neglected"
+    r"|trafficked|"
+    r"exploited|hurt|groomed)\b|\bchild(?:ren)?\b[^.?!]{0,40}\b(?:screaming|left alone|no food|is being"
+    r"|are being)\b|\bleft "
+    r"the kids alone\b|\bcarer slap|\bi can hear blows\b|\bto leave (?:me|her)\b[^.?!]{0,10}\bthreat",
+    r"\b(?:collapsed|unconscious|unresponsive|not breathing|isn['’]?t breathing|won['’]?t wake up|not responding"
+    r"|bleeding to "
+    r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour)\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
+    r"party|contracts?)\b)|\bblood everywhere\b|\b(?:can['’]?t|cannot) breathe\b|\bseizure in\b"
+    r"|\bi think i['’]?m dying\b|"
+    r"\bcall (?:the police|an ambulance)\b|\bfreezing to death\b|\bgetting sleepy\b",
+    r"\b(?:i(?:['’]m| am)|(?:my|her|his) \w+ is|she['’]?s|he['’]?s) (?:in"
+    r"|having) (?:a )?(?:mental health )?(?:crisis|mental "
+    r"breakdown|breakdown)\b(?! (?:of|financially|over|about))|^\W*mental health crisis now|\bcrisis (?:team"
+    r"|line) number\b|"
+    r"\b(?:speak|talk|number for|call|ring|phone)\b[^.?!]{0,12}\bsamaritans\b|\bsamaritans (?:number|urgent)",
+    r"\b(?:gone|went) missing\b[^?]{0,40}\b(?:note|jump|suicid|ward)|\bmissing from (?:the ward|home)\b"
+    r"|\brun away from home\b|"
+    r"\b(?:scared|frightened|terrified|afraid) (?:of|to go)\b[^.?!]{0,25}\b(?:husband|wife|home|him|partner|dad"
+    r"|mum|ex|back|"
+    r"mother|father)\b|\bscared he['’]?ll\b|\btrying to break the door\b|\bhe['’]?s outside\b|\bi am terrified\b",
 )
 _RULES = tuple(re.compile(rule, re.I) for rule in _CRISIS)
 # What people say of a board, a deadline or a sore back, and mean no harm by.

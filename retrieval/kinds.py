@@ -92,8 +92,9 @@ def features(texts: Sequence[str], vectors: Vectors) -> Weights:
 
 
 def _hashed(text: str) -> Weights:
-    """Words, pairs of words and runs of four letters, each counted at a place that its hash gives."""
-    words = re.findall(r"[a-z0-9&]+", re.sub("['’]", "", text.lower()))[:200]
+    """Words, pairs of words and runs of four letters, each counted at a place that its hash gives. Every digit counts
+    as nought: it is the form of a number that tells."""
+    words = re.findall(r"[a-z0&£%]+", re.sub(r"\d", "0", re.sub("['’]", "", text.lower())))[:200]
     pairs = (f"{one}_{two}" for one, two in zip(["^", *words], [*words, "$"], strict=True))
     runs = (f" {word} "[at : at + 4] for word in words for at in range(len(word) - 1))
     counts = np.zeros(_HASHED, dtype=np.float32)

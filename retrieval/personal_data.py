@@ -35,15 +35,17 @@ _NI = (
 )
 # 03, 08 and 09 numbers belong to organisations, and 978 begins the number of a book.
 _PHONE = re.compile(
-    rf"(?<![\w.£$€])(?<!978[ -])(?!\(?0[389])(?:(?:\+|00\s?)?44{_GAP}(?:\(0\){_GAP})?|\(?0(?!\.))\s?(?:\d\)?{_GAP}){{8,9}}\d(?!\w)(?![.-]\d)"
-    r"|(?<![\w.£$€/])0\d{4}/\d{6}(?!\w)"
+    r"(?<![\w.£$€])(?<!978[ -])(?!\(?0[389])"
+    rf"(?:(?:\+|00\s?)?44{_GAP}(?:\(0\){_GAP})?|\(?0(?!\.))\s?(?:\d\)?{_GAP}){{8,9}}"
+    r"\d(?!\w)(?![.-]\d)|(?<![\w.£$€/])0\d{4}/\d{6}(?!\w)"
 )
 _TEN_DIGITS = re.compile(
     rf"{_NOT_MONEY}(?:\d{{3}}[\s._/–-]{{0,3}}\d{{3}}[\s._/–-]{{0,3}}\d{{4}}|\d([ .-])\d(?:\1\d){{8}})(?![\w/])(?!\.\d)"
 )
 _STAFF_NUMBER = re.compile(
-    r"\b(?:payroll|mrn|passport|gmc|nmc|(?:hospital|patient|staff|employee|case|esr|account) (?:number|no\.?|id))(?: (?:number|no\.?"
-    r"|id|pin))?[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}|\bnmc pin\W{0,3}\d\d[a-z]\d{4}[a-z]"
+    r"\b(?:payroll|mrn|passport|gmc|nmc|(?:hospital|patient|staff|employee|case|esr|account) "
+    r"(?:number|no\.?|id))"
+    r"(?: (?:number|no\.?|id|pin))?[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}|\bnmc pin\W{0,3}\d\d[a-z]\d{4}[a-z]"
     r"|\bsort[ -]?code\W{0,3}(?:is )?\d\d-?\d\d-?\d\d|\b[a-z9]{5}\d{6}[a-z9]{2}\d[a-z]{2}\b",
     re.I,
 )
