@@ -129,8 +129,8 @@ def _with_forms(
             yield [_alternating(operands[0])], operator
         elif form is None:
             yield operands, operator
-        elif prefix.count("/form") < FORM_DEPTH:
-            inside = f"{prefix}/form{operands[0]}"
+        elif prefix.count("/form") < FORM_DEPTH and (own := f"/form{_number_of(form)}:") not in prefix:  # not in itself
+            inside = f"{prefix}{own}{operands[0]}"
             inner = form.get("/Resources", DictionaryObject()).get_object()
             fonts |= {f"{inside}{name}": font for name, font in _fonts(inner).items()}
             matrix = list(form.get("/Matrix", [1, 0, 0, 1, 0, 0]))
@@ -141,6 +141,11 @@ def _with_forms(
             yield from _with_forms(ContentStream(form, page.pdf, "bytes"), inner, fonts, inside, page, sight)
             sight.follow(b"Q", [], inner)
             yield [], b"Q"
+
+
+def _number_of(form: DictionaryObject) -> int:
+    """The number of the object that a form is, 0 where it has none."""
+    return form.indirect_reference.idnum if form.indirect_reference is not None else 0
 
 
 def _alternating(shown: ArrayObject) -> ArrayObject:

@@ -105,12 +105,11 @@ def deep_arrays() -> bytes:
 
 def deep_outline() -> bytes:
     depth = 20_000
-    good = pages_of([stream(b"BT /F 9 Tf 9 9 Td (%s) Tj ET" % PROSE.encode())], b"/Outlines 5 0 R")
-    items = b"".join(
-        b"%d 0 obj\n<</Title(a)/First %d 0 R/Last %d 0 R/Parent %d 0 R>>\nendobj\n" % (n, n + 1, n + 1, n - 1)
-        for n in range(5, 5 + depth)
-    )
-    return good.replace(b"xref\n0", items + b"xref\n0", 1)
+    page = b"<</Type/Page/Parent 2 0 R%s/Contents 4 0 R>>" % BOX
+    text = stream(b"BT /F 9 Tf 9 9 Td (%s) Tj ET" % PROSE.encode())
+    top = [b"<</Type/Catalog/Pages 2 0 R/Outlines 5 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, text]
+    item = b"<</Title(a)/First %d 0 R/Last %d 0 R/Parent %d 0 R>>"
+    return pdf_file([*top, *(item % (n + 1, n + 1, n - 1) for n in range(5, 5 + depth)), b"<</Title(a)>>"])
 
 
 def xref_in_a_ring() -> bytes:

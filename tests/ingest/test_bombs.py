@@ -12,7 +12,7 @@ from corpus.errors import UnreadableSource
 from ingest.sandbox import ADDRESS_SPACE_BYTES, MAX_TEXT_BYTES, sandbox
 from tests.ingest.bombs import BOMBS, PROSE, make
 
-CPU_S = 6  # less than the product allows, so that the whole lot takes a minute
+CPU_S = 4  # less than the product allows, so that the whole lot takes a minute
 WALL_S = 100.0  # more than it allows: a busy machine must not decide
 READ = {  # what is harmless once it is guarded is read
     "deep_outline",

@@ -42,12 +42,12 @@ def indexes(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, made: li
     twins = folder / "twins"
     twins.mkdir()
     ingest_paths((), clean, encoder)
-    shutil.copytree(clean, attacked)
     every = HIDING | SHOWING
     for attack in made:
         prose = tuple(line.format(name=attack.topic, count=20 + int(attack.topic[-3:])) for line in PROSE)
         every[attack.carrier](twins / attack.path.stem, f"The {attack.topic} scheme", prose, "")
     assert not ingest_paths([twins], clean, encoder).failed
+    shutil.copytree(clean, attacked)  # a file of the same name is the same source: the attacked one takes its place
     assert not ingest_paths([made[0].path.parent], attacked, encoder).failed
     return clean, attacked
 
