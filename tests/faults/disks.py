@@ -64,8 +64,8 @@ def disk(folder: Path, size: int) -> Iterator[Disk]:
 
 
 def used(folder: Path) -> int:
-    """Bytes that a memory disk needs for a folder: whole pages for each file."""
-    return sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in folder.rglob("*"))
+    """Bytes that a memory disk needs for a folder: whole pages for each file, nothing for folders."""
+    return sum(-(-path.stat().st_size // 4096) * 4096 for path in folder.rglob("*") if path.is_file())
 
 
 def _mount(*words: str) -> bool:
