@@ -47,7 +47,14 @@ def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: P
         for part in (0.0, 0.3, 0.6, 0.9):
             small.leave_free(int(part * whole))
             done = run(index, filled.documents, before=small.limit(int(part * 200_000)))
-            one_line(done, "No space left on device", "disk is full", "File too large", "is the disk full")
+            one_line(
+                done,
+                "No space left on device",
+                "disk is full",
+                "File too large",
+                "is the disk full",
+                "cannot be written",
+            )
             assert "the last complete index stays in use" in done.stderr, done.stderr
             assert not list(index.glob("draft-*"))
             told = command(index, "verify")
