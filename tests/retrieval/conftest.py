@@ -113,6 +113,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path, encoder: E
     accept_all(folder / "index")  # a poisoned text that somebody let in must do no harm either
     report = ingest_paths(paths, folder / "index", encoder, corpus_dir=corpus_dir)
     assert not report.failed and report.published
+    shutil.rmtree(folder / "index" / "gen-000001")  # the one without it
     return Built(folder / "index", folder / "documents", corpus_dir)
 
 
