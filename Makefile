@@ -42,6 +42,9 @@ lock: $(VENV)/installed-dev
 	$(LOCK) --group peers-no-deps --group llm-tests --group growth-tests --no-deps -o requirements/no-deps.lock
 
 sbom: $(VENV)/installed-dev
+	$(BIN)/python -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/pip install --quiet "pip>=25.1"
+	$(VENV)/sbom/bin/pip install --quiet --group sbom
 	PYTHONPATH=. $(BIN)/python deploy/sbom.py
 	PYTHONPATH=. $(BIN)/python deploy/sbom.py --licences
 

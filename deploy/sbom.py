@@ -79,7 +79,8 @@ def not_permissive(bom: Component) -> Iterator[tuple[str, str]]:
 
 def bill() -> Component:
     """Raises SystemExit where what is installed is not what the locks name."""
-    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--pyproject"]
+    tool = Path(sys.prefix) / "sbom" / "bin" / "cyclonedx-py"  # see the Makefile
+    command = [str(tool), "environment", "--output-reproducible", "--pyproject"]
     done = subprocess.run([*command, str(REPO / "pyproject.toml"), sys.executable], capture_output=True, check=True)
     bom: Component = json.loads(done.stdout)
     wanted = served()
