@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -38,23 +39,21 @@ def write_vectors(
     folder: Path, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, str | bool]]
 ) -> None:
     """Build the index in an empty folder: one vector and one metadata record an id, in the same order."""
-    client = _client(folder)
     try:
-        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
-        for start in range(0, len(ids), _BATCH):
-            end = start + _BATCH
-            collection.add(
-                ids=list(ids[start:end]),
-                embeddings=vectors[start:end],
-                metadatas=[dict(record) for record in metadata[start:end]],
-            )
+        with closing(_client(folder)) as client:
+            collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
+            for start in range(0, len(ids), _BATCH):
+                end = start + _BATCH
+                collection.add(
+                    ids=list(ids[start:end]),
+                    embeddings=vectors[start:end],
+                    metadatas=[dict(record) for record in metadata[start:end]],
+                )
     except chromadb.errors.ChromaError as error:  # a full disk, mostly
         raise AnchorlineError(
             f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
             "the last complete index stays in use"
         ) from error
-    finally:
-        client.close()
 
 
 class VectorIndex:
