@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -49,17 +49,15 @@ _NOTHING = {"source": ""}  # no source has that id
 
 def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) -> None:
     """Build the index in an empty folder: a vector a passage, in the same order."""
-    client = _client(folder)
     try:
-        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
-        _fill(collection, passages, vectors)
+        with closing(_client(folder)) as client:
+            collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
+            _fill(collection, passages, vectors)
     except chromadb.errors.ChromaError as error:  # a full disk, mostly
         raise AnchorlineError(
             f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
             "the last complete index stays in use"
         ) from error
-    finally:
-        client.close()
 
 
 class EmbeddedChroma:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from ingest.run import ingest_paths
 from retrieval.encode import Encoder
 from tests.conftest import REPO
+from tests.ingest.making import accept_all
 from tests.records import write_programmes, write_report
 from tests.serving import DOCUMENTS, POISON, Running, serving, write
 from tests.ui.browsing import CHROMIUM, FLAGS
@@ -22,7 +23,10 @@ ENCODERS = str(REPO / ".cache" / "encoders")
 @pytest.fixture(scope="session")
 def documents_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    ingest_paths([write(DOCUMENTS | POISON, folder / "documents")], folder / "index", encoder)
+    paths = [write(DOCUMENTS | POISON, folder / "documents")]
+    ingest_paths(paths, folder / "index", encoder)
+    accept_all(folder / "index")  # a poisoned document that somebody let in must do no harm either
+    ingest_paths(paths, folder / "index", encoder)
     return folder / "index"
 
 
