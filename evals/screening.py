@@ -1,8 +1,8 @@
 """How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
 
-The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``); those of
-``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the screen
-is (``report``).
+The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``). Those of
+``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the
+screen is (``report``).
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def load_split(split: Split) -> tuple[Examples, ...]:
     """The examples of all the split's folders. Raises ManifestError where two of them share an id."""
     sets = tuple(examples for folder in EXAMPLES[split] for examples in load_examples(folder))
     used = Counter(example_id for examples in sets for example_id in (*examples.stopped, *examples.passed))
-    if faults := tuple(f"{split}: id {one} is used {times} times; give another" for one, times in used.items() if times > 1):
+    if faults := tuple(
+        f"{split}: id {one} is used {times} times; give another" for one, times in used.items() if times > 1
+    ):
         raise ManifestError(faults)
     return sets
 

@@ -36,7 +36,8 @@ _BODY = (
 )
 _ASKER = rf"(?:i|he|she|(?:my|our|his|her|an?|the) (?:\w+ )?{KIN})"
 _ORGANISED = (
-    r"(?:polic|scheme|programme|project|strateg|procure|contract|employ|recruit|hiring|buy|local|suppl|hous|fund|partner|work|invest|"
+    r"(?:polic|scheme|programme|project|strateg|procure|contract|employ|recruit|hiring|buy|local|suppl|hous|fund"
+    r"|partner|work|invest|"
     r"spend|"
     r"inequal|povert|anchor|trust|approach|regenerat|building|change)"
 )

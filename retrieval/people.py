@@ -38,8 +38,10 @@ _PART = rf"{_NO_NAME}(?:[^\W\d_a-z][\w’'-]{{1,30}}|[^\W\d_a-z]\.)"
 _FULL_NAME = rf"{_PART}(?:(?: (?:de|da|dos|van|von|der|den|del|al|el|bin|ibn|O)){{0,2}} {_PART}){{1,3}}(?!\w)"
 _TITLE = r"\b(?i:mrs?|ms|miss|mx)\.? "
 _RELATION = (
-    r"\b(?i:mum|mam|mother|dad|father|wife|husband|partner|brother|sister|sons?|daughter|child|baby|boy|girl|nan|gran\w*|"
-    r"aunt\w*|uncle|cousin|niece|nephew|friend|mate|neighbour|landlady|landlord|lodger|girlfriend|boyfriend|fianc[ée]{1,2}|"
+    r"\b(?i:mum|mam|mother|dad|father|wife|husband|partner|brother|sister|sons?|daughter|child|baby|boy|girl|nan"
+    r"|gran\w*|"
+    r"aunt\w*|uncle|cousin|niece|nephew|friend|mate|neighbour|landlady|landlord|lodger|girlfriend|boyfriend"
+    r"|fianc[ée]{1,2}|"
     r"colleague|carer|cleaner|porter|cook|nurse|hca|trainee|apprentice|intern|volunteer|candidate|applicant|learner|"
     r"student|pupil|mentee|worker|staff member|member of (?:\w+ )?staff|employee|patient|pt|client|service user|"
     r"inpatient|outpatient|caller|case|referral|referring|refer|tenant|resident|customer|lady|gentleman|man|woman|lad|"
@@ -50,17 +52,21 @@ _CASE = (
     r"daughter|staff member|employee|referral|applicant)\b"
 )
 _OURS = (
-    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:\w+ )?(?:mother|father|wife|husband|partner|brother|sister|son|daughter|mum|dad|"
-    r"nan|gran\w*|uncle|aunt\w*|cousin|neighbour|friend|colleague|apprentice|cleaner|porter|student|learner|client|patient|"
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:\w+ )?(?:mother|father|wife|husband|partner|brother|sister|son|daughter"
+    r"|mum|dad|"
+    r"nan|gran\w*|uncle|aunt\w*|cousin|neighbour|friend|colleague|apprentice|cleaner|porter|student|learner|client"
+    r"|patient|"
     r"tenant|resident|boyfriend|girlfriend)\b"
 )
 _NAMED = re.compile(
     rf"{_RELATION}[\s:,(–-]{{1,3}}(?:{_TITLE})?{_FULL_NAME}|{_TITLE}(?:{_PART} ){{0,3}}{_PART}"
-    rf"|\b(?i:mrs?) [a-z]{{3,20}}\b|(?:{_CASE}|{_OURS})[\s:,(–-]{{1,3}}(?:(?i:called|named|is) )?{_PART}(?=[\s,(’']{{1,2}}(?i:is|was|has|had|who|\d\d|s\b|aged?\b))"
+    rf"|\b(?i:mrs?) [a-z]{{3,20}}\b|(?:{_CASE}|{_OURS})[\s:,(–-]{{1,3}}(?:(?i:called|named"
+    rf"|is) )?{_PART}(?=[\s,(’']{{1,2}}(?i:is|was|has|had|who|\d\d|s\b|aged?\b))"
 )
 # A bare name is a person's where he or she is spoken of too.
 _SPOKEN_OF = re.compile(
-    rf"(?:\b(?i:for|about|re|on|help|helps?) {_FULL_NAME}|{_FULL_NAME}(?=,| [-–(]| (?i:is|has|had|was|needs|lives|wants)\b))"
+    rf"(?:\b(?i:for|about|re|on|help|helps?) {_FULL_NAME}|{_FULL_NAME}(?=,| [-–(]| (?i:is|has|had|was|needs|lives"
+    rf"|wants)\b))"
 )
 _ONE = re.compile(r"\b(?:he|she|his|her|him|hers)\b", re.I)
 _STREET = (
@@ -68,7 +74,8 @@ _STREET = (
     r"square|row|hill|view|green|park|parade|paddocks?|house|point|tower|mansions|buildings|fields?|croft|meadows?|end)"
 )
 _ADDRESS = (
-    rf"\b(?i:flat |room |no\.? ?|number )?(?!(?:19|20)\d\d\b)\d{{1,4}}[a-zA-Z]?,? (?:[^\W\d_a-z][\w’'-]{{1,30}} ){{1,3}}"
+    rf"\b(?i:flat |room |no\.? ?|number )?(?!(?:19"
+    rf"|20)\d\d\b)\d{{1,4}}[a-zA-Z]?,? (?:[^\W\d_a-z][\w’'-]{{1,30}} ){{1,3}}"
     rf"{_STREET}\b|\b\d{{1,3}}[a-zA-Z]? The [A-Z]\w{{2,20}}\b|\b(?i:flat) \d{{1,4}}[a-zA-Z]?\b"
 )
 _POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
@@ -81,31 +88,40 @@ _HEALTH = (
     r"\b(?i:asthma\w*|copd|diabet\w+|depress\w+|anxiety|bipolar|schizophreni\w+|psychosis|psychotic|ptsd|adhd|autis\w+|"
     r"dementia|alzheimer\w*|parkinson\w*|stroke|cancer|chemo\w*|dialysis|epilep\w+|seizures?|heart (?:failure|attack|"
     r"disease|condition)|angina|hiv|hepatitis|sickle cell|pregnant|miscarr\w+|disab(?:led|ility)|wheelchair|blind|deaf|"
-    r"arthritis|fibromyalgia|eczema|\w{4,}itis|obes\w+|anorexi\w+|bulimi\w+|addict\w*|alcoholi\w+|drink(?:s|ing) problem|"
-    r"overdos\w+|self-harm\w*|sectioned|learning (?:disab\w+|difficult\w+)|down['’]?s syndrome|mental health|ill(?:ness)?|"
+    r"arthritis|fibromyalgia|eczema|\w{4,}itis|obes\w+|anorexi\w+|bulimi\w+|addict\w*|alcoholi\w+|drink(?:s"
+    r"|ing) problem|"
+    r"overdos\w+|self-harm\w*|sectioned|learning (?:disab\w+|difficult\w+)|down['’]?s syndrome|mental health"
+    r"|ill(?:ness)?|"
     r"sick(?:ness)?|unwell|off since|signed off|diagnos\w+|operation|surgery|amput\w+|fracture\w*|fell|falls|broken|"
     r"wound|ulcer|tumour|transplant|medication|insulin|inhalers?|methadone|discharged?|admitted|on the ward)\b"
 )
 _CIRCUMSTANCES = (
     r"\b(?i:lives? (?:at|in|on|alone)|living (?:at|alone)|address|evict\w+|arrears|in debt|asylum|visa|undocumented|"
-    r"probation|convict\w+|prison|excluded from school|no fixed (?:abode|address)|sacked|dismissed|grievance|disciplinary|"
+    r"probation|convict\w+|prison|excluded from school|no fixed (?:abode|address)|sacked|dismissed|grievance"
+    r"|disciplinary|"
     r"salary|rough sleep\w+|abus(?:ed|ive)|safeguarding)\b"
 )
 _PRIVATE = re.compile("|".join((_ADDRESS, _POSTCODE, _AGE, _HEALTH, _CIRCUMSTANCES)))
 _AGED_NAME = re.compile(
-    rf"{_FULL_NAME}(?:,? (?i:aged?)|,|:| \()\s?(?:1[0-9]|[2-9]\d)(?=[),;]| (?i:years?|yrs?|yo)\b|yo\b| (?i:from|of) [A-Z])"
-    rf"|\b(?i:patient|client|tenant|resident) [a-z]{{2,20}} [a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b| years old)"
+    rf"{_FULL_NAME}(?:,? (?i:aged?)|,|:| \()\s?(?:1[0-9]|[2-9]\d)(?=[),;]| (?i:years?|yrs?|yo)\b|yo\b| (?i:from"
+    rf"|of) [A-Z])"
+    rf"|\b(?i:patient|client|tenant|resident) [a-z]{{2,20}} [a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b"
+    rf"| years old)"
 )
 _HOME = re.compile(
-    rf"{_FULL_NAME}[\s,:(–-]{{1,4}}(?i:(?:of|at|from|lives (?:at|in)|living at|residing at) )?(?:{_ADDRESS})[^?!]{{0,60}}"
+    rf"{_FULL_NAME}[\s,:(–-]{{1,4}}(?i:(?:of|at|from|lives (?:at|in)|living at"
+    rf"|residing at) )?(?:{_ADDRESS})[^?!]{{0,60}}"
     rf"(?i:refer\w*|needs?|housing|damp|mould|heating|evict\w*|patient|case)"
-    rf"|\b(?i:(?:i|we|she|he|who|they|mum|dad)(?:['’]m|['’]re|['’]s)? (?:live|lives|living|stay|stays|staying) (?:at|in|on|near) |i['’]?m at )"
-    rf"[^?!]{{0,40}}?(?:{_ADDRESS}|{_POSTCODE})|\b(?i:my|his|her|their) (?i:(?:home|private|new|postal) )?(?i:address|house|flat|"
+    rf"|\b(?i:(?:i|we|she|he|who|they|mum|dad)(?:['’]m|['’]re|['’]s)? (?:live|lives|living|stay|stays"
+    rf"|staying) (?:at|in|on|near) |i['’]?m at )"
+    rf"[^?!]{{0,40}}?(?:{_ADDRESS}|{_POSTCODE})|\b(?i:my|his|her|their) (?i:(?:home|private|new"
+    rf"|postal) )?(?i:address|house|flat|"
     rf"place)\b[^?!.]{{0,12}}?(?:{_ADDRESS}|{_POSTCODE})"
 )
 # Whoever is named in the world's business: his title with an illness is his subject, not his own.
 _IN_PUBLIC = re.compile(
-    r"\b(?:chairs?|chief|director|professor|author\w*|wrote|said|says|quot\w+|published|led|leads|leading|spoke|speaker|"
+    r"\b(?:chairs?|chief|director|professor|author\w*|wrote|said|says|quot\w+|published|led|leads|leading|spoke"
+    r"|speaker|"
     r"presented|manager|mp|minister|president|secretary|mayor|councillor|cllr|study|paper|article|blog|webinar|podcast|"
     r"role|contact (?:for|at)|programme lead|lead (?:for|on|of)|head of|who is|who['’]s)\b",
     re.I,
