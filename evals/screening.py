@@ -1,7 +1,7 @@
 """How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
 
-The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``). Those of
-``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the
+The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``). Those
+of ``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the
 screen is (``report``).
 """
 

@@ -120,7 +120,7 @@ _HOME = re.compile(
 )
 # Whoever is named in the world's business: his title with an illness is his subject, not his own.
 _IN_PUBLIC = re.compile(
-    r"\b(?:chairs?|chief|director|professor|author\w*|wrote|said|says|quot\w+|published|led|leads|leading|spoke"
+    r"\b(?:chairs?|chief|director|professor|author\w*|wrote|what\b[^?.]{0,60}\b(?:say|says|said)|quot\w+|published|led|leads|leading|spoke"
     r"|speaker|"
     r"presented|manager|mp|minister|president|secretary|mayor|councillor|cllr|study|paper|article|blog|webinar|podcast|"
     r"role|contact (?:for|at)|programme lead|lead (?:for|on|of)|head of|who is|who['’]s)\b",
