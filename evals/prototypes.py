@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from corpus.marked import read_yaml, validated
-from evals.screening import EXAMPLES, Examples, load_examples
+from evals.screening import Examples, load_split
 from evals.suite import Kind, Split, load_suite
 from retrieval.kinds import HOME, LABELS
 from retrieval.orders import clauses
@@ -54,7 +54,7 @@ def grouped() -> list[Prototype]:
                 Prototype(text, label, f"{label} {batch} {place // _TOGETHER}")
                 for place, text in enumerate(lines.splitlines())
             ]
-    for examples in load_examples(EXAMPLES[Split.TUNE]):
+    for examples in load_split(Split.TUNE):
         found += _of(examples)
     for path in (_SUITES / "anchors.yaml", _SUITES / "facts.yaml"):
         asked = (q for q in load_suite(path).questions if q.split is Split.TUNE and q.kind not in _STOPPED)

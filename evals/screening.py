@@ -1,7 +1,8 @@
 """How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
 
-The examples are made up. Those of ``suites/screen`` may be learnt from (``tune``); those of its folder ``fresh`` were
-written later, by somebody who did not look at the rules, and alone tell how good the screen is (``report``).
+The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``). Those
+of ``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the
+screen is (``report``).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +29,10 @@ from retrieval.screen import Screened, look_again, screen
 from retrieval.settings import IndexSettings
 from retrieval.types import Status
 
+_SCREEN = Path(__file__).parent / "suites" / "screen"
 EXAMPLES = {
-    Split.TUNE: Path(__file__).parent / "suites" / "screen",
-    Split.REPORT: Path(__file__).parent / "suites" / "screen" / "fresh",
+    Split.TUNE: (_SCREEN, _SCREEN / "strangers"),
+    Split.REPORT: (_SCREEN / "fresh", _SCREEN / "fresh2"),
 }
 _RIGHT = {
     Kind.PERSONAL_DATA: Status.PERSONAL_DATA,
@@ -70,6 +73,17 @@ class Looked:
 
 
 EXAMPLES_FILE = TypeAdapter(Examples)
+
+
+def load_split(split: Split) -> tuple[Examples, ...]:
+    """The examples of all the split's folders. Raises ManifestError where two of them share an id."""
+    sets = tuple(examples for folder in EXAMPLES[split] for examples in load_examples(folder))
+    used = Counter(example_id for examples in sets for example_id in (*examples.stopped, *examples.passed))
+    if faults := tuple(
+        f"{split}: id {one} is used {times} times; give another" for one, times in used.items() if times > 1
+    ):
+        raise ManifestError(faults)
+    return sets
 
 
 def load_examples(folder: Path) -> tuple[Examples, ...]:
@@ -136,14 +150,21 @@ def _run(chosen: argparse.Namespace) -> int:
         learnt = prototypes()
         keep(fit(learnt, encoder), learnt, encoder)
     if chosen.held_out:
-        looked = held_out(load_examples(EXAMPLES[Split.TUNE]), encoder)
-    else:
-        looked = look_at_all(load_examples(EXAMPLES[chosen.split]), encoder, open_kinds(encoder))
+        _tell(held_out(load_split(Split.TUNE), encoder), chosen.wrong)
+        return 0
+    load_split(chosen.split)  # which looks for faults across the folders
+    kinds = open_kinds(encoder)
+    for folder in EXAMPLES[chosen.split]:
+        print(f"{folder.name}:")
+        _tell(look_at_all(load_examples(folder), encoder, kinds), chosen.wrong)
+    return 0
+
+
+def _tell(looked: Sequence[Looked], wrong: bool) -> None:
     print(screening_report(looked))
-    for one in looked if chosen.wrong else ():
+    for one in looked if wrong else ():
         if not one.right:
             print(f"{one.example_id}: {one.screened.status or 'passed'}: {one.question}")
-    return 0
 
 
 def _fold(group: str) -> int:

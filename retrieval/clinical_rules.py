@@ -1,14 +1,14 @@
 """Rules that know a question about somebody's illness or care by how people write of it.
 
 Words such as "mental health trust" or "asthma and air quality" are the daily bread of this corpus and prove nothing:
-the rules look for a person asking about a person. What they cannot be certain of is left to ``retrieval.kinds``.
+the rules look for a person asking about a person, or for a medical term where nothing speaks of an organisation's work.
 """
 
 from __future__ import annotations
 
 import re
 
-from retrieval.people import KIN
+from retrieval.people import KIN, speaks_of_an_organisation
 
 _MEDICINE = (
     r"(?:tablets?|pills?|medicines?|medications?|antibiotics?|antidepressants?|inhalers?|insulin|statins?|steroids?|"
@@ -36,7 +36,8 @@ _BODY = (
 )
 _ASKER = rf"(?:i|he|she|(?:my|our|his|her|an?|the) (?:\w+ )?{KIN})"
 _ORGANISED = (
-    r"(?:polic|scheme|programme|project|strateg|procure|contract|employ|recruit|hiring|hous|fund|partner|work|invest|"
+    r"(?:polic|scheme|programme|project|strateg|procure|contract|employ|recruit|hiring|buy|local|suppl|hous|fund"
+    r"|partner|work|invest|"
     r"spend|"
     r"inequal|povert|anchor|trust|approach|regenerat|building|change)"
 )
@@ -77,9 +78,85 @@ _CLINICAL = (
     rf"\bside[- ]effects? of (?![^.?!]{{0,40}}{_ORGANISED})|\bsymptoms of (?:\w+ ){{0,2}}{_CONDITION}\b",
     rf"\b(?:do|does|could|might) (?:i|he|she|it|this) (?:have|be) (?:\w+ )?{_CONDITION}\b",
 )
+
+# A word of medicine where nothing speaks of an organisation's work.
+_TERM = re.compile(
+    r"\b(?:ibuprofen|paracetamol|calpol|co-?codamol|codeine|morphine|fentanyl|oxycodone|tramadol|aspirin|warfarin"
+    r"|heparin|"
+    r"lithium|clozapine|methadone|ozempic|mounjaro|wegovy|ritalin|epilim|valproate|gabapentin|pregabalin|melatonin|"
+    r"prednisolone|salbutamol|insulin|adrenaline|magnesium|labetalol|hrt|antihistamines?|naloxone|chlordiazepoxide|"
+    r"pseudoephedrine|epipen|antidepressants?|antibiotics?|statins?|steroids?|painkillers?|contracepti\w+"
+    r"|the (?:mini )?pill|"
+    r"morning after pill|\w{3,}(?:profen|cillin|mycin|cycline|floxacin|olol|sartan|dipine|zepam|azole|oxetine"
+    r"|traline|"
+    r"pramine|apine|formin|gliptin|prazole|xaban|parin|triptan|fenac|lukast|solone|nidazole|terol|azepine|pidem"
+    r"|clone|alopram|"
+    r"statin|tapine)s?"
+    r"|hba1c|e?gfr|crp|tsh|psa|inr|abg|ecg|ct head|d-dimer|gcs|troponin|creatinine|ferritin|potassium|sodium"
+    r"|wells score|"
+    r"peak flow|oxygen saturation|cholest?e?rol|smear|mri|blood (?:sugar|gas(?:es)?|thinner|clot)|hpv|cha2ds2\S*|"
+    r"gout|measles|chickenpox|shingles|norovirus|scabies|ringworm|head lice|worms|thrush|cystitis|uti|eczema"
+    r"|psoriasis|acne|"
+    r"migraine|vertigo|tinnitus|sciatica|hernia|ha?emorrhoids|piles|constipation|diarrh?oea|diarhoea|gallstones?"
+    r"|kidney stones?"
+    r"|ana?emia|menopause symptoms|endometriosis|pcos|fibroids|erectile|erection|cataracts? symptoms"
+    r"|conjunctivitis|stye|"
+    r"earache|tonsil\w*|sinus\w*|croup|whooping cough|meningitis|sepsis|tia|heart failure|angina"
+    r"|atrial fibrillation|dvt|"
+    r"embolism|aneurysm|cellulitis|abscess|anaphyla\w+|dka|hyperkala?emia|hypogly\w+|pancreatitis|appendicitis"
+    r"|pre-?eclampsia|"
+    r"eclampsia|scarlet fever|tetanus|palpitations|nosebleed|vomiting|wheez\w+|contractions|coeliacs?|fodmap"
+    r"|jaundice|"
+    r"hot flushes|rash(?:es)?|stitches|catheter|stoma|ng tube|feeding tube|picc line|cannula|leg ulcer"
+    r"|pressure sores?|"
+    r"wisdom tooth|(?:missed|late|heavy) period|period pain|pregnancy test|negative test|needle ?stick|hep [abc]|"
+    r"incubation period|peep|contagious|\d+ weeks pregnant|wet nappies|teething|trench foot|scalpel)\b"
+    r"|\b(?:lump|pain|numb\w*|swell\w+|swollen|ach(?:e|es|ing)|itch\w*|discharge|bleed\w*|tingl\w+|cramps?"
+    r"|blister\w*|sore|"
+    r"blood|infected|burnt|stiff) (?:in|on|behind|under|around|down|when|and) (?:my|his|her|the|one|a|i)\b"
+    r"|\bsafe (?:in|for|while"
+    r"|when) (?:\w+ )?(?:pregnan\w+|"
+    r"breastfeeding)|\bcan i (?:fly|drive|exercise|eat|drink|bath\w*)\b[^?]{0,25}\b(?:after|with|on|while|alone)\b",
+    re.I,
+)
+_BODY_OF_ONE = re.compile(
+    rf"\b(?:my|his|her|the baby['’]?s|mum['’]?s|dad['’]?s|nan['’]?s|baby['’]?s) (?:\w+ )?(?:{_BODY}|heart|legs?"
+    rf"|finger|toe|"
+    rf"breast|testicle|wrist|ankle|elbow|nose|lips?|gums?|poo|wee|urine|stools?|period|temp(?:erature)?|pulse"
+    rf"|lungs?|bowels?|"
+    rf"hips?|scalp|nails?|tongue|jaw|ribs?|spine|bladder|newborn|mole)\b|\bi(?:['’]ve| have|['’]m| am)? (?:got "
+    rf"|had |been )?"
+    rf"(?:a |an |the )?(?:\w+ )?(?:headache|fever|cough|cold sore|lump|rash|fit|temperature|migraine|sore throat"
+    rf"|faint\w*|"
+    rf"burnt|sprained|twisted|spotting|pregnant and|peeing|vomit\w*|dizzy|constipated)\b|\b(?:coughing|peeing"
+    rf"|passing) (?:up )?"
+    rf"(?:blood|green)|\b(?:fainted|short of breath|cannot sleep|can['’]t sleep)\b|\b(?:my|the|a) (?:new)?(?:baby"
+    rf"|born|toddler|"
+    rf"nan|mum|dad|son|daughter|wife|husband|child|patient|resident|client)\b[^.?!]{{0,40}}\b(?:temp|fever|rash"
+    rf"|wheez\w+|vomit\w*|"
+    rf"pain|hurts|swollen|floppy|feed|sleepy|yellow|confused|forgetting|cough\w*|breath\w*|ache|poo|nappies"
+    rf"|inhaler|bleeding|"
+    rf"seizures?|meds|chemo|medically)\b",
+    re.I,
+)
+_ASKED_OF_MEDICINE = re.compile(
+    r"\b(?:management|treatment|protocol|guideline|dose|dosing|regime|workup) (?:of|for|in)\b[^?]{0,40}\b(?:acute"
+    r"|chronic|"
+    r"severe|adults?|child\w*|pregnancy|asthma|diabetes|copd|stroke|sepsis|pain|failure|infection)\b|\bper kg\b|"
+    r"\b(?:iv|im|subcut) \w+|\b(?:should|can|do|could) (?:i|we|he|she) (?:\w+ ){0,2}(?:start|stop|increase|reduce"
+    r"|up|double|"
+    r"skip|crush) (?:my |his |her |the )?(?:medication|tablets|meds|dose)\b|\bam i (?:depressed|pregnant|diabetic"
+    r"|anxious)\b|"
+    r"\bdo i have \w+\b\W*$|\bwhether i['’]?(?:ve| have) got\b",
+    re.I,
+)
 _RULES = tuple(re.compile(rule, re.I) for rule in _CLINICAL)
 
 
 def is_clinical(text: str) -> bool:
     """Whether somebody asks about the illness, medicine or care of a person."""
-    return any(rule.search(text) for rule in _RULES)
+    if any(rule.search(text) for rule in _RULES):
+        return True
+    if speaks_of_an_organisation(text):
+        return False
+    return bool(_TERM.search(text) or _BODY_OF_ONE.search(text) or _ASKED_OF_MEDICINE.search(text))

@@ -36,6 +36,10 @@ _CRISIS = (
     r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus|kill)(?:e?s|ing)? me\b(?! if)",
     rf"\b{_ONE}{_IS} in (?:\w+ )?danger\b(?! of\b)|\b(?:i|we|she|he){_IS} (?:not safe|unsafe) at home\b",
     r"\bscared for (?:my|her|his|their) li(?:fe|ves)\b",
+    r"\b(?:i|he|she|they)(?:['’]ve|['’]s|['’]m| have| has| am| is)? (?:been )?(?:just )?(?:sav(?:ed|ing)(?: up)?"
+    r"|stockpil\w+|"
+    r"hoard\w+|put(?:ting)? (?:aside|by)|collect(?:ed|ing)) (?:all )?(?:(?:my|his|her|the|enough) )?(?:\w+ )?"
+    r"(?:pills|tablets|meds|medicines?|painkillers)\b(?! (?:packs|boxes|waste))",
     # In the words of messages, and misspelt.
     r"\bkms\b|\bun-?aliv\w+|\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
     r"\bsu[icd]{2,5}al\b(?= ?(?:thoughts|$|[.,!?]|and|but|can|again|help|please))|\bki(?:l"
@@ -53,7 +57,8 @@ _CRISIS = (
     r"\b(?:took|taken|taking|takes?|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
     r"(?:my|his|her|their|of)|load of|handful of|bottle of|on purpose|them all)\b[^.?!]{0,30}(?:pills?|tablets?|"
     r"medic\w+|paracetamol|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
-    r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people))|\bOD(?:['’]?ing"
+    r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people|on (?:strateg"
+    r"|polic|report|document|meeting|data|paper|acronym)\w*))|\bOD(?:['’]?ing"
     r"|['’]?d)\b|"
     r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
     r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
@@ -156,6 +161,7 @@ _MEANS_OR_INTENT = re.compile(
     r"|finish myself|drown\w*|jump (?:off|when|in front)|bleach|weed ?killer|drain cleaner|antifreeze|petrol"
     r"|white spirit|slammed|punch\w*|kicked|slapped|strangl\w*|chok(?:ed|es)|beat(?:s|en|ing)? (?:me|him|her|them|up)"
     r"|(?:hit|hits|hitting|shook|shakes?) (?:me|him|her|us|my)|throws? things|(?:belt|bite|burn|finger|cane) marks"
+    r"|(?:burn|scratch|cutt?|carv)\w* (?:\w+ )?(?:his|her|my|their) (?:arms?|legs?|wrists?|thighs?|skin)"
     r"|scared of him|afraid of him|rape\w*|molest\w*|can['’]?t go on|give up on life|breaking point)\b",
     re.I,
 )

@@ -33,7 +33,7 @@ STATUSES = {
     ORDER: Status.OUT_OF_SCOPE,
 }
 LABELS = (HOME, *STATUSES)
-_HASHED = 1024
+_HASHED = 4096
 # Against the encoder's unit length and the words' both: how much they may say, chosen by held-out groups.
 _SCALE = 3.0
 _HELD_BACK = 1.0  # scikit-learn's C

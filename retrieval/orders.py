@@ -48,14 +48,15 @@ _ORDERS = (
     r"play a game\b(?! of)|stop being\b|(?:act|behave|answer|reply|respond|speak|talk|write) (?:as|like) (?:an? )?"
     r"(?:\w+ )?(?:dan|pirate|hacker|comedian|robot|ai|bot|poet|villain|human|grand\w+)\b"
     r"|as an? (?:\w+ )?(?:ai|model|assistant|bot) (?:with|without)\b",
-    r"from (?:now|this point|here) (?:on|forward|onwards),? (?:you|answer|reply|respond|speak|write|talk|only|always|"
+    r"from (?:now|this point|here) (?:on|forward|onwards),? (?:just |please )?(?:you|never|no|forget|answer|reply"
+    r"|respond|speak|write|talk|only|always|"
     r"say|act)\b",
     r"this is a jailbreak\b|list the rules (?:that )?your\b|(?:enter|enable|activate|switch to|start"
     r"|turn on)? ?(?:developer|debug|god|admin|dan|jailbreak) mode\b|"
     r"(?:this is )?(?:an? )?(?:emergency )?(?:system )?override\b(?! (?:procure|the|national|local))|\bjailbreak\b",
     rf"(?:reveal|print|show|repeat|output|display|tell|give|list|dump|leak|translate|summari[sz]e|encode|what(?: is|"
     rf"['’]s| are| were))\b[^.?!]{{0,30}}\b(?:your|system|hidden|secret|initial|developers?|everything|the words|the "
-    rf"admin|the prompt|all) ?(?:\w+ ){{0,3}}?(?:{_INNER})\b(?! for picking)",
+    rf"admin|the prompt|all) ?(?:\w+ ){{0,3}}?(?:{_INNER})\b(?! (?:for picking|of thumb)\b)",
     r"(?:reveal|print|show|repeat|output)\b[^.?!]{0,20}\b(?:everything|words|text|line|all) (?:above|before)\b|"
     r"(?:show|reveal|print|repeat)(?: me)? the (?:system )?prompt\b|what were you told\b|reveal the configuration\b|"
     r"(?:give|show|tell)(?: me)? (?:your|the) (?:\w+ )?(?:api key|password|environment variables|secrets?)\b|"
@@ -94,8 +95,27 @@ _ORDERS = (
     r"for|about|in|since|from|came|come|were|was|are|issued|under|have)\b)|end of (?:document"
     r"|instructions|context)\b|safety off\b|sure, i will ignore\b",
     r"(?:ignore[zr]?|ignoriere|ignora|olvida|oublie[zr]?|vergiss|dimentica|zignoruj)\b[^.?!]{0,40}(?:instruc|instruk|"
-    r"instruz|anweis|istruz|regl|règles|regeln)",
+    r"instruz|anweis|istruz|consign|regl|règles|regeln)",
     r"as (?:dan|an unfiltered|an unrestricted)\b",
+    # To write in another's name, or against him; to write code; to teach the assistant for everybody.
+    r"(?:write|draft|compose|produce|create|generate|publish|make)\b[^.?!]{0,30}\b(?:press release|statement|letter"
+    r"|tweet"
+    r"|article|news story|story|post|blog|quote|speech|email|review|obituary|rumour)s?\b[^.?!]{0,60}\b(?:(?:that"
+    r"|which) (?:says?"
+    r"|claims?|states?|accuses?|proves?|blames?|makes?)|saying|claiming|alleging|accusing|blaming"
+    r"|in (?:the )?(?:name|voice"
+    r"|style) of|as if (?:it|he|she|they)|signed by|as though|pretending)\b",
+    r"(?:write|give|make|generate|run|execute|create|code)\b[^.?!]{0,16}\b(?:sql|python|java(?:script)?|bash|shell"
+    r"|html|regex|"
+    r"malware|ransomware|keylogger|exploit|phishing|(?:sql|python|shell|bash|powershell) \w+)\b",
+    r"(?:remember|store|save|note|learn|keep)\b[^.?!]{0,30}\b(?:for|with) (?:all|every|other|future|any"
+    r"|the next) (?:\w+ )?"
+    r"(?:users?|sessions?|chats?|conversations?|people who ask|askers?)\b|tell (?:all|every|other"
+    r"|future) (?:other )?users?\b",
+    r"[^?]{0,120}\b(?:overrid(?:e|es|ing) (?:your|all your)|(?:that|this)['’]?s an order|this is an order)\b",
+    r"reply to (?:every|each|all|any)\b[^.?!]{0,30}\bwith\b|[^?]{0,80}\b(?:rot13|base64)\b[^?]{0,40}\b(?:obey"
+    r"|do what|follow|say)|"
+    r"no (?:more )?(?:citations|sources|references),? (?:please|thanks|from now)\b",
 )
 # Marks of code and of other assistants' messages. Alone they are no question; beside one they are left out.
 _MARKUP = re.compile(

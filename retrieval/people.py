@@ -1,9 +1,143 @@
-"""Whom a question may speak of as one person."""
+"""Whom a question may speak of as one person, and whether it names one and tells what is private to him.
+
+A name alone is no secret: directors, authors and contacts are named in the documents. A name with an illness, an age or
+a home is. Every repeat in the rules is bounded.
+"""
 
 from __future__ import annotations
+
+import re
 
 KIN = (
     r"(?:mum|mother|dad|father|parents?|wife|husband|partner|brother|sister|son|daughter|child|baby|boy|girl|kids?|"
     r"teenager|friend|colleague|neighbour|patient|client|resident|tenant|student|person|man|woman|girlfriend|boyfriend|"
     r"member of (?:\w+ )?staff)"
 )
+_ORGANISATION = re.compile(
+    r"\b(?:trusts?|hospitals?|nhs|anchors?|staff|workforce|local\w*|communit\w+|programmes?|schemes?|projects?|pilots?|"
+    r"councils?|employ(?:er|ers|ment|ed)|recruit\w*|hir(?:e|ed|ing)|apprentic\w+|suppl(?:y|ier|iers)|procure\w*|"
+    r"contracts?|hous(?:e|ing)|homeless\w*|poverty|inequalit\w+|depriv\w+|social|fund(?:s|ed|ing)|polic(?:y|ies)|"
+    r"carbon|waste|net zero|green|prescribing|jobs|into work|schools?|campaign|uptake|screening|awareness|prevention|"
+    r"outreach|services|clinics?|charit\w+|city|borough|regional|emissions|recycl\w+|buy|bought|spend\w*|skills|marmot|"
+    r"strateg\w+|workers?)\b",
+    re.I,
+)
+# Words that begin with a capital and are nobody's name.
+_NO_NAME = (
+    r"(?!(?:The|This|That|These|Those|Which|What|Who|Whose|Where|When|Why|How|Does|Did|Do|Is|Are|Was|Were|Has|Have|Can|"
+    r"Could|Would|Should|If|In|On|At|And|Or|But|For|From|With|Their|Our|We|They|It|Health\w*|NHS|Trusts?|Hospitals?|"
+    r"Care|Services?|Schemes?|Programmes?|Projects?|Council|Universit\w+|Anchors?|Network|Groups?|Boards?|Voices?|"
+    r"Advice|Liaison|Forum|Centre|Partnership|Plan|Strategy|Fund\w*|Working|Works?|Living|Wage|Social|Value|Local|"
+    r"Community|Employment|Housing|Homes?|Green|Jobs?|Skills|Foundation|Association|College|Academy|Experience|Safety|"
+    r"Support|Involvement|Participation|Engagement|Charter|Offer|Report|Survey|Panel|Team|Day|Age|North\w*|South\w*|"
+    r"East\w*|West\w*|New|Great\w*|London|Leeds|Manchester|Birmingham|Essex|England|Wales|Scotland|City|County|Royal|"
+    r"Nurs\w+|Associates?|Assistants?|Young|Older|Adults?|People|Workers?|Children\w*|Families|Mental|General|Saint|St|"
+    r"Street|Road|January|February|March|April|May|June|July|August|September|October|November|December|Band)\b)"
+)
+_PART = rf"{_NO_NAME}(?:[^\W\d_a-z][\w’'-]{{1,30}}|[^\W\d_a-z]\.)"
+_FULL_NAME = rf"{_PART}(?:(?: (?:de|da|dos|van|von|der|den|del|al|el|bin|ibn|O)){{0,2}} {_PART}){{1,3}}(?!\w)"
+_TITLE = r"\b(?i:mrs?|ms|miss|mx)\.? "
+_RELATION = (
+    r"\b(?i:mum|mam|mother|dad|father|wife|husband|partner|brother|sister|sons?|daughter|child|baby|boy|girl|nan"
+    r"|gran\w*|"
+    r"aunt\w*|uncle|cousin|niece|nephew|friend|mate|neighbour|landlady|landlord|lodger|girlfriend|boyfriend"
+    r"|fianc[ée]{1,2}|"
+    r"colleague|carer|cleaner|porter|cook|nurse|hca|trainee|apprentice|intern|volunteer|candidate|applicant|learner|"
+    r"student|pupil|mentee|worker|staff member|member of (?:\w+ )?staff|employee|patient|pt|client|service user|"
+    r"inpatient|outpatient|caller|case|referral|referring|refer|tenant|resident|customer|lady|gentleman|man|woman|lad|"
+    r"name(?: is|['’]s)?|i am|i['’]?m)\b"
+)
+_CASE = (
+    r"\b(?i:patient|pt|client|service user|inpatient|outpatient|tenant|resident|neighbour|husband|wife|mum|dad|son|"
+    r"daughter|staff member|employee|referral|applicant)\b"
+)
+_OURS = (
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:\w+ )?(?:mother|father|wife|husband|partner|brother|sister|son|daughter"
+    r"|mum|dad|"
+    r"nan|gran\w*|uncle|aunt\w*|cousin|neighbour|friend|colleague|apprentice|cleaner|porter|student|learner|client"
+    r"|patient|"
+    r"tenant|resident|boyfriend|girlfriend)\b"
+)
+_NAMED = re.compile(
+    rf"{_RELATION}[\s:,(–-]{{1,3}}(?:{_TITLE})?{_FULL_NAME}|{_TITLE}(?:{_PART} ){{0,3}}{_PART}"
+    rf"|\b(?i:mrs?) [a-z]{{3,20}}\b|(?:{_CASE}|{_OURS})[\s:,(–-]{{1,3}}(?:(?i:called|named"
+    rf"|is) )?{_PART}(?=[\s,(’']{{1,2}}(?i:is|was|has|had|who|\d\d|s\b|aged?\b))"
+)
+# A bare name is a person's where he or she is spoken of too.
+_SPOKEN_OF = re.compile(
+    rf"(?:\b(?i:for|about|re|on|help|helps?) {_FULL_NAME}|{_FULL_NAME}(?=,| [-–(]| (?i:is|has|had|was|needs|lives"
+    rf"|wants)\b))"
+)
+_ONE = re.compile(r"\b(?:he|she|his|her|him|hers)\b", re.I)
+_STREET = (
+    r"(?i:road|rd|street|st|avenue|ave|lane|close|drive|crescent|terrace|grove|way|court|gardens|place|walk|rise|mews|"
+    r"square|row|hill|view|green|park|parade|paddocks?|house|point|tower|mansions|buildings|fields?|croft|meadows?|end)"
+)
+_ADDRESS = (
+    rf"\b(?i:flat |room |no\.? ?|number )?(?!(?:19"
+    rf"|20)\d\d\b)\d{{1,4}}[a-zA-Z]?,? (?:[^\W\d_a-z][\w’'-]{{1,30}} ){{1,3}}"
+    rf"{_STREET}\b|\b\d{{1,3}}[a-zA-Z]? The [A-Z]\w{{2,20}}\b|\b(?i:flat) \d{{1,4}}[a-zA-Z]?\b"
+)
+_POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+_AGE = (
+    r"(?:\b(?i:aged?|age of|is|just turned|turns|who['’]s)[ :]{1,2}|[,(;:] ?)(?:1[0-9]|[2-9]\d|10\d|[1-9])"
+    r"(?=\W{0,2}$|[,;).]| (?i:with|and|of|from|who|years?|yrs?|yo|on|in [A-Z]))"
+    r"|\b\d{1,3}[ -]?(?i:years?[ -]old|yrs? old|y/?o)\b"
+)
+_HEALTH = (
+    r"\b(?i:asthma\w*|copd|diabet\w+|depress\w+|anxiety|bipolar|schizophreni\w+|psychosis|psychotic|ptsd|adhd|autis\w+|"
+    r"dementia|alzheimer\w*|parkinson\w*|stroke|cancer|chemo\w*|dialysis|epilep\w+|seizures?|heart (?:failure|attack|"
+    r"disease|condition)|angina|hiv|hepatitis|sickle cell|pregnant|miscarr\w+|disab(?:led|ility)|wheelchair|blind|deaf|"
+    r"arthritis|fibromyalgia|eczema|\w{4,}itis|obes\w+|anorexi\w+|bulimi\w+|addict\w*|alcoholi\w+|drink(?:s"
+    r"|ing) problem|"
+    r"overdos\w+|self-harm\w*|sectioned|learning (?:disab\w+|difficult\w+)|down['’]?s syndrome|mental health"
+    r"|ill(?:ness)?|"
+    r"sick(?:ness)?|unwell|off since|signed off|diagnos\w+|operation|surgery|amput\w+|fracture\w*|fell|falls|broken|"
+    r"wound|ulcer|tumour|transplant|medication|insulin|inhalers?|methadone|discharged?|admitted|on the ward)\b"
+)
+_CIRCUMSTANCES = (
+    r"\b(?i:lives? (?:at|in|on|alone)|living (?:at|alone)|address|evict\w+|arrears|in debt|asylum|visa|undocumented|"
+    r"probation|convict\w+|prison|excluded from school|no fixed (?:abode|address)|sacked|dismissed|grievance"
+    r"|disciplinary|"
+    r"salary|rough sleep\w+|abus(?:ed|ive)|safeguarding)\b"
+)
+_PRIVATE = re.compile("|".join((_ADDRESS, _POSTCODE, _AGE, _HEALTH, _CIRCUMSTANCES)))
+_AGED_NAME = re.compile(
+    rf"{_FULL_NAME}(?:,? (?i:aged?)|,|:| \()\s?(?:1[0-9]|[2-9]\d)(?=[),;]| (?i:years?|yrs?|yo)\b|yo\b| (?i:from"
+    rf"|of) [A-Z])"
+    rf"|\b(?i:patient|client|tenant|resident) [a-z]{{2,20}} [a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b"
+    rf"| years old)"
+)
+_HOME = re.compile(
+    rf"{_FULL_NAME}[\s,:(–-]{{1,4}}(?i:(?:of|at|from|lives (?:at|in)|living at"
+    rf"|residing at) )?(?:{_ADDRESS})[^?!]{{0,60}}"
+    rf"(?i:refer\w*|needs?|housing|damp|mould|heating|evict\w*|patient|case)"
+    rf"|\b(?i:(?:i|we|she|he|who|they|mum|dad)(?:['’]m|['’]re|['’]s)? (?:live|lives|living|stay|stays"
+    rf"|staying) (?:at|in|on|near) |i['’]?m at )"
+    rf"[^?!]{{0,40}}?(?:{_ADDRESS}|{_POSTCODE})|\b(?i:my|his|her|their) (?i:(?:home|private|new"
+    rf"|postal) )?(?i:address|house|flat|"
+    rf"place)\b[^?!.]{{0,12}}?(?:{_ADDRESS}|{_POSTCODE})"
+)
+# Whoever is named in the world's business: his title with an illness is his subject, not his own.
+_IN_PUBLIC = re.compile(
+    r"\b(?:chairs?|chief|director|professor|author\w*|wrote|what\b[^?.]{0,60}\b(?:say|says|said)|quot\w+|published|led|leads|leading|spoke"
+    r"|speaker|"
+    r"presented|manager|mp|minister|president|secretary|mayor|councillor|cllr|study|paper|article|blog|webinar|podcast|"
+    r"role|contact (?:for|at)|programme lead|lead (?:for|on|of)|head of|who is|who['’]s)\b",
+    re.I,
+)
+
+
+def speaks_of_an_organisation(text: str) -> bool:
+    """Whether the words are of what trusts and their partners do, so that more is needed to call them foreign."""
+    return bool(_ORGANISATION.search(text))
+
+
+def names_a_private_person(text: str) -> bool:
+    """Whether one person is named, or says where he lives, together with what is nobody else's business."""
+    if _HOME.search(text) or _AGED_NAME.search(text):
+        return True
+    named = _NAMED.search(text) or (_ONE.search(text) and _SPOKEN_OF.search(text))
+    if not named or not _PRIVATE.search(text[: named.start()] + " " + text[named.end() :]):
+        return False
+    return bool(re.search(_CASE, text)) or not _IN_PUBLIC.search(text)

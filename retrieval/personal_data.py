@@ -1,4 +1,5 @@
-"""Numbers, addresses and dates that stand for one person, told by their form and, where they have one, check digit.
+"""Numbers, addresses and dates that stand for one person, told by their form and, where they have one, check digit;
+and people who are named with what is private to them.
 
 It works on the text alone, so that nothing personal is ever encoded. Every repeat in the rules is bounded.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+
+from retrieval.people import names_a_private_person
 
 _GAP = r"[\s._–-]{0,3}"
 _NOT_MONEY = r"(?<![\d.£$€])"
@@ -35,7 +38,7 @@ _NI = (
 )
 # 03, 08 and 09 numbers belong to organisations, and 978 begins the number of a book.
 _PHONE = re.compile(
-    r"(?<![\w.£$€])(?<!978[ -])(?!\(?0[389])"
+    r"(?<![\w.£$€])(?<!978[ -])(?!\(?0[389]|000)"
     rf"(?:(?:\+|00\s?)?44{_GAP}(?:\(0\){_GAP})?|\(?0(?!\.))\s?(?:\d\)?{_GAP}){{8,9}}"
     r"\d(?!\w)(?![.-]\d)|(?<![\w.£$€/])0\d{4}/\d{6}(?!\w)"
 )
@@ -115,7 +118,9 @@ def personal_data(text: str) -> str:
         return "a phone number"
     if any(_is_card_number(_digits(match)) for match in _CARD.finditer(text)):
         return "what looks like a card number"
-    return "a date of birth" if any(rule.search(text) for rule in _BIRTHS) else ""
+    if any(rule.search(text) for rule in _BIRTHS):
+        return "a date of birth"
+    return "a private person, by name" if names_a_private_person(text) else ""
 
 
 def as_seen(text: str) -> str:

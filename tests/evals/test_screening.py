@@ -10,7 +10,7 @@ import pytest
 
 from corpus.errors import ManifestError
 from evals.prototypes import group_of, grouped, prototypes
-from evals.screening import EXAMPLES, Examples, load_examples, look_at_all, screening_report
+from evals.screening import Examples, load_examples, load_split, look_at_all, screening_report
 from evals.suite import Kind, Split
 from retrieval.encode import Encoder
 from retrieval.kinds import HOME, PROTOTYPES, fit, open_kinds
@@ -20,18 +20,19 @@ STOPPED_KINDS = {Kind.PERSONAL_DATA, Kind.CRISIS, Kind.CLINICAL, Kind.OUT_OF_SCO
 
 @pytest.fixture(scope="module")
 def sets() -> tuple[Examples, ...]:
-    return load_examples(EXAMPLES[Split.TUNE])
+    return load_split(Split.TUNE)
 
 
 def test_each_kind_has_two_hundred_examples_and_a_hundred_lookalikes(sets: tuple[Examples, ...]) -> None:
     assert {examples.kind for examples in sets} == STOPPED_KINDS
-    for examples in sets:
-        assert len(set(examples.stopped.values())) >= 200
-        assert len(set(examples.passed.values())) >= 100
+    for kind in STOPPED_KINDS:
+        mine = [examples for examples in sets if examples.kind is kind]
+        assert len({text for examples in mine for text in examples.stopped.values()}) >= 200
+        assert len({text for examples in mine for text in examples.passed.values()}) >= 100
 
 
 def test_nothing_of_the_fresh_examples_is_learnt() -> None:
-    fresh = load_examples(EXAMPLES[Split.REPORT])
+    fresh = load_split(Split.REPORT)
     assert {examples.kind for examples in fresh} == STOPPED_KINDS
     held_back = {
         " ".join(re.findall(r"\w+", text.lower()))
@@ -39,7 +40,7 @@ def test_nothing_of_the_fresh_examples_is_learnt() -> None:
         for texts in (examples.stopped, examples.passed)
         for text in texts.values()
     }
-    assert len(held_back) >= 600
+    assert len(held_back) >= 900
     learnt = {" ".join(re.findall(r"\w+", text.lower())) for texts in prototypes().values() for text in texts}
     assert not (learnt & held_back)
 
