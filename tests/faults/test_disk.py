@@ -68,7 +68,7 @@ def test_the_temporary_folder_of_a_service_is_full(
     filled: Filled, tmp_path: Path, own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new generation cannot be opened, since its copies find no room; the one before answers until there is some."""
-    with disk(tmp_path / "temporary", 64 * MB) as small:
+    with disk(tmp_path / "small", 64 * MB) as small:
         if not small.mounted:
             pytest.skip("a full temporary folder needs a disk of its own, and this user may not mount one")
         monkeypatch.setenv("TMPDIR", str(small.folder))
