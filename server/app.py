@@ -127,7 +127,10 @@ def _page(answering: Answering, settings: Settings, live: LiveAssistant) -> Fast
     rated = settings.store_url is not None
     texts = page.PageTexts(settings.title, settings.standing, STARTERS, QUESTION_CHARACTERS, rated)
     blocks = page.build_page(live.current, texts, ask)
-    app = FastAPI(openapi_url=None, middleware=[Middleware(check_page_calls, events=page.events(blocks))])
+    # Gradio lets any site read, unless the application that it is mounted in has rules of its own. Those of the whole
+    # service stand before this one; these allow nothing more.
+    own_rules = Middleware(CORSMiddleware, allow_origins=())
+    app = FastAPI(openapi_url=None, middleware=[own_rules, Middleware(check_page_calls, events=page.events(blocks))])
 
     @app.get("/page.js")
     def script() -> FileResponse:

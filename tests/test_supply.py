@@ -51,7 +51,7 @@ def asked_for(*lists: list[object]) -> list[Requirement]:
         ("dev.lock", asked_for(GROUPS["dev"], GROUPS["replicas"], GROUPS["peers"])),
         (
             "no-deps.lock",
-            asked_for(*(listed for name, listed in GROUPS.items() if name not in ("dev", "peers", "replicas"))),
+            asked_for(GROUPS["peers-no-deps"], GROUPS["llm-tests"], GROUPS["growth-tests"]),
         ),
     ],
 )
