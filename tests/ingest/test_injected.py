@@ -69,14 +69,19 @@ def test_each_waits_and_none_is_in_the_index(indexes: tuple[Path, Path], encoder
     assert not [attack.said for attack in made if attack.said in held] and "evil.example" not in held
 
 
-def test_while_they_wait_no_answer_changes(indexes: tuple[Path, Path], encoder: Encoder) -> None:
-    changed = []
+def test_while_they_wait_no_answer_changes(indexes: tuple[Path, Path], encoder: Encoder, made: list[Attack]) -> None:
+    """Answers that quote a document without its attack may lose what waits beside the attack. Of the others, one in fifty
+    may change, since an index without those words weighs words a little otherwise."""
+    changed, untouched = [], 0
+    attacked = {attack.path.stem for attack in made}
     with opened(indexes[0], encoder) as without, opened(indexes[1], encoder) as beside:
         for question in QUESTIONS:
-            if without.ask(question).text != beside.ask(question).text:
-                changed.append(question)
-    print(f"{len(changed)} of {len(QUESTIONS)} answers changed: {changed}")
-    assert len(changed) <= 0.02 * len(QUESTIONS)
+            clean, other = without.ask(question), beside.ask(question)
+            if attacked.isdisjoint(citation.source_id for citation in (*clean.citations, *other.citations)):
+                untouched += 1
+                changed += [question] if clean.text != other.text else []
+    print(f"{len(changed)} of {untouched} answers changed: {changed}")
+    assert untouched > 0.5 * len(QUESTIONS) and len(changed) <= 0.02 * len(QUESTIONS)
 
 
 def test_let_in_they_are_quotations_that_lead_nowhere(
