@@ -70,8 +70,8 @@ def test_each_waits_and_none_is_in_the_index(indexes: tuple[Path, Path], encoder
 
 
 def test_while_they_wait_no_answer_changes(indexes: tuple[Path, Path], encoder: Encoder, made: list[Attack]) -> None:
-    """Answers that quote a document without its attack may lose what waits beside the attack. Of the others, one in fifty
-    may change, since an index without those words weighs words a little otherwise."""
+    """Answers that quote a document without its attack may lose what waits beside the attack. Of the others, one in
+    fifty may change, since an index without those words weighs words a little otherwise."""
     changed, untouched = [], 0
     attacked = {attack.path.stem for attack in made}
     with opened(indexes[0], encoder) as without, opened(indexes[1], encoder) as beside:
