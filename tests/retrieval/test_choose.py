@@ -109,7 +109,7 @@ def test_a_short_list_is_quoted_whole_with_its_introduction(hedged: Assistant) -
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it(hedged: Assistant) -> None:
-    said = quotes(hedged.ask("Who dug the holes before lunch?"))
+    said = quotes(hedged.ask("Which pupils dug the holes for the hedge before lunch?"))
     assert "Forty pupils of the primary school came along.\nThey dug" in said or "came along. They dug" in said
 
 
