@@ -16,7 +16,7 @@ from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
-from retrieval.search import fits
+from retrieval.index import fits
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import figures, stem_set

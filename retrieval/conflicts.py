@@ -19,9 +19,9 @@ from retrieval.cite import Found, Piece, Quotation, overlap, place_of, vector_of
 from retrieval.counterpart import under
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, StoredSource, beside_generation
+from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.notices import GAP_OTHER_SIDE, HEADING_DIFFERENCE
-from retrieval.search import fits
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import WordIndex, figures

@@ -9,10 +9,11 @@ from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation
+from retrieval.index import fits
 from retrieval.intent import asks_who
 from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST
 from retrieval.posts import Post, ranked_posts
-from retrieval.search import Query, among, fits
+from retrieval.search import Query, among
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set

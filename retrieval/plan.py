@@ -19,10 +19,10 @@ from retrieval.choose import choose, in_own_words, repeats
 from retrieval.cite import Piece, Quotation, heading_of, quotations
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
 from retrieval.generation import Generation
+from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.profile import Profile, fit, gaps_against, lies_within, notes_of, profile_of, steers
 from retrieval.programmes import Held, held_records, statement_quotations
-from retrieval.search import fits
 from retrieval.types import BlockRole, Narrowing, ScoredPassage
 from retrieval.understand import Understood
 

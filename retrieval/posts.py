@@ -15,8 +15,9 @@ import numpy as np
 from corpus.attribution import Name, mentions
 from corpus.types import BlockKind, Passage
 from retrieval.generation import Generation, beside_generation
+from retrieval.index import fits
 from retrieval.names import names_in
-from retrieval.search import Query, fits, stands_in
+from retrieval.search import Query, stands_in
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
 from retrieval.words import stem_set

@@ -21,7 +21,7 @@ from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.index import fits as fits
+from retrieval.index import fits
 from retrieval.reranker import REREAD, Reranker
 from retrieval.tokens import passage_scores
 from retrieval.types import Narrowing, ScoredPassage

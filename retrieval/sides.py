@@ -19,9 +19,10 @@ from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation, StoredSource
+from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD
-from retrieval.search import Query, among, fits, query_of
+from retrieval.search import Query, among, query_of
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 

@@ -13,7 +13,8 @@ from ingest.sync import Reading, encoded
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import Generation, StoredSource, open_generation, write_generation
-from retrieval.search import PIPELINES, Query, candidates, fits, merged, query_of, search, search_sources
+from retrieval.index import fits
+from retrieval.search import PIPELINES, Query, candidates, merged, query_of, search, search_sources
 from retrieval.types import Narrowing, ScoredPassage
 
 EVERYTHING = Narrowing()
