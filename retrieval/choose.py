@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.evidence import Evidence, Rated
@@ -160,10 +158,10 @@ def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
 def in_own_words(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
     """Where a brief led to a source that is held, the source's own sentence."""
     row = generation.place[one.passage.passage_id]
-    there, sentence = generation.counterparts[generation.first_sentence[row] + one.sentence]
+    there, sentence = generation.leads(row)[one.sentence]
     if there < 0 or not fits(generation.content.passages[there], narrowing):
         return one
-    vector = generation.content.sentence_vectors[generation.first_sentence[there] + sentence].astype(np.float32)
+    vector = generation.sentence_vectors_of(int(there))[sentence]
     return replace(one, passage=generation.content.passages[there], sentence=int(sentence), vector=vector)
 
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-import numpy as np
-
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.evidence import Rated, leans_back
 from retrieval.generation import Generation
@@ -81,8 +79,7 @@ def overlap(one: Quotation, other: Quotation) -> bool:
 def vector_of(quotation: Quotation, generation: Generation) -> Vectors:
     """Of its first sentence."""
     row = generation.place[quotation.passage.passage_id]
-    at = generation.first_sentence[row] + quotation.first
-    vector: Vectors = generation.content.sentence_vectors[at].astype(np.float32)
+    vector: Vectors = generation.sentence_vectors_of(row)[quotation.first]
     return vector
 
 

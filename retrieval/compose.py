@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, pieces_of
 from retrieval.conflicts import with_conflicts
@@ -65,11 +63,10 @@ def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Genera
     found = []
     for piece in pieces:
         passage = piece.quotation.passage
-        first = generation.first_sentence[generation.place[passage.passage_id]]
+        vectors = generation.sentence_vectors_of(generation.place[passage.passage_id])
         sure = float(piece.role in (BlockRole.COMPARE, BlockRole.CONTACT))
         for place in range(piece.quotation.first, piece.quotation.last + 1):
-            vector = generation.content.sentence_vectors[first + place].astype(np.float32)
             about = piece.heading if piece.role is BlockRole.CONTACT else piece.quotation.programme
-            named = Rated(passage, place, sure, sure, sure, sure, vector, about)
+            named = Rated(passage, place, sure, sure, sure, sure, vectors[place], about)
             found.append(named if sure else rated.get((passage.passage_id, place), named))
     return tuple(found)

@@ -124,8 +124,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     for hit in scored:
         passage = hit.passage
         row = generation.place[passage.passage_id]
-        first = generation.first_sentence[row]
-        vectors = generation.content.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
+        vectors = generation.sentence_vectors_of(row)
         meanings = (vectors @ query.vector).tolist()
         met = _met(query, row, generation) if len(query.tokens) else meanings
         context = weights.keys() & stem_set(" ".join(passage.heading_path))

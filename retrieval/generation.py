@@ -127,6 +127,19 @@ class Generation:
         """Whether any passage of a source is here; a source's passages are numbered from 0."""
         return f"{source_id}#0000" in self.place
 
+    def sentence_vectors_of(self, row: int) -> Vectors:
+        """Of one passage: a row a sentence."""
+        return self.content.sentence_vectors[self._sentences_of(row)].astype(np.float32)
+
+    def leads(self, row: int) -> Links:
+        """For each sentence of one passage, the row and the sentence of the held source that says the same; -1 where
+        there is none, as always for what is no brief."""
+        return self.counterparts[self._sentences_of(row)]
+
+    def _sentences_of(self, row: int) -> slice:
+        start = self.first_sentence[row]
+        return slice(start, start + len(self.content.passages[row].sentences))
+
     def is_there(self) -> bool:
         """Whether what is read from disk while questions are answered still is there."""
         return self.copies.is_there() and self.index.is_there()

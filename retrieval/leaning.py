@@ -8,7 +8,7 @@ Only records know steps and facets. What a brief says holds for the passages of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.types import BlockKind, Passage
@@ -96,17 +96,11 @@ def _told(generation: Generation) -> _Told:
     records = {stored.source.source_id: stored.record for stored in generation.content.sources if stored.record}
     for row, passage in enumerate(generation.content.passages):
         if record := records.get(passage.source.source_id):
-            leads = list(_leads(row, passage, generation))
+            leads = generation.leads(row)[:, 0].tolist()
             for there in (row, *leads):
                 facets[there] = facets.get(there, frozenset()) | frozenset(passage.facets)
             told = "\n".join(step.says for step in record.steps)
-            at = [place for place in range(len(passage.sentences)) if passage.quote(place) in told]
-            steps.update(row for _ in at)
-            steps.update(leads[place] for place in at)
+            for place, there in enumerate(leads):
+                if passage.quote(place) in told:
+                    steps |= {row, there}
     return _Told(frozenset(steps) - {-1}, facets)
-
-
-def _leads(row: int, passage: Passage, generation: Generation) -> Iterator[int]:
-    """For each sentence of a brief, the row of the held source's passage that says the same, or -1."""
-    start = generation.first_sentence[row]
-    return (int(generation.counterparts[start + place][0]) for place in range(len(passage.sentences)))

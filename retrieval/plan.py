@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import numpy as np
-
 from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words, repeats
@@ -173,8 +171,8 @@ def _shares(values: Sequence[float]) -> list[float]:
 
 def _meaning(held: Held, evidence: Evidence, generation: Generation) -> float:
     """Cosine of the question and a record's summary, which opens its brief."""
-    first = generation.first_sentence[generation.place[held.passages[0].passage_id]]
-    return float(generation.content.sentence_vectors[first].astype(np.float32) @ evidence.query.vector)
+    row = generation.place[held.passages[0].passage_id]
+    return float(generation.sentence_vectors_of(row)[0] @ evidence.query.vector)
 
 
 def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:
@@ -182,9 +180,7 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
     for passage in held.passages:
         row = generation.place[passage.passage_id]
         yield scores.get(row, 0.0)
-        start = generation.first_sentence[row]
-        links = generation.counterparts[start : start + len(passage.sentences), 0]
-        yield from (scores.get(int(there), 0.0) for there in links)
+        yield from (scores.get(int(there), 0.0) for there, _ in generation.leads(row))
 
 
 def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:

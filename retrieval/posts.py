@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.attribution import Name, mentions
 from corpus.types import BlockKind, Passage
 from retrieval.generation import Generation, beside_generation
@@ -83,8 +81,7 @@ def _ranked(post: Post, weights: Mapping[str, float], query: Query, generation: 
     passage = generation.content.passages[post.row]
     held = stem_set(f"{passage.quote(post.place)} {post.under} {post.body or passage.source.publisher}")
     named = sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
-    at = generation.first_sentence[post.row] + post.place
-    meaning = float(generation.content.sentence_vectors[at].astype(np.float32) @ query.vector)
+    meaning = float(generation.sentence_vectors_of(post.row)[post.place] @ query.vector)
     return RankedPost(post, meaning + named, named)
 
 

@@ -156,11 +156,9 @@ def stands_in(passage: Passage, generation: Generation) -> bool:
 
 def _leads(generation: Generation, row: int, vector: Vectors) -> list[tuple[int, float]]:
     """Where a brief passage's sentences lead (a row, or -1), with each one's nearness as a share of the best's."""
-    start = generation.first_sentence[row]
-    end = start + len(generation.content.passages[row].sentences)
-    near = np.maximum(generation.content.sentence_vectors[start:end].astype(np.float32) @ vector, 1e-6)
-    order = np.argsort(-near, kind="stable")
-    return [(int(generation.counterparts[start + at][0]), float(near[at] / near.max())) for at in order]
+    near = np.maximum(generation.sentence_vectors_of(row) @ vector, 1e-6)
+    order, leads = np.argsort(-near, kind="stable"), generation.leads(row)
+    return [(int(leads[at][0]), float(near[at] / near.max())) for at in order]
 
 
 def _scores(generation: Generation, query: Query, found: Candidates, pipeline: str) -> Floats:

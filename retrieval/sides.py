@@ -206,17 +206,14 @@ def _is_told_of(side: _Side, quotation: Quotation, generation: Generation) -> bo
     row = generation.place[quotation.passage.passage_id]
     if row in side.rows:
         return True
-    starts = ((generation.first_sentence[one], len(generation.content.passages[one].sentences)) for one in side.rows)
-    led = (
-        (int(there), int(at)) for start, many in starts for there, at in generation.counterparts[start : start + many]
-    )
+    led = (lead for one in side.rows for lead in generation.leads(one).tolist())
     return any(there == row and quotation.first <= at <= quotation.last for there, at in led)
 
 
 def _behind(one: Rated, generation: Generation) -> Rated:
     """What only a brief says, of a source that is held, comes after what the source says itself."""
     row = generation.place[one.passage.passage_id]
-    leads = int(generation.counterparts[generation.first_sentence[row] + one.sentence][0]) >= 0
+    leads = int(generation.leads(row)[one.sentence][0]) >= 0
     ours = one.passage.source.basis is Basis.BRIEF and bool(one.passage.originals)
     alone = ours and not leads and generation.holds(original_parts(one.passage.originals[one.sentence])[0])
     return replace(one, score=one.score - _BEHIND) if alone else one
@@ -260,8 +257,8 @@ def _quoted(stored: StoredSource, said: Statement, generation: Generation, narro
     ours = place_of(passages, said.says)
     if ours is None:
         return None
-    at = generation.first_sentence[generation.place[ours.passage.passage_id]] + ours.first
-    there, sentence = (int(one) for one in generation.counterparts[at])
+    row = generation.place[ours.passage.passage_id]
+    there, sentence = generation.leads(row)[ours.first].tolist()
     if there < 0 or not fits(generation.content.passages[there], narrowing):
         return ours
     return Quotation(generation.content.passages[there], sentence, sentence, ours.programme)
