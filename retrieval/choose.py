@@ -62,10 +62,8 @@ def within(
 ) -> list[Rated]:
     """The same for a question that asks one thing. ``room``: words at most."""
     glossaries = {stored.source.source_id for stored in generation.content.sources if stored.terms}
-    explained = (one.passage.source.source_id in glossaries for one in evidence.sentences)
-    found = [
-        one for one, is_term in zip(evidence.sentences, explained, strict=True) if not is_term or _asked(one, question)
-    ]
+    sentences = evidence.sentences
+    found = [one for one in sentences if one.passage.source.source_id not in glossaries or _asked(one, question)]
     most, share = LIMITS[question.intent]
     likely = (in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
     chosen = _without_holes(_without_repeats(likely, most, room))

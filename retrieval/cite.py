@@ -204,10 +204,9 @@ def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     """In reading order; sentences that follow one another are one quotation. A list's introduction comes along once,
     however many passages repeat it."""
     best: dict[str, int] = {}
-    for (
-        one
-    ) in group:  # a figure, fact or definition: the best passage first; else the best source first, read in its order
-        direct = intent in (Intent.FIGURE, Intent.DEFINITION, Intent.FACT)
+    # Of a figure, fact or definition, the best passage comes first; else the best source, read in its order.
+    direct = intent in (Intent.FIGURE, Intent.DEFINITION, Intent.FACT)
+    for one in group:
         best.setdefault(one.passage.passage_id if direct else one.passage.source.source_id, len(best))
     found: list[Quotation] = []
     introduced: set[str] = set()

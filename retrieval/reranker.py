@@ -36,5 +36,7 @@ class CrossEncoderReranker:
             )
 
     def scores(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if not texts:
+            return np.zeros(0, np.float32)
         found = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
         return np.asarray(found, dtype=np.float32)

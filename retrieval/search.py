@@ -86,8 +86,7 @@ def search(
 ) -> tuple[ScoredPassage, ...]:
     """The best ``k`` passages, briefs and sources alike. ``pipeline`` is one of PIPELINES."""
     found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
-    ranked = _ranked(generation, found, _scores(generation, query, found, pipeline), max(k, REREAD))
-    return _reread(query, ranked, pipeline)[:k]
+    return _best(generation, query, found, _scores(generation, query, found, pipeline), k, pipeline)
 
 
 def among(generation: Generation, query: Query, rows: Iterable[int], k: int) -> tuple[ScoredPassage, ...]:
@@ -121,19 +120,22 @@ def search_sources(
     rows = np.array(sorted(scores), dtype=np.int64)
     merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
     values = np.array([scores[row] for row in rows.tolist()], dtype=np.float32)
-    return _reread(query, _ranked(generation, merged, values, max(k, REREAD)), pipeline)[:k]
+    return _best(generation, query, merged, values, k, pipeline)
 
 
-def _reread(query: Query, ranked: tuple[ScoredPassage, ...], pipeline: str) -> tuple[ScoredPassage, ...]:
-    """The first passages in the cross-encoder's order, if there is one. The scores stay where they are, so that they
-    still fall and compare with those of what was not read again."""
-    if query.reranker is None or pipeline != DEFAULT or not ranked:
-        return ranked
+def _best(
+    generation: Generation, query: Query, found: Candidates, scores: Floats, k: int, pipeline: str
+) -> tuple[ScoredPassage, ...]:
+    """The best ``k``, the first of them in the cross-encoder's order, if there is one. The scores stay where they are,
+    so that they still fall and compare with those of what was not read again."""
+    if query.reranker is None or pipeline != DEFAULT:
+        return _ranked(generation, found, scores, k)
+    ranked = _ranked(generation, found, scores, max(k, REREAD))
     first = ranked[:REREAD]
     marks = query.reranker.scores(query.text, [hit.passage.embedding_text for hit in first])
     order = np.argsort(-marks, kind="stable").tolist()
     again = (replace(first[at], score=held.score, rank=held.rank) for at, held in zip(order, first, strict=True))
-    return (*again, *ranked[REREAD:])
+    return (*again, *ranked[REREAD:])[:k]
 
 
 def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredPassage, ...]:
