@@ -109,12 +109,9 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
-        asked = understand(screened.question, _lookable(history), self._lexicon)
-        screened = self._look_again(screened, asked)
+        screened, asked = self._read(screened, history)
         if screened.status:
             return self._told(screened.status, "", clock)
-        if screened.question != asked.question:  # an order was cut out
-            asked = understand(screened.question, (), self._lexicon)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = self._gather(asked, narrowing)
@@ -178,8 +175,8 @@ class Assistant:
         stages = [Stage("screen", str(screened.status or "passes"))]
         if screened.status:
             return tuple(stages)
-        asked = understand(screened.question, (), self._lexicon)
-        stages.append(Stage("look again", str(self._look_again(screened, asked).status or "passes")))
+        screened, asked = self._read(screened, ())
+        stages.append(Stage("look again", str(screened.status or "passes")))
         stages.append(
             Stage(
                 "understand",
@@ -268,6 +265,14 @@ class Assistant:
             model=written.model,
             composed=written.composed,
         )
+
+    def _read(self, screened: Screened, history: Sequence[Turn]) -> tuple[Screened, Understood]:
+        """What the second look makes of a question that passed the rules, and how it is understood."""
+        asked = understand(screened.question, _lookable(history), self._lexicon)
+        screened = self._look_again(screened, asked)
+        if not screened.status and screened.question != asked.question:  # an order was cut out
+            asked = understand(screened.question, (), self._lexicon)
+        return screened, asked
 
     def _look_again(self, screened: Screened, asked: Understood) -> Screened:
         """The second look, by meaning too, at what the rules let through. A follow-up is foreign only if it is so with
