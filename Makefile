@@ -13,7 +13,7 @@ run: $(VENV)/installed
 	$(BIN)/python -m server
 
 # Everything checked: formatting, lint, types, architecture, tests.
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev $(VENV)/sbom/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -39,12 +39,16 @@ lock: $(VENV)/installed-dev
 	$(LOCK) pyproject.toml -o requirements/run.lock
 	$(LOCK) --group replicas -c requirements/run.lock -o requirements/replicas.lock
 	$(LOCK) --group dev --group peers -c requirements/run.lock -c requirements/replicas.lock -o requirements/dev.lock
+	$(LOCK) --group sbom -c requirements/run.lock -c requirements/dev.lock -o requirements/sbom.lock
 	$(LOCK) --group peers-no-deps --group llm-tests --group growth-tests --no-deps -o requirements/no-deps.lock
 
-sbom: $(VENV)/installed-dev
+# In an environment of its own: pyproject.toml says why.
+$(VENV)/sbom/installed: requirements/sbom.lock $(VENV)/installed
 	$(BIN)/python -m venv $(VENV)/sbom
-	$(VENV)/sbom/bin/pip install --quiet "pip>=25.1"
-	$(VENV)/sbom/bin/pip install --quiet --group sbom
+	$(VENV)/sbom/bin/pip install --quiet --no-deps --require-hashes -r requirements/sbom.lock
+	touch $@
+
+sbom: $(VENV)/installed-dev $(VENV)/sbom/installed
 	PYTHONPATH=. $(BIN)/python deploy/sbom.py
 	PYTHONPATH=. $(BIN)/python deploy/sbom.py --licences
 

@@ -49,6 +49,7 @@ def asked_for(*lists: list[object]) -> list[Requirement]:
         ("run.lock", asked_for(PROJECT["project"]["dependencies"], PROJECT["build-system"]["requires"])),
         ("replicas.lock", asked_for(GROUPS["replicas"])),
         ("dev.lock", asked_for(GROUPS["dev"], GROUPS["replicas"], GROUPS["peers"])),
+        ("sbom.lock", asked_for(GROUPS["sbom"])),
         (
             "no-deps.lock",
             asked_for(GROUPS["peers-no-deps"], GROUPS["llm-tests"], GROUPS["growth-tests"]),

@@ -47,8 +47,9 @@ def records_server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while Playwright is open, nothing else in this thread can run an event loop."""
     if CHROMIUM is None:
         pytest.skip("chromium is not on the PATH (apt-get install chromium)")
     with sync_playwright() as playwright:
