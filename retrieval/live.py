@@ -102,7 +102,7 @@ class LiveAssistant:
         """The assistant on the published generation, or on the last good one. Raises what keeps it from opening."""
         served = self._now()
         if served.assistant is None:
-            raise served.error or AnchorlineError("the index is not open yet")
+            raise _bare(served.error or AnchorlineError("the index is not open yet"))
         return served.assistant
 
     def state(self) -> State:
@@ -118,10 +118,11 @@ class LiveAssistant:
             for assistant in [one for _, one in self._retired] + [self._served.assistant]:
                 if assistant:
                     assistant.close()
-            self._retired, self._served = [], _Served()
+            self._retired, self._served, self._encoder = [], _Served(), None
             self._opener.shutdown()
             if self._store:
                 self._store.close()
+        give_back()  # the encoder too, where another service starts in this process, as in tests
 
     def _now(self) -> _Served:
         """While one thread opens a generation or checks files, which can take seconds, the others go on with what there
@@ -210,7 +211,7 @@ class LiveAssistant:
     def _tell(self, error: AnchorlineError | None) -> None:
         if error and str(error) != str(self._served.error):
             log.warning({"index_fault": str(error)})
-        self._served = replace(self._served, error=error)
+        self._served = replace(self._served, error=error and _bare(error))
 
     def _close_retired(self) -> None:
         now = time.monotonic()
@@ -218,6 +219,12 @@ class LiveAssistant:
         if due:
             self._retired = [one for one in self._retired if one[1] not in due]
             self._opener.submit(_let_go, due)
+
+
+def _bare(error: AnchorlineError) -> AnchorlineError:
+    """Without frames, which would keep a half-opened generation, and grow each time it is raised."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def _let_go(retired: list[Assistant]) -> None:
