@@ -61,7 +61,7 @@ def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) ->
             )
             _fill(collection, passages, vectors)
         with closing(_client(folder)) as client:
-            _ask_back(client.get_collection(_COLLECTION, embedding_function=None), passages, vectors)
+            ask_back(client.get_collection(_COLLECTION, embedding_function=None), passages, vectors)
     except chromadb.errors.ChromaError as error:  # a full disk, mostly
         raise AnchorlineError(
             f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
@@ -69,8 +69,8 @@ def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) ->
         ) from error
 
 
-def _ask_back(collection: Collection, passages: Sequence[Passage], vectors: Vectors) -> None:
-    """By id, since a collection can lose its vectors and still count them."""
+def ask_back(collection: Collection, passages: Sequence[Passage], vectors: Vectors) -> None:
+    """Known passages by their ids: a collection can lose its vectors and still count them. Raises IndexDamaged."""
     if collection.count() != len(passages):
         raise IndexDamaged(f"Chroma holds {collection.count()} of {len(passages)} passages; run `python -m ingest`")
     for row in range(0, len(passages), max(1, len(passages) // _ASKED_BACK)):
