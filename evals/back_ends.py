@@ -106,11 +106,10 @@ def _fault(index: VectorIndex, passages: Sequence[Passage], vectors: Vectors) ->
 
 
 def _narrowings(passages: Sequence[Passage]) -> tuple[Narrowing, Narrowing]:
-    """To one source and to the commonest facet."""
-    name, _, value = (
-        Counter(facet for passage in passages for facet in passage.facets).most_common(1)[0][0].partition(":")
-    )
-    return Narrowing(sources=(passages[0].source.source_id,)), Narrowing({name: (value,)})
+    """To one source, and to the commonest facet if there is any."""
+    commonest = Counter(facet for passage in passages for facet in passage.facets).most_common(1)
+    facets = {name: (value,) for name, _, value in (facet.partition(":") for facet, _ in commonest)}
+    return Narrowing(sources=(passages[0].source.source_id,)), Narrowing(facets)
 
 
 def _measured(

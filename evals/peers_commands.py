@@ -35,7 +35,7 @@ def add_comparisons(
     growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,200000)")
     growth.add_argument("--store", action="append", default=[], metavar="URL", help="also with the vectors there")
     growth.add_argument("--at", type=Path, metavar="DIR", help="where indexes are kept, and not built again if there")
-    growth.add_argument("--questions", type=int, metavar="N", help="ask only N, spread evenly (default: all)")
+    growth.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
     growth.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
     growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
     growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
@@ -43,6 +43,7 @@ def add_comparisons(
     back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
     back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
     back_ends.add_argument("--store", action="append", default=[], metavar="URL", help="http://… or postgresql://…")
+    back_ends.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
     back_ends.set_defaults(command=_back_ends)
 
 
@@ -74,13 +75,12 @@ def _tried(task: Task, assistant: Assistant, chosen: argparse.Namespace, encoder
 
 def _growth(chosen: argparse.Namespace) -> int:
     questions = [question.question for question in load_suite(chosen.suite).questions if question.needs]
-    every = max(1, len(questions) // (chosen.questions or len(questions) or 1))
     wanted = Wanted(chosen.sizes, chosen.store, chosen.at, chosen.encoder, chosen.encoders)
     with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
         content = assistant.content
     costs: list[Cost] = []
     try:
-        for cost in grow(content, questions[::every], wanted):
+        for cost in grow(content, _about(chosen.questions, questions), wanted):
             costs.append(cost)
     finally:  # a size that cannot be built must not take with it what was measured before
         if costs:
@@ -91,6 +91,10 @@ def _growth(chosen: argparse.Namespace) -> int:
             if chosen.keep:
                 keep("growth", growth_figures(costs))
     return 0
+
+
+def _about(number: int | None, questions: Sequence[str]) -> Sequence[str]:
+    return questions[:: max(1, len(questions) // number)] if number else questions
 
 
 def _sizes(given: str) -> tuple[int, ...]:
@@ -108,7 +112,8 @@ def _back_ends(chosen: argparse.Namespace) -> int:
     questions = [one.question for one in load_suite(chosen.suite).questions if one.needs and one.split is Split.TUNE]
     with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
         content = assistant.content
-    vectors = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders").encode_questions(questions)
+    asked = _about(chosen.questions, questions)
+    vectors = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders").encode_questions(asked)
     measured: list[BackEnd] = []
     try:
         for one in measure_back_ends(content.passages, content.vectors, vectors, chosen.sizes, chosen.store):
