@@ -1,4 +1,4 @@
-"""What each vector back end costs as it grows, and how far it agrees with comparing every vector.
+"""What each place costs where vectors can be searched as it grows, and how far it agrees with comparing every vector.
 
 The vectors beyond the index's own are synthetic neighbours of them, as in ``evals.growth``, so sizes, times and
 agreement are real and what is found is not.
@@ -6,25 +6,24 @@ agreement are real and what is found is not.
 
 from __future__ import annotations
 
-import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
+from corpus.errors import IndexDamaged, StoreFailed
 from corpus.types import Passage
 from evals.tables import table
-from retrieval.chroma import EmbeddedChroma, write_chroma
-from retrieval.index import ExactIndex, VectorIndex
+from retrieval.index import ExactIndex, Hit, VectorIndex, canary
 from retrieval.search import DEPTH
-from retrieval.shared import SharedIndex, open_store
+from retrieval.shared import open_store
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors, unit_length
 
-SIZES = (1_000, 10_000, 50_000)
+SIZES = (1_000, 10_000, 50_000, 200_000)
 _SEED = 20_261_129
 _ALIKE = 0.6  # cosine of a neighbour's vector with that of the passage it was made from
 _NAME = "anchorline-gen-999999-measured"
@@ -33,33 +32,36 @@ _AGREE_IN = 5
 
 @dataclass(frozen=True, slots=True)
 class BackEnd:
-    """One back end at one size. ``narrowed_ms``: kept to one source. ``agreement``: the share of the first five
-    neighbours that are those of exact search."""
+    """One back end at one size. Times are of all passages, of those of one source, and of those of the commonest facet.
+    ``agreement`` is the share of the first five neighbours that are those of exact search, ``recall`` that of all that
+    a search asks for. ``fault``: why a replica would not ask it; None if it would."""
 
     name: str
     passages: int
     write_s: float
     query_ms: tuple[float, ...]
-    narrowed_ms: tuple[float, ...]
+    source_ms: tuple[float, ...]
+    facet_ms: tuple[float, ...]
     agreement: float
+    recall: float
+    fault: str | None = None
 
 
 def measure_back_ends(
     passages: Sequence[Passage], vectors: Vectors, questions: Vectors, sizes: Sequence[int], stores: Sequence[str]
 ) -> Iterator[BackEnd]:
-    """Exact search, Chroma in process, and each store that is named by its address, smallest size first. What is
-    written into a store is taken out again. Raises StoreFailed."""
+    """Exact search, and each store that is named by its address, smallest size first. What is written into a store is
+    taken out again. Raises StoreFailed when one cannot be written to."""
     for size in sorted(set(sizes)):
         more, grown = _grown(passages, vectors, size)
         exact = ExactIndex(more, grown)
-        yield _measured("exact", exact, exact, 0.0, questions)
-        with tempfile.TemporaryDirectory(prefix="anchorline-back-ends-") as home:
-            write_s = _timed_s(lambda: write_chroma(Path(home) / "chroma", more, grown))  # noqa: B023 - called now
-            with EmbeddedChroma(Path(home) / "chroma") as embedded:
-                yield _measured("Chroma in process", embedded, exact, write_s, questions)
+        narrowings = _narrowings(more)
+        right = [_ids(exact.query(vector, DEPTH)) for vector in questions]
+        yield _measured("compare all", exact, right, questions, narrowings)
         for url in stores:
             with _stored(url, more, grown) as (index, write_s, address):
-                yield _measured(address, index, exact, write_s, questions)
+                measured = _measured(address, index, right, questions, narrowings)
+                yield replace(measured, write_s=write_s, fault=_fault(index, more, grown))
 
 
 def back_ends_report(measured: Sequence[BackEnd]) -> str:
@@ -70,41 +72,78 @@ def back_ends_report(measured: Sequence[BackEnd]) -> str:
             f"{one.write_s:.1f}",
             *(
                 f"{np.percentile(times, 50):.1f} / {np.percentile(times, 95):.1f}"
-                for times in (one.query_ms, one.narrowed_ms)
+                for times in (one.query_ms, one.source_ms, one.facet_ms)
             ),
             f"{one.agreement:.4f}",
+            f"{one.recall:.4f}",
         )
         for one in measured
     ]
-    head = ("passages", "back end", "write, s", f"{DEPTH} nearest, ms", "of one source, ms", "agreement")
-    return f"{len(measured[0].query_ms)} questions; p50 / p95\n\n{table(head, rows)}"
+    head = ("passages", "where", "write, s", f"{DEPTH} nearest, ms", "of a source", "of a facet")
+    faults = [f"{one.name} with {one.passages:,} would not be asked: {one.fault}" for one in measured if one.fault]
+    first = f"{len(measured[0].query_ms)} questions; p50 / p95"
+    return "\n\n".join((first, table((*head, f"first {_AGREE_IN}", f"all {DEPTH}"), rows), *faults))
 
 
 @contextmanager
 def _stored(url: str, passages: Sequence[Passage], vectors: Vectors) -> Iterator[tuple[VectorIndex, float, str]]:
-    """As a replica asks it: checked, with its own copy to fall back on."""
+    """Asked as it is, without the copy that a replica falls back on."""
     store = open_store(url)
     try:
-        write_s = _timed_s(lambda: store.write(_NAME, passages, vectors))
-        index = SharedIndex(store, _NAME, passages, vectors)
-        yield index, write_s, store.address if index.fault is None else f"{store.address}: {index.fault}"
+        write_s = _timed_ms(lambda: store.write(_NAME, passages, vectors)) / 1000
+        yield store.open(_NAME), write_s, store.address
     finally:
         store.drop(_NAME)
         store.close()
 
 
-def _measured(name: str, index: VectorIndex, exact: ExactIndex, write_s: float, questions: Vectors) -> BackEnd:
-    kept_to = Narrowing(sources=(index.query(questions[0], 1)[0][0].rpartition("#")[0],))
-    whole = [_timed_ms(lambda: index.query(vector, DEPTH)) for vector in questions]  # noqa: B023 - called now
-    narrowed = [_timed_ms(lambda: index.query(vector, DEPTH, kept_to)) for vector in questions]  # noqa: B023
-    shared = [
-        len({one for one, _ in index.query(vector, _AGREE_IN)} & {one for one, _ in exact.query(vector, _AGREE_IN)})
-        for vector in questions
-    ]
-    fault = index.fault if isinstance(index, SharedIndex) else None
-    agreement = float(np.mean(shared)) / _AGREE_IN
-    named = f"{name} (gave up: {fault})" if fault else name
-    return BackEnd(named, index.count(), write_s, tuple(whole), tuple(narrowed), agreement)
+def _fault(index: VectorIndex, passages: Sequence[Passage], vectors: Vectors) -> str | None:
+    try:
+        canary(index, [passage.passage_id for passage in passages], vectors)
+    except (IndexDamaged, StoreFailed) as fault:
+        return str(fault)
+    return None
+
+
+def _narrowings(passages: Sequence[Passage]) -> tuple[Narrowing, Narrowing]:
+    """To one source, and to the commonest facet if there is any."""
+    commonest = Counter(facet for passage in passages for facet in passage.facets).most_common(1)
+    facets = {name: (value,) for name, _, value in (facet.partition(":") for facet, _ in commonest)}
+    return Narrowing(sources=(passages[0].source.source_id,)), Narrowing(facets)
+
+
+def _measured(
+    name: str,
+    index: VectorIndex,
+    right: Sequence[list[str]],
+    questions: Vectors,
+    narrowings: tuple[Narrowing, Narrowing],
+) -> BackEnd:
+    asked = [_asked(index, vector, None) for vector in questions]
+    of_source, of_facet = ([_asked(index, vector, within)[0] for vector in questions] for within in narrowings)
+    found = [ids for _, ids in asked]
+    whole = tuple(took_ms for took_ms, _ in asked)
+    first, every = (_shared(found, right, depth) for depth in (_AGREE_IN, DEPTH))
+    return BackEnd(name, index.count(), 0.0, whole, tuple(of_source), tuple(of_facet), first, every)
+
+
+def _asked(index: VectorIndex, vector: Vectors, narrowing: Narrowing | None) -> tuple[float, list[str]]:
+    """Milliseconds, and what was found: nothing, when the time for it was over."""
+    hits: list[Hit] = []
+    begun = time.perf_counter()
+    with suppress(StoreFailed):
+        hits = index.query(vector, DEPTH, narrowing)
+    return (time.perf_counter() - begun) * 1000, _ids(hits)
+
+
+def _ids(hits: Sequence[Hit]) -> list[str]:
+    return [passage_id for passage_id, _ in hits]
+
+
+def _shared(found: Sequence[list[str]], right: Sequence[list[str]], depth: int) -> float:
+    """The share of the right ones that was found, the mean over questions."""
+    both = zip(found, right, strict=True)
+    return float(np.mean([len({*one[:depth]} & {*other[:depth]}) / len(other[:depth]) for one, other in both]))
 
 
 def _grown(passages: Sequence[Passage], vectors: Vectors, size: int) -> tuple[tuple[Passage, ...], Vectors]:
@@ -125,11 +164,7 @@ def _neighbour(passage: Passage, turn: int) -> Passage:
     return replace(passage, source=source, passage_id=f"{source.source_id}#{passage.ordinal:04d}")
 
 
-def _timed_s(work: Callable[[], object]) -> float:
+def _timed_ms(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
-    return time.perf_counter() - begun
-
-
-def _timed_ms(work: Callable[[], object]) -> float:
-    return _timed_s(work) * 1000
+    return (time.perf_counter() - begun) * 1000

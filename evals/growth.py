@@ -3,7 +3,7 @@
 The passages beyond those that the index holds are synthetic neighbours of them: words swapped between passages, vectors
 nudged and set back to unit length instead of being encoded again. So sizes and times are real, and what is found is
 not: nothing here may be read as quality. Each size is built as ingest builds it, and measured in a process of its own,
-so that its memory is its own too.
+so that its memory is its own too; then over again with its vectors in each store that is named.
 """
 
 from __future__ import annotations
@@ -17,24 +17,36 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import AnchorlineError
+from corpus.errors import AnchorlineError, IndexDamaged
 from corpus.types import Basis, Passage, Sentence, Source
 from evals.tables import table
 from ingest.store import publish, writing
 from retrieval.assistant import EVERYTHING, Assistant
 from retrieval.encode import Encoder, open_encoder
-from retrieval.generation import Content, Generation, current_folder, open_generation
+from retrieval.generation import (
+    Content,
+    Generation,
+    current_folder,
+    open_generation,
+    read_content,
+    stored_name,
+)
+from retrieval.index import VectorStore
+from retrieval.published import generations
 from retrieval.search import DEPTH, PIPELINES, Query, query_of, search
+from retrieval.shared import SharedIndex, open_store, share
 from retrieval.tokens import joined, parts_of
 from retrieval.vectors import Vectors, unit_length
 
-SIZES = (1_000, 5_000, 10_000, 50_000)
+SIZES = (1_000, 10_000, 50_000, 200_000)
 WHOLE = "ask, whole"
+IN_PROCESS = "in process"
 _SEED = 20_261_122
 _SWAPPED = 0.3  # of a neighbour's words
 _ALIKE = 0.6  # cosine of a neighbour's vector with that of the passage it was made from; at 0.8 they clot
@@ -45,11 +57,13 @@ _AT_ONCE = 100_000  # vectors nudged together, so that 200,000 passages fit into
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One size of index. ``memory_mb`` is what the answering process held in the end, None where the system does not
-    tell; ``own_mb`` is the part of it that is not a file's, which the system cannot take back; ``stages_ms`` has one
-    time a question."""
+    """One size of index. ``searched`` says where its vectors are; ``build_s`` is what it took to publish it, or to put
+    its vectors into the store. ``memory_mb`` is what the answering process held in the end, None where the system does
+    not tell; ``own_mb`` is the part of it that is not a file's, which the system cannot take back; ``stages_ms`` has
+    one time a question."""
 
     passages: int
+    searched: str
     build_s: float
     open_s: float
     disk_mb: float
@@ -61,22 +75,35 @@ class Cost:
         return float(np.percentile(self.stages_ms[stage], percent))
 
 
-def grow(
-    content: Content, questions: Sequence[str], sizes: Sequence[int], encoder_name: str | None, encoders: Path | None
-) -> Iterator[Cost]:
-    """The cost at each size, smallest first, as it is known. ``encoders`` keeps ONNX copies of encoders; a fresh one is
-    made if None. Raises AnchorlineError when there is nothing to make neighbours of or to ask."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to measure. ``encoders`` keeps ONNX copies of encoders, and ``at`` the indexes, so that a size that is there
+    need not be built again; a folder for the time being if None. ``stores``: addresses."""
+
+    sizes: Sequence[int]
+    stores: Sequence[str] = ()
+    at: Path | None = None
+    encoder_name: str | None = None
+    encoders: Path | None = None
+
+
+def grow(content: Content, questions: Sequence[str], wanted: Wanted) -> Iterator[Cost]:
+    """The cost at each size, smallest first, as it is known. Raises AnchorlineError when there is nothing to make
+    neighbours of or to ask."""
     if not content.passages or not questions:
         raise AnchorlineError("growth needs an index with passages and a suite with questions; run `python -m ingest`")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in the processes that answer, as in the service's
-    with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as home:
-        cache = encoders or Path(home) / "encoders"
-        encoder = open_encoder(encoder_name, cache)
-        for size in sorted(set(sizes)):
-            index = Path(home) / f"index-{size}"
-            build_s = _build(synthetic(content, size), encoder, index)
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
-                yield fresh.submit(_measure, index, questions, build_s, encoder_name, cache).result()
+    with tempfile.TemporaryDirectory(prefix="anchorline-growth-") as temporary:
+        cache = wanted.encoders or Path(temporary) / "encoders"
+        encoder = open_encoder(wanted.encoder_name, cache)
+        for size in sorted(set(wanted.sizes)):
+            index = (wanted.at or Path(temporary)) / f"index-{size}"
+            build_s = _build(content, size, encoder, index)
+            asked = _Asked(index, questions, wanted.encoder_name, cache)
+            yield _in_a_process_of_its_own(asked, build_s)
+            for url in wanted.stores:
+                with _stored(index, url) as write_s:
+                    yield _in_a_process_of_its_own(replace(asked, store=url), write_s)
 
 
 def synthetic(content: Content, size: int, seed: int = _SEED) -> Content:
@@ -113,35 +140,49 @@ def synthetic(content: Content, size: int, seed: int = _SEED) -> Content:
 
 
 def growth_report(costs: Sequence[Cost]) -> str:
-    """The tables that ``evals growth`` prints."""
+    """The tables that ``evals growth`` prints: one for each place where vectors are searched."""
+    asked = len(costs[0].stages_ms[WHOLE])
+    tables = (_table(searched, [one for one in costs if one.searched == searched]) for searched in _places(costs))
+    return (
+        f"{asked} questions; {os.cpu_count()} cores; passages beyond the index's own are synthetic neighbours of them, "
+        "their vectors nudged, not encoded\n\n" + "\n\n".join(tables)
+    )
+
+
+def _places(costs: Sequence[Cost]) -> list[str]:
+    return list(dict.fromkeys(cost.searched for cost in costs))
+
+
+def _table(searched: str, costs: Sequence[Cost]) -> str:
     sizes = [f"{cost.passages:,}" for cost in costs]
     stages = [
         (stage, *(f"{cost.quantile_ms(stage, 50):.1f} / {cost.quantile_ms(stage, 95):.1f}" for cost in costs))
         for stage in costs[0].stages_ms
     ]
+    building = "build the index, s" if searched == IN_PROCESS else "put the vectors there, s"
     whole = [
-        ("build the index, s", *(f"{cost.build_s:.1f}" for cost in costs)),
+        (building, *(f"{cost.build_s:.1f}" if cost.build_s else "-" for cost in costs)),
         ("open it, s", *(f"{cost.open_s:.1f}" for cost in costs)),
         ("on disk, MB", *(f"{cost.disk_mb:.0f}" for cost in costs)),
         ("memory, MB", *(_megabytes(cost.memory_mb) for cost in costs)),
         ("  without files it has mapped, MB", *(_megabytes(cost.own_mb) for cost in costs)),
     ]
-    asked = len(costs[0].stages_ms[WHOLE])
-    return (
-        f"{asked} questions; {os.cpu_count()} cores; passages beyond the index's own are synthetic neighbours of them, "
-        "their vectors nudged, not encoded\n\n"
-        f"{table(('p50 / p95, ms, at passages', *sizes), stages)}\n\n{table(('at passages', *sizes), whole)}"
-    )
+    head = f"vectors searched {searched}; p50 / p95, ms, at passages"
+    return f"{table((head, *sizes), stages)}\n\n{table(('at passages', *sizes), whole)}"
 
 
 def growth_figures(costs: Sequence[Cost]) -> Mapping[str, float | None]:
-    """What is kept of a run over time."""
+    """What is kept of a run over time: of searching in process, which is the default."""
     figures: dict[str, float | None] = {}
-    for cost in costs:
+    for cost in in_process(costs):
         quantiles = {f"ask_p{percent}_ms": cost.quantile_ms(WHOLE, percent) for percent in (50, 95)}
         kept = quantiles | {"memory_mb": cost.memory_mb, "own_mb": cost.own_mb, "disk_mb": cost.disk_mb}
         figures |= {f"{name}_at_{cost.passages}": value for name, value in kept.items()}
     return figures
+
+
+def in_process(costs: Sequence[Cost]) -> list[Cost]:
+    return [cost for cost in costs if cost.searched == IN_PROCESS]
 
 
 def _megabytes(held: float | None) -> str:
@@ -153,24 +194,49 @@ def growth_record(costs: Sequence[Cost]) -> Sequence[Mapping[str, object]]:
     return [asdict(cost) for cost in costs]
 
 
-def _measure(index: Path, questions: Sequence[str], build_s: float, encoder_name: str | None, encoders: Path) -> Cost:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An index, and what it is asked."""
+
+    index: Path
+    questions: Sequence[str]
+    encoder_name: str | None
+    encoders: Path
+    store: str | None = None
+
+
+def _in_a_process_of_its_own(asked: _Asked, build_s: float) -> Cost:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+        return fresh.submit(_measure, asked, build_s).result()
+
+
+def _measure(asked: _Asked, build_s: float) -> Cost:
     """Opens an index and asks it every question. Meant for a process that has done nothing else."""
-    encoder = open_encoder(encoder_name, encoders)
+    encoder = open_encoder(asked.encoder_name, asked.encoders)
+    store = open_store(asked.store) if asked.store else None
     begun = time.perf_counter()
-    generation = open_generation(current_folder(index), encoder)
+    generation = open_generation(current_folder(asked.index), encoder, store)
     open_s = time.perf_counter() - begun
     with Assistant(generation, encoder) as assistant:
         gc.freeze()  # as the service does
-        for question in questions[:_WARM_UP]:
+        for question in asked.questions[:_WARM_UP]:
             assistant.ask(question)
         times: dict[str, list[float]] = {}
-        for question in questions:
+        for question in asked.questions:
             for stage, took_ms in _times(question, generation, encoder, assistant).items():
                 times.setdefault(stage, []).append(took_ms)
-        disk = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+        disk = sum(path.stat().st_size for path in asked.index.rglob("*") if path.is_file())
         stages = {stage: tuple(every) for stage, every in times.items()}
         held, own = _memory_mb("VmRSS:"), _memory_mb("RssAnon:")
-        return Cost(len(assistant.passages), build_s, open_s, disk / 1e6, held, own, stages)
+        searched = _searched(generation, store)
+        return Cost(len(assistant.passages), searched, build_s, open_s, disk / 1e6, held, own, stages)
+
+
+def _searched(generation: Generation, store: VectorStore | None) -> str:
+    if store is None:
+        return IN_PROCESS
+    fault = generation.index.fault if isinstance(generation.index, SharedIndex) else None
+    return f"{store.address}, given up: {fault}" if fault else store.address
 
 
 def _times(question: str, generation: Generation, encoder: Encoder, assistant: Assistant) -> dict[str, float]:
@@ -194,12 +260,31 @@ def _searching(generation: Generation, query: Query, pipeline: str) -> Callable[
     return lambda: search(generation, query, DEPTH, EVERYTHING, pipeline)
 
 
-def _build(content: Content, encoder: Encoder, index: Path) -> float:
-    """Seconds to write, verify and publish: all of ingest but reading and encoding."""
+def _build(content: Content, size: int, encoder: Encoder, index: Path) -> float:
+    """Seconds to write, verify and publish: all of ingest but reading and encoding. None are counted for one that is
+    there."""
+    if generations(index):
+        return 0.0
+    made = synthetic(content, size)
     begun = time.perf_counter()
     with writing(index):
-        publish(index, content, encoder)
+        publish(index, made, encoder)
     return time.perf_counter() - begun
+
+
+@contextmanager
+def _stored(index: Path, url: str) -> Iterator[float]:
+    """The vectors in a store while they are measured; gives the seconds that writing them took."""
+    folder, store = current_folder(index), open_store(url)
+    content, name = read_content(folder), stored_name(folder)
+    try:
+        begun = time.perf_counter()
+        with suppress(IndexDamaged):  # a graph that loses vectors: the replica says so, and answers without it
+            share(store, name, content.passages, content.vectors)
+        yield time.perf_counter() - begun
+    finally:
+        store.drop(name)
+        store.close()
 
 
 def _timed_ms(work: Callable[[], object]) -> float:

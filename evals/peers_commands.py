@@ -11,7 +11,7 @@ from evals.back_ends import SIZES as BACK_END_SIZES
 from evals.back_ends import BackEnd, back_ends_report, measure_back_ends
 from evals.benchmark_history import keep
 from evals.collection import load_collection, open_collection
-from evals.growth import SIZES, Cost, grow, growth_figures, growth_record, growth_report
+from evals.growth import SIZES, Cost, Wanted, grow, growth_figures, growth_record, growth_report, in_process
 from evals.growth_plot import growth_svg
 from evals.peers_trial import Task, collection_task, run_trial, suite_task, trial_record, trial_report
 from evals.suite import Split, load_suite
@@ -32,7 +32,10 @@ def add_comparisons(
     peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
     peers.set_defaults(command=_peers)
     growth = adder.add_parser("growth", parents=[suite], help="what each stage costs as the index grows")
-    growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
+    growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,200000)")
+    growth.add_argument("--store", action="append", default=[], metavar="URL", help="also with the vectors there")
+    growth.add_argument("--at", type=Path, metavar="DIR", help="where indexes are kept, and not built again if there")
+    growth.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
     growth.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
     growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
     growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
@@ -40,6 +43,7 @@ def add_comparisons(
     back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
     back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
     back_ends.add_argument("--store", action="append", default=[], metavar="URL", help="http://… or postgresql://…")
+    back_ends.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
     back_ends.set_defaults(command=_back_ends)
 
 
@@ -71,21 +75,26 @@ def _tried(task: Task, assistant: Assistant, chosen: argparse.Namespace, encoder
 
 def _growth(chosen: argparse.Namespace) -> int:
     questions = [question.question for question in load_suite(chosen.suite).questions if question.needs]
+    wanted = Wanted(chosen.sizes, chosen.store, chosen.at, chosen.encoder, chosen.encoders)
     with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
         content = assistant.content
     costs: list[Cost] = []
     try:
-        for cost in grow(content, questions, chosen.sizes, chosen.encoder, chosen.encoders):
+        for cost in grow(content, _about(chosen.questions, questions), wanted):
             costs.append(cost)
     finally:  # a size that cannot be built must not take with it what was measured before
         if costs:
             print(growth_report(costs))
-            _write(chosen.plot, growth_svg(costs))
+            _write(chosen.plot, growth_svg(in_process(costs)))
             if chosen.json:
                 _write(chosen.json, _as_json(growth_record(costs)))
             if chosen.keep:
                 keep("growth", growth_figures(costs))
     return 0
+
+
+def _about(number: int | None, questions: Sequence[str]) -> Sequence[str]:
+    return questions[:: max(1, len(questions) // number)] if number else questions
 
 
 def _sizes(given: str) -> tuple[int, ...]:
@@ -103,7 +112,8 @@ def _back_ends(chosen: argparse.Namespace) -> int:
     questions = [one.question for one in load_suite(chosen.suite).questions if one.needs and one.split is Split.TUNE]
     with open_assistant(chosen.index, chosen.encoder, chosen.encoders) as assistant:
         content = assistant.content
-    vectors = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders").encode_questions(questions)
+    asked = _about(chosen.questions, questions)
+    vectors = open_encoder(chosen.encoder, chosen.encoders or chosen.cache / "encoders").encode_questions(asked)
     measured: list[BackEnd] = []
     try:
         for one in measure_back_ends(content.passages, content.vectors, vectors, chosen.sizes, chosen.store):

@@ -21,14 +21,13 @@ from corpus.errors import AnchorlineError, IndexDamaged, IndexMissing
 from ingest.store import LOCK, clear_drafts, drafts, holder, writing
 from retrieval.copies import abandoned
 from retrieval.encode import Encoder
-from retrieval.generation import OLDEST_CONTENT, current_folder, open_generation, read_card, read_content
+from retrieval.generation import MAPPED, OLDEST_CONTENT, current_folder, open_generation, read_card, read_content
 from retrieval.published import generations
 
 _INGEST = "python -m ingest"
 _CLEAN = "python -m ingest doctor --clean"
 _LONG_S = 3600.0  # an ingest of a whole library takes minutes
 _AHEAD_S = 60.0  # clocks of two machines differ by less
-_COPIED = ("chroma", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _room(index_dir: Path) -> Iterator[Finding]:
     if folder is None:
         return
     yield from _short(index_dir, 2 * _size_mb([folder]), "the next ingest", "make room")
-    copied = 2 * _size_mb(folder / name for name in _COPIED)
+    copied = 2 * _size_mb(folder / name for name in MAPPED)
     try:
         temporary = Path(tempfile.gettempdir())
     except FileNotFoundError:
@@ -154,8 +153,8 @@ def _short(place: Path, needed_mb: float, by: str, advice: str) -> Iterator[Find
         yield Finding(what, place, f"df -h {shlex.quote(str(place))}   # {advice}")
 
 
-def _size_mb(folders: Iterable[Path]) -> float:
-    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+def _size_mb(paths: Iterable[Path]) -> float:
+    files = (path for start in paths for path in (start, *start.rglob("*")) if path.is_file())
     return sum(path.stat().st_size for path in files) / 1e6
 
 

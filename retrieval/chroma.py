@@ -1,7 +1,10 @@
-"""Chroma, cosine, with vectors of our own: in process, and as a server. The only module that knows chromadb.
+"""Chroma, cosine, with vectors of our own: a collection in each generation's folder, and a server. The only module that
+knows chromadb.
 
-A published Chroma folder is never opened in place: opening writes to it, and two processes on one folder destroy it
-without an error (reproduced on 1.5.9). Every reader opens a private copy, so a generation's bytes never change.
+The folder is written and asked back before its generation is sealed, and not opened again by us: opening writes to it,
+and two processes on one folder destroy it without an error (reproduced on 1.5.9). Who wants to read it opens a copy.
+Questions are answered from the same vectors in memory (``retrieval.index``), since Chroma's graph is slower at every
+size, loses vectors in a large index, and slower still within a narrowing (docs/growth.md).
 
 The server is `chroma run`, which is written in Rust. Chroma's HTTP server in Python is never imported (CVE-2026-45829).
 Neither asks who is there, so it belongs on a private network. Nor may what it holds be trusted: the client would build
@@ -14,12 +17,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 import chromadb
 import chromadb.errors
+import numpy as np
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.fastapi import FastAPI as HttpClient
@@ -29,7 +32,6 @@ from chromadb.config import Settings, System
 
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, StoreFailed
 from corpus.types import Passage
-from retrieval.copies import HeldFolder
 from retrieval.index import Hit, VectorIndex, storable
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
@@ -44,15 +46,22 @@ _WRITE_S = 120.0  # a batch; the server builds its graph while we wait
 # Denser, and searched wider, than Chroma's own: exactness costs less than a lost passage. With Chroma's defaults (16
 # and 100) more than one in a hundred of 50,000 close vectors did not find itself.
 _GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "max_neighbors": 32}
+_UNASKED_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 10, "max_neighbors": 4}
+_ASKED_BACK = 100
 _NOTHING = {"source": ""}  # no source has that id
 
 
 def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) -> None:
-    """Build the index in an empty folder: a vector a passage, in the same order."""
+    """A collection in an empty folder: of each passage its id, its vector, and what it can be narrowed by. Raises
+    IndexDamaged when what is read back is not what was written."""
     try:
         with closing(_client(folder)) as client:
-            collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH})
+            collection = client.create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": _UNASKED_GRAPH}
+            )
             _fill(collection, passages, vectors)
+        with closing(_client(folder)) as client:
+            ask_back(client.get_collection(_COLLECTION, embedding_function=None), passages, vectors)
     except chromadb.errors.ChromaError as error:  # a full disk, mostly
         raise AnchorlineError(
             f"{folder}: the vector index cannot be written ({error}); make room there, then run `python -m ingest`; "
@@ -60,51 +69,16 @@ def write_chroma(folder: Path, passages: Sequence[Passage], vectors: Vectors) ->
         ) from error
 
 
-class EmbeddedChroma:
-    """The index of a generation's folder, in this process; ``close`` drops the private copy."""
-
-    def __init__(self, folder: Path) -> None:
-        if not folder.is_dir():
-            raise IndexDamaged(f"{folder}: the vector index is missing; run `python -m ingest`")
-        self._copy = HeldFolder()
-        try:
-            self._client = _client(self._copy.take(folder))
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
-            self._count = int(self._collection.count())
-        except AnchorlineError:
-            self._copy.cleanup()
-            raise
-        except (OSError, ValueError, chromadb.errors.ChromaError) as error:
-            self._copy.cleanup()
-            raise IndexDamaged(
-                f"{folder}: the vector index cannot be opened ({error}); run `python -m ingest`"
-            ) from error
-
-    def query(self, vector: Vectors, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
-        try:
-            return _nearest(self._collection, vector, min(k, self._count), narrowing)
-        except chromadb.errors.ChromaError as error:
-            raise IndexDamaged(f"the vector index cannot be searched ({error}); run `python -m ingest`") from error
-
-    def count(self) -> int:
-        """How many vectors there were when it was opened; a private copy does not change."""
-        return self._count
-
-    def is_there(self) -> bool:
-        """Whether the private copy is still on disk."""
-        return self._copy.is_there()
-
-    def close(self) -> None:
-        self._client.close()
-        self._copy.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+def ask_back(collection: Collection, passages: Sequence[Passage], vectors: Vectors) -> None:
+    """Known passages by their ids: a collection can lose its vectors and still count them. Raises IndexDamaged."""
+    if collection.count() != len(passages):
+        raise IndexDamaged(f"Chroma holds {collection.count()} of {len(passages)} passages; run `python -m ingest`")
+    for row in range(0, len(passages), max(1, len(passages) // _ASKED_BACK)):
+        found = collection.get(passages[row].passage_id, include=["embeddings", "metadatas"])
+        embeddings, records = found["embeddings"], found["metadatas"]
+        held = embeddings is not None and len(embeddings) == 1 and np.allclose(embeddings[0], vectors[row], atol=1e-5)
+        if not held or records != [_record(passages[row])]:
+            raise IndexDamaged(f"Chroma does not hold {passages[row].passage_id} as written; run `python -m ingest`")
 
 
 class ChromaStore:
@@ -163,12 +137,6 @@ class _ServerIndex:
     def count(self) -> int:
         """How many there were when it was opened."""
         return self._count
-
-    def is_there(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        """The connection is the store's."""
 
 
 def _fill(collection: Collection, passages: Sequence[Passage], vectors: Vectors) -> None:

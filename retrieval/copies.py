@@ -1,8 +1,8 @@
 """Private copies of what a reader opens, in the temporary folder, and how those that a killed process left are known.
 
-A reader works on copies, since opening Chroma writes to its folder, and since a file that is mapped into memory kills
-its reader when somebody cuts it short. Each folder is held by a lock of the operating system for as long as its process
-lives. The same lock keeps systemd-tmpfiles from clearing a copy in use.
+A reader works on copies, since a file that is mapped into memory kills its reader when somebody cuts it short. Each
+folder is held by a lock of the operating system for as long as its process lives. The same lock keeps systemd-tmpfiles
+from clearing a copy in use.
 """
 
 from __future__ import annotations
@@ -30,18 +30,21 @@ class HeldFolder(tempfile.TemporaryDirectory[str]):
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._taken: list[Path] = []
 
-    def take(self, folder: Path) -> Path:
-        """A copy of ``folder`` in here. Raises AnchorlineError when there is no room for it."""
-        target = Path(self.name) / folder.name
+    def take(self, original: Path) -> Path:
+        """A copy of a file or a folder in here. Raises AnchorlineError when there is no room for it."""
+        target = Path(self.name) / original.name
         try:
-            shutil.copytree(folder, target)
+            if original.is_dir():
+                shutil.copytree(original, target)
+            else:
+                shutil.copyfile(original, target)
         except OSError as error:
             # shutil.Error holds a triple for each file that failed.
             why = error.args[0][0][2] if isinstance(error, shutil.Error) else error
             raise AnchorlineError(
-                f"{folder} cannot be copied to {tempfile.gettempdir()} ({why}); make room there, or set TMPDIR"
+                f"{original} cannot be copied to {tempfile.gettempdir()} ({why}); make room there, or set TMPDIR"
             ) from error
-        self._taken += [path for path in target.rglob("*") if path.is_file()]
+        self._taken += [path for path in (target, *target.rglob("*")) if path.is_file()]
         return target
 
     def is_there(self) -> bool:

@@ -41,7 +41,7 @@ from retrieval.asked import AskedQuestions, places_of
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
-from retrieval.index import VectorIndex, VectorStore, canary
+from retrieval.index import ExactIndex, VectorStore, canary
 from retrieval.published import POINTER, generations, named
 from retrieval.shared import SharedIndex
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
@@ -58,6 +58,7 @@ _TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
 _QUESTIONS = ("questions.json", "question_vectors.npy")
 _FIRST_WITH_TOKENS = 4
 _FIRST_WITH_QUESTIONS = 5
+MAPPED = ("tokens", "sentence_vectors.npy")  # of which a question needs a little: read from disk as it is needed
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
 SentenceVectors = npt.NDArray[np.float16]
@@ -124,7 +125,7 @@ class Generation:
     folder: Path
     card: Card
     content: Content
-    index: VectorIndex
+    index: ExactIndex | SharedIndex
     words: WordIndex
     place: Mapping[str, int]  # passage id -> its row
     counterparts: Links
@@ -151,10 +152,9 @@ class Generation:
 
     def is_there(self) -> bool:
         """Whether what is read from disk while questions are answered still is there."""
-        return self.copies.is_there() and self.index.is_there()
+        return self.copies.is_there()
 
     def close(self) -> None:
-        self.index.close()
         self.copies.cleanup()
 
 
@@ -235,7 +235,7 @@ def read_content(folder: Path) -> Content:
     card = read_card(folder, OLDEST_CONTENT)
     with_tokens, with_questions = card.layout >= _FIRST_WITH_TOKENS, card.layout >= _FIRST_WITH_QUESTIONS
     _check_files(folder, card, (*_CONTENT, *(_TOKENS * with_tokens), *(_QUESTIONS * with_questions)))
-    content = _read_content(folder, folder / "tokens" if with_tokens else None, with_questions)
+    content = _read_content(folder, folder, with_tokens, with_questions)
     _check_counts(folder, card, content)
     return content
 
@@ -247,13 +247,15 @@ def check_seal(folder: Path) -> None:
     _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
 
 
-def _read_content(folder: Path, token_folder: Path | None, with_questions: bool = True) -> Content:
+def _read_content(folder: Path, mapped: Path, with_tokens: bool = True, with_questions: bool = True) -> Content:
+    """``mapped`` is where the files of ``MAPPED`` are."""
     try:
         stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
         rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
         passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
-        vectors, sentences = _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy")
-        tokens = read_tokens(token_folder) if token_folder else joined((), fit_space((), vectors.shape[1]))
+        vectors = _load(folder, "vectors.npy")
+        sentences = np.load(mapped / "sentence_vectors.npy", mmap_mode="r", allow_pickle=False)
+        tokens = read_tokens(mapped / "tokens") if with_tokens else joined((), fit_space((), vectors.shape[1]))
         asked = _read_questions(folder) if with_questions else ((), vectors[:0])
         return Content(stored, passages, vectors, sentences, tokens, *asked)
     except (OSError, ValueError, EOFError) as error:
@@ -284,18 +286,17 @@ def open_generation(folder: Path, encoder: Encoder, store: VectorStore | None = 
 
 
 def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | None) -> Generation:
-    """Token vectors are mapped from a copy: cut short under a mapping, the file would kill whoever reads it."""
-    content = _read_content(folder, copies.take(folder / "tokens"))
+    """Token and sentence vectors are mapped from copies: cut short under a mapping, a file would kill whoever reads it.
+    Passage vectors are read into memory, since every question compares them all."""
+    for name in MAPPED:
+        copies.take(folder / name)
+    content = _read_content(folder, Path(copies.name))
     _check_counts(folder, card, content)
     words = open_words(folder / "bm25", len(content.passages))
     _check_words(folder, words, content.passages)
     index = _open_index(folder, content, store)
-    try:
-        links = _load(folder, "counterparts.npy")
-        asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"))
-    except BaseException:
-        index.close()
-        raise
+    links = _load(folder, "counterparts.npy")
+    asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"))
     starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
     first = tuple(int(start) for start in starts)
@@ -374,17 +375,11 @@ def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) ->
             raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
 
 
-def _open_index(folder: Path, content: Content, store: VectorStore | None) -> VectorIndex:
+def _open_index(folder: Path, content: Content, store: VectorStore | None) -> ExactIndex | SharedIndex:
     if store is not None:
         return SharedIndex(store, stored_name(folder), content.passages, content.vectors)
-    from retrieval.chroma import EmbeddedChroma
-
-    index = EmbeddedChroma(folder / "chroma")
-    try:
-        canary(index, [passage.passage_id for passage in content.passages], content.vectors)
-    except BaseException:
-        index.close()
-        raise
+    index = ExactIndex(content.passages, content.vectors)
+    canary(index, [passage.passage_id for passage in content.passages], content.vectors)
     return index
 
 

@@ -1,7 +1,7 @@
-"""Where the nearest passages are looked up: one small interface, and the search that needs no index at all.
+"""Where the nearest passages are looked up: one small interface, and the search that is the default.
 
-    retrieval.index     the interface; exact search over the vectors that a generation holds
-    retrieval.chroma    Chroma, in process (the default) or as a server
+    retrieval.index     the interface; every vector that a generation holds compared
+    retrieval.chroma    Chroma: the collection in a generation's folder, and as a server
     retrieval.pgvector  PostgreSQL with pgvector
     retrieval.shared    a server asked with care: checked, retried, given up on, and this machine's own copy searched
 
@@ -11,10 +11,12 @@ so that the same question gives the same order everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.types import Passage
@@ -24,6 +26,7 @@ from retrieval.vectors import Vectors
 _MAY_MISS = 0.01  # of the vectors asked back; none where there are fewer than a hundred
 
 Hit = tuple[str, float]  # passage id, cosine similarity
+_Mark = tuple[str, str | None]
 
 
 class VectorIndex(Protocol):
@@ -35,12 +38,6 @@ class VectorIndex(Protocol):
         ...
 
     def count(self) -> int: ...
-
-    def is_there(self) -> bool:
-        """Whether the files that it reads, if it reads any, still are on disk."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class VectorStore(Protocol):
@@ -67,53 +64,87 @@ class VectorStore(Protocol):
     def close(self) -> None: ...
 
 
+class Rows:
+    """Which passages lie within a narrowing. The rows of each source, programme and facet are listed once: to look at
+    200,000 passages for every question takes longer than comparing their vectors."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        listed: dict[_Mark, list[int]] = defaultdict(list)
+        for row, passage in enumerate(passages):
+            for mark in _marks(passage):
+                listed[mark].append(row)
+        self._count = len(passages)
+        self._rows = {mark: np.array(rows, dtype=np.int32) for mark, rows in listed.items()}
+
+    def within(self, narrowing: Narrowing) -> npt.NDArray[np.bool_]:
+        """A row a passage."""
+        inside = np.ones(self._count, dtype=bool)
+        for wanted in _wanted(narrowing):
+            any_of = np.zeros(self._count, dtype=bool)
+            for mark in wanted & self._rows.keys():
+                any_of[self._rows[mark]] = True
+            inside &= any_of
+        return inside
+
+
 class ExactIndex:
     """Every vector compared: no graph that could miss one, and nothing on disk that could break."""
 
     def __init__(self, passages: Sequence[Passage], vectors: Vectors) -> None:
-        self._passages = passages
-        self._ids = np.array([passage.passage_id for passage in passages], dtype=object)
+        self.rows = Rows(passages)
+        self._ids = [passage.passage_id for passage in passages]
         self._vectors = vectors
 
     def query(self, vector: Vectors, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
-        if not len(self._ids):
+        if not self._ids:
             return []
         check_dimension(vector, self._vectors.shape[1])
-        rows = np.arange(len(self._ids))
-        if narrowing is not None:
-            rows = np.flatnonzero([fits(passage, narrowing) for passage in self._passages])
-        return nearest(self._ids[rows], self._vectors[rows] @ vector if narrowing else self._vectors @ vector, k)
+        # All are compared within a narrowing too: picking many rows out first copies them, which takes longer.
+        similarities: Vectors = self._vectors @ vector
+        if narrowing is None:
+            return nearest(self._ids, similarities, k)
+        rows = np.flatnonzero(self.rows.within(narrowing)).tolist()
+        return nearest([self._ids[row] for row in rows], similarities[rows], k)
 
     def count(self) -> int:
         return len(self._ids)
 
-    def is_there(self) -> bool:
-        return True
 
-    def close(self) -> None:
-        """Holds nothing but memory."""
-
-
-def nearest(ids: Iterable[str], similarities: Vectors, k: int) -> list[Hit]:
+def nearest(ids: Sequence[str], similarities: Vectors, k: int) -> list[Hit]:
     """The best ``k``, equals by id."""
     if k < 1:
         return []
-    known = list(ids)
     # All that equal the last one are sorted too, since which of them go in is for their ids to say.
-    least = np.partition(similarities, -k)[-k] if k < len(known) else -np.inf
-    best = np.flatnonzero(similarities >= least)
-    hits = [(known[at], float(similarities[at])) for at in best]
+    least = np.partition(similarities, -k)[-k] if k < len(ids) else -np.inf
+    best = np.flatnonzero(similarities >= least).tolist()
+    hits = [(ids[at], float(similarities[at])) for at in best]
     return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
 
 
 def fits(passage: Passage, narrowing: Narrowing) -> bool:
     """Whether a passage lies within what the reader asked to be kept to."""
-    if narrowing.sources and passage.source.source_id not in narrowing.sources:
-        return False
-    if narrowing.programmes and passage.programme_id not in narrowing.programmes:
-        return False
-    wanted = ({f"{name}:{value}" for value in values} for name, values in narrowing.facets.items() if values)
-    return all(group & set(passage.facets) for group in wanted)
+    marks = _marks(passage)
+    return not any(marks.isdisjoint(wanted) for wanted in _wanted(narrowing))
+
+
+def _marks(passage: Passage) -> set[_Mark]:
+    """What a narrowing can know a passage by."""
+    return {
+        ("source", passage.source.source_id),
+        ("programme", passage.programme_id),
+        *(("facet", facet) for facet in passage.facets),
+    }
+
+
+def _wanted(narrowing: Narrowing) -> Iterator[set[_Mark]]:
+    """Of each set, a passage must have one."""
+    if narrowing.sources:
+        yield {("source", name) for name in narrowing.sources}
+    if narrowing.programmes:
+        yield {("programme", name) for name in narrowing.programmes}
+    for name, values in narrowing.facets.items():
+        if values:
+            yield {("facet", f"{name}:{value}") for value in values}
 
 
 def storable(names: Iterable[str]) -> list[str]:

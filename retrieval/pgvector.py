@@ -143,12 +143,6 @@ class _Table:
         """How many there were when it was opened."""
         return self._count
 
-    def is_there(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        """The connections are the store's."""
-
 
 def _within_narrowing(narrowing: Narrowing) -> tuple[sql.Composable, dict[str, object]]:
     """The narrowing as a condition and its values."""

@@ -204,7 +204,7 @@ def candidates(
     rows: set[int] = set()
     words = generation.words.scores(query.text)
     within = narrowing if narrowing.sources or narrowing.programmes or any(narrowing.facets.values()) else None
-    allowed = words if within is None else words * _mask(generation.content.passages, within)
+    allowed = words if within is None else words * generation.index.rows.within(within)
     if pipeline != "bm25":
         near = generation.index.query(query.vector, depth, within)
         rows.update(generation.place[passage_id] for passage_id, _ in near)
@@ -221,7 +221,3 @@ def _min_max(scores: Floats) -> Floats:
         return np.zeros_like(scores)
     scaled: Floats = (scores - scores.min()) / (scores.max() - scores.min())
     return scaled
-
-
-def _mask(passages: Sequence[Passage], narrowing: Narrowing) -> Floats:
-    return np.array([fits(passage, narrowing) for passage in passages], dtype=np.float32)

@@ -43,7 +43,7 @@ class IndexSettings(BaseSettings):
     )
 
     chroma_url: str | None = Field(
-        default=None, description="Chroma server that replicas share, http://host:port; unset: Chroma in process"
+        default=None, description="Chroma server that replicas share, http://host:port; unset: each asks its own copy"
     )
     vectors_url: SecretStr | None = Field(
         default=None,

@@ -20,7 +20,7 @@ import numpy as np
 
 from corpus.errors import AnchorlineError, IndexDamaged, StoreFailed
 from corpus.types import Passage
-from retrieval.index import ExactIndex, Hit, VectorIndex, VectorStore, canary, check_dimension, fits, nearest
+from retrieval.index import ExactIndex, Hit, Rows, VectorIndex, VectorStore, canary, check_dimension, nearest
 from retrieval.types import Narrowing
 from retrieval.vectors import Vectors
 
@@ -80,14 +80,18 @@ class SharedIndex:
         rest_s: float = REST_S,
     ) -> None:
         self._store, self._name, self._rest_s = store, name, rest_s
-        self._passages, self._vectors = passages, vectors
-        self._rows = {passage.passage_id: row for row, passage in enumerate(passages)}
+        self._vectors = vectors
+        self._place = {passage.passage_id: row for row, passage in enumerate(passages)}
         self._own = ExactIndex(passages, vectors)
         self._lock = threading.Lock()
         self._index: VectorIndex | None = None
         self._fault: str | None = None
         self._failures, self._connecting, self._rested_at = 0, False, 0.0
         self._connect()
+
+    @property
+    def rows(self) -> Rows:
+        return self._own.rows
 
     @property
     def fault(self) -> str | None:
@@ -110,13 +114,6 @@ class SharedIndex:
     def count(self) -> int:
         return self._own.count()
 
-    def is_there(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        if index := self._index:
-            index.close()
-
     def _asked(self, index: VectorIndex, vector: Vectors, k: int, narrowing: Narrowing | None) -> list[Hit]:
         try:
             found = index.query(vector, k, narrowing)
@@ -135,21 +132,17 @@ class SharedIndex:
 
     def _checked(self, ids: Sequence[str], vector: Vectors, k: int, narrowing: Narrowing | None) -> list[Hit]:
         """The same passages with similarities of our own. Raises IndexDamaged."""
-        foreign = [one for one in ids if one not in self._rows]
+        foreign = [one for one in ids if one not in self._place]
         if foreign or len(set(ids)) < len(ids):
             raise IndexDamaged(f"{self._store.address}: {self._name} returns passages that are not in it, or twice")
-        rows = [self._rows[one] for one in ids]
-        if narrowing and not all(fits(self._passages[row], narrowing) for row in rows):
+        rows = [self._place[one] for one in ids]
+        inside = self.rows.within(narrowing or Narrowing())
+        if not inside[rows].all():
             raise IndexDamaged(f"{self._store.address}: {self._name} returns passages beyond what was asked for")
-        if len(ids) < k and len(ids) < self._there_are(narrowing):
+        if len(ids) < min(k, int(inside.sum())):
             raise IndexDamaged(f"{self._store.address}: {self._name} has lost vectors")
         similarities: Vectors = self._vectors[rows] @ vector if rows else np.zeros(0, np.float32)
         return nearest(ids, similarities, k)
-
-    def _there_are(self, narrowing: Narrowing | None) -> int:
-        if narrowing is None:
-            return len(self._passages)
-        return sum(fits(passage, narrowing) for passage in self._passages)
 
     def _note(self, fault: StoreFailed) -> None:
         with self._lock:
@@ -176,7 +169,7 @@ class SharedIndex:
     def _connect(self) -> None:
         try:
             index = self._store.open(self._name)
-            canary(index, list(self._rows), self._vectors)
+            canary(index, list(self._place), self._vectors)
         except AnchorlineError as fault:
             self._leave_alone(fault)
         else:

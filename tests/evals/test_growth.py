@@ -13,11 +13,12 @@ import pytest
 from corpus.errors import AnchorlineError
 from corpus.types import Basis
 from evals.__main__ import main
-from evals.growth import WHOLE, Cost, grow, growth_figures, growth_report, synthetic
+from evals.growth import IN_PROCESS, WHOLE, Cost, Wanted, grow, growth_figures, growth_report, synthetic
 from evals.growth_plot import growth_svg
 from ingest.run import ingest_paths
 from retrieval.assistant import Assistant, open_assistant
 from retrieval.encode import Encoder
+from retrieval.generation import current_folder
 from retrieval.search import PIPELINES
 from tests.conftest import REPO
 
@@ -93,12 +94,14 @@ def test_the_command_measures_every_stage_at_every_size(
     index_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plot, written = tmp_path / "made" / "growth.svg", tmp_path / "growth.json"
-    command = ["growth", "--index", str(index_dir), "--sizes", "40,20", "--plot", str(plot), "--json", str(written)]
-    assert main(command) == 0
+    command = ["growth", "--index", str(index_dir), "--sizes", "40,20", "--at", str(tmp_path), "--questions", "50"]
+    assert main([*command, "--plot", str(plot), "--json", str(written)]) == 0
     said = capsys.readouterr().out
     costs = json.loads(written.read_text(encoding="utf-8"))
     assert [cost["passages"] for cost in costs] == [20, 40]
+    assert current_folder(tmp_path / "index-40").is_dir()  # kept, so that it need not be built again
     for cost in costs:
+        assert cost["searched"] == IN_PROCESS and 50 <= len(cost["stages_ms"][WHOLE]) < 100
         assert cost["build_s"] > 0 and cost["open_s"] > 0 and cost["disk_mb"] > 0.05
         assert cost["memory_mb"] is None or cost["memory_mb"] > 50
         stages = cost["stages_ms"]
@@ -113,7 +116,7 @@ def test_the_command_measures_every_stage_at_every_size(
 @pytest.mark.slow
 def test_growth_of_nothing_says_why(small: Assistant) -> None:
     with pytest.raises(AnchorlineError, match="a suite with questions"):
-        next(grow(small.content, [], (10,), None, ENCODERS))
+        next(grow(small.content, [], Wanted((10,), encoders=ENCODERS)))
 
 
 @pytest.mark.parametrize("sizes", ["", "0", "10,", "ten", "-5"])
@@ -124,8 +127,10 @@ def test_sizes_are_whole_numbers(sizes: str, capsys: pytest.CaptureFixture[str])
 
 
 COSTS = (
-    Cost(1_000, 1.0, 0.1, 5.0, None, None, {"dense <50>": (1.0, 2.0, 3.0), WHOLE: (10.0, 20.0, 90.0)}),
-    Cost(50_000, 60.0, 4.0, 500.0, 900.0, 400.0, {"dense <50>": (4.0, 5.0, 0.0), WHOLE: (30.0, 40.0, 200.0)}),
+    Cost(1_000, IN_PROCESS, 1.0, 0.1, 5.0, None, None, {"dense <50>": (1.0, 2.0, 3.0), WHOLE: (10.0, 20.0, 90.0)}),
+    Cost(
+        50_000, IN_PROCESS, 60.0, 4.0, 500.0, 900.0, 400.0, {"dense <50>": (4.0, 5.0, 0.0), WHOLE: (30.0, 40.0, 200.0)}
+    ),
 )
 
 

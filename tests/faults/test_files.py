@@ -164,7 +164,7 @@ def test_private_copies_are_deleted_under_a_service(filled: Filled, tmp_path: Pa
         time.sleep(live_module._LOOK_S)
         until_ready_says(client, None, "mended")
         assert "42 local people" in asked(client)["text"]
-        assert any(copy.stat().st_size for copy in own_temporary_folder.glob("anchorline-copy-*/chroma/*"))
+        assert any(copy.stat().st_size for copy in own_temporary_folder.glob("anchorline-copy-*/tokens/*"))
 
 
 def test_the_command_names_it_within_the_time(filled: Filled) -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.chroma import EmbeddedChroma, write_chroma
 from retrieval.index import ExactIndex, VectorIndex, VectorStore
 from retrieval.shared import SharedIndex, open_store
 from tests.growth import servers
 from tests.growth.making import Made
 
 STORES = ("chroma", "pgvector")
-BACK_ENDS = ("exact", "embedded", *STORES, "shared-chroma", "shared-pgvector")
+BACK_ENDS = ("exact", *STORES, "shared-chroma", "shared-pgvector")
 
 Build = Callable[[Made], VectorIndex]
 _names = itertools.count()
@@ -64,21 +63,12 @@ def store(store_url: str) -> Iterator[VectorStore]:
 
 
 @pytest.fixture(scope="module", params=BACK_ENDS)
-def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+def build(request: pytest.FixtureRequest) -> Iterator[Build]:
     """Makes an index of the back end over passages; everything is closed and dropped in the end."""
     kind: str = request.param
     with ExitStack() as ending:
         if kind == "exact":
             yield lambda given: ExactIndex(given.passages, given.vectors)
-            return
-        if kind == "embedded":
-
-            def embedded(given: Made) -> VectorIndex:
-                folder = tmp_path_factory.mktemp("embedded") / "chroma"
-                write_chroma(folder, given.passages, given.vectors)
-                return ending.enter_context(EmbeddedChroma(folder))
-
-            yield embedded
             return
         server = request.getfixturevalue("chroma_server") if kind.endswith("chroma") else None
         opened = open_store(server.url if server else request.getfixturevalue("pgvector_url"))

@@ -1,5 +1,5 @@
-"""What every back end must do alike: exact search, Chroma in process and as a server, pgvector, and the guard over both
-servers. What is right is worked out here, by comparing everything."""
+"""What every back end must do alike: exact search, a Chroma server, pgvector, and the guard over both servers.
+What is right is worked out here, by comparing everything."""
 
 from __future__ import annotations
 

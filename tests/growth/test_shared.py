@@ -153,6 +153,24 @@ def test_a_store_is_filled_once_and_mended_when_it_lost_something(store: VectorS
     assert SharedIndex(store, NAME, given.passages, given.vectors).fault is None
 
 
+def test_a_graph_that_loses_vectors_is_not_asked(chroma_server: servers.Chroma) -> None:
+    """As Chroma's does with 200,000 passages, however it is set; here with 2,000, by a graph too thin for them."""
+    many = made(2_000)
+    host, port = chroma_server.url.removeprefix("http://").split(":")
+    thin = {"space": "cosine", "max_neighbors": 2, "ef_construction": 2, "ef_search": 2}
+    client = chromadb.HttpClient(host=host, port=int(port))
+    held = client.create_collection(NAME, embedding_function=None, configuration={"hnsw": thin})
+    for start in range(0, len(many.ids), 500):
+        held.add(many.ids[start : start + 500], many.vectors[start : start + 500])
+    store = ChromaStore(chroma_server.url)
+    assert store.open(NAME).count() == len(many.ids)  # which proves nothing
+    index = SharedIndex(store, NAME, many.passages, many.vectors)
+    assert "does not find" in str(index.fault)
+    assert asked(index, many) == exact(many)
+    store.drop(NAME)
+    store.close()
+
+
 def spoil(
     url: str, name: str, *, gone: str | None = None, foreign: str | None = None, moved: str | None = None
 ) -> None:

@@ -8,14 +8,19 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings
 
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing
-from retrieval.chroma import EmbeddedChroma, write_chroma
+from retrieval.chroma import ask_back, write_chroma
+from retrieval.copies import HeldFolder
 from retrieval.encode import Encoder
 from retrieval.generation import (
     Content,
@@ -27,8 +32,7 @@ from retrieval.generation import (
     word_text,
     write_generation,
 )
-from retrieval.index import canary
-from retrieval.types import Narrowing
+from retrieval.index import ExactIndex, canary
 from tests.ingest.making import ENCODERS, REPO, TIMEOUT_S, CountingEncoder, content, reading
 
 TEXTS = tuple(
@@ -210,35 +214,66 @@ def test_two_processes_read_one_generation_at_once(sealed: Path) -> None:
     assert state(sealed) == before
 
 
-def test_vectors_come_back_by_cosine_and_by_source(whole: Content, tmp_path: Path) -> None:
+def test_chroma_holds_the_passages_by_cosine_and_what_they_are_narrowed_by(
+    sealed: Path, whole: Content, tmp_path: Path
+) -> None:
+    """Read by Chroma's own client, from a copy."""
+    folder = shutil.copytree(sealed / "chroma", tmp_path / "chroma")
     ids = [passage.passage_id for passage in whole.passages]
-    write_chroma(tmp_path / "chroma", whole.passages, whole.vectors)
-    with EmbeddedChroma(tmp_path / "chroma") as index:
+    with closing(chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))) as client:
+        held = client.get_collection("passages", embedding_function=None)
+        assert sorted(held.get(where={"source": "leeds"}, include=[])["ids"]) == sorted(ids)
+        assert held.get(where={"source": "york"}, include=[])["ids"] == []
+        found = held.query(whole.vectors[5], n_results=9)
         expected = whole.vectors @ whole.vectors[5]
-        found = index.query(whole.vectors[5], 9)
-        assert [one for one, _ in found] == [ids[row] for row in np.argsort(-expected)]
-        assert np.allclose([score for _, score in found], np.sort(expected)[::-1], atol=1e-5)
-        assert len(index.query(whole.vectors[5], 9, Narrowing(sources=("leeds",)))) == 9
-        assert index.query(whole.vectors[5], 9, Narrowing(sources=("york",))) == []
-        assert (index.count(), len(index.query(whole.vectors[5], 99)), index.query(whole.vectors[5], 0)) == (9, 9, [])
+        assert found["ids"][0] == [ids[row] for row in np.argsort(-expected)]
+        assert np.allclose(found["distances"] or [], 1 - np.sort(expected)[::-1], atol=1e-5)
 
 
-def test_the_canary_sings_for_wrong_vectors_and_lost_ones(whole: Content, tmp_path: Path) -> None:
-    ids = [passage.passage_id for passage in whole.passages]
+def test_a_collection_that_does_not_hold_what_was_written_is_not_sealed(whole: Content, tmp_path: Path) -> None:
     write_chroma(tmp_path / "chroma", whole.passages, whole.vectors)
-    with EmbeddedChroma(tmp_path / "chroma") as index:
-        canary(index, ids, whole.vectors)
-        with pytest.raises(IndexDamaged, match="holds 9 passages, its card says 8"):
-            canary(index, ids[:-1], whole.vectors[:-1])
-        with pytest.raises(IndexDamaged, match="does not find leeds#0000"):
-            canary(index, ids, -whole.vectors)
+    with closing(chromadb.PersistentClient(str(tmp_path / "chroma"), Settings(anonymized_telemetry=False))) as client:
+        held = client.get_collection("passages", embedding_function=None)
+        ask_back(held, whole.passages, whole.vectors)
+        with pytest.raises(IndexDamaged, match="Chroma does not hold leeds#0000 as written"):
+            ask_back(held, whole.passages, -whole.vectors)
+        with pytest.raises(IndexDamaged, match="Chroma holds 9 of 8 passages"):
+            ask_back(held, whole.passages[:-1], whole.vectors[:-1])
+        held.update(ids=["leeds#0003"], metadatas=[{"source": "york"}])
+        with pytest.raises(IndexDamaged, match="leeds#0003"):
+            ask_back(held, whole.passages, whole.vectors)
 
 
-def test_a_missing_vector_index_is_damage_and_no_room_is_not(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="the vector index is missing"):
-        EmbeddedChroma(tmp_path / "chroma")
-    (tmp_path / "chroma").mkdir()
-    (tmp_path / "chroma" / "broken").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(AnchorlineError, match="cannot be copied") as caught:
-        EmbeddedChroma(tmp_path / "chroma")
-    assert not isinstance(caught.value, IndexDamaged)
+def test_the_canary_sings_for_wrong_vectors_and_lost_ones(whole: Content) -> None:
+    ids = [passage.passage_id for passage in whole.passages]
+    index = ExactIndex(whole.passages, whole.vectors)
+    canary(index, ids, whole.vectors)
+    with pytest.raises(IndexDamaged, match="holds 9 passages, its card says 8"):
+        canary(index, ids[:-1], whole.vectors[:-1])
+    with pytest.raises(IndexDamaged, match="does not find leeds#0000"):
+        canary(index, ids, -whole.vectors)
+
+
+def test_no_room_for_private_copies_is_no_damage(
+    sealed: Path, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    copies = HeldFolder()
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    for missing in (tmp_path / "broken", tmp_path):
+        with pytest.raises(AnchorlineError, match="cannot be copied") as caught:
+            copies.take(missing)
+        assert not isinstance(caught.value, IndexDamaged)
+    copies.cleanup()
+
+
+def test_who_only_answers_imports_no_chroma(sealed: Path) -> None:
+    look = (
+        "import sys; from pathlib import Path; from retrieval.encode import open_encoder;"
+        "from retrieval.generation import open_generation;"
+        "open_generation(Path(sys.argv[1]), open_encoder(None, Path(sys.argv[2]))).close();"
+        "print('chromadb' in sys.modules)"
+    )
+    run = [sys.executable, "-c", look, str(sealed), str(ENCODERS)]
+    done = subprocess.run(run, cwd=REPO, capture_output=True, text=True, timeout=TIMEOUT_S)
+    assert done.stdout.strip() == "False", done.stdout + done.stderr
