@@ -139,11 +139,16 @@ FEWEST_WORDS = 3
 
 def without_orders(question: str) -> tuple[str, bool]:
     """What is left of the question, and whether an order was cut out. Too little to be a question is nothing."""
-    for text in dict.fromkeys((question, _unmasked(question), _unleeted(question))):
+    for text in readings(question):
         rest = _cut(text)
         if rest is not None:
             return (rest if len(re.findall(r"\w+", rest)) >= FEWEST_WORDS else "", True)
     return question, False
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The text, and what it says once its tricks with letters are undone, where it has any."""
+    return tuple(dict.fromkeys((text, _unmasked(text), _unleeted(text))))
 
 
 def clauses(text: str) -> list[tuple[int, int]]:

@@ -99,6 +99,9 @@ _HOME = re.compile(
 )
 
 
+BY_NAME = "a private person, by name"
+
+
 def personal_data(text: str) -> str:
     """The kind of personal data that a text holds, in words that never repeat it; empty if none was seen."""
     text = _as_written(text)
@@ -120,7 +123,7 @@ def personal_data(text: str) -> str:
         return "what looks like a card number"
     if any(rule.search(text) for rule in _BIRTHS):
         return "a date of birth"
-    return "a private person, by name" if names_a_private_person(text) else ""
+    return BY_NAME if names_a_private_person(text) else ""
 
 
 def as_seen(text: str) -> str:
