@@ -17,7 +17,7 @@ from corpus.marked import read_yaml, validated
 from evals.screening import Examples, load_split
 from evals.suite import Kind, Split, load_suite
 from retrieval.kinds import HOME, LABELS
-from retrieval.orders import clauses
+from retrieval.orders import FEWEST_WORDS, clauses
 from retrieval.personal_data import BY_NAME, personal_data
 
 WRITTEN = Path(__file__).parent / "prototypes.yaml"
@@ -72,7 +72,8 @@ def group_of(examples: Examples, example_id: str) -> str:
 
 
 def _of(examples: Examples) -> Iterator[Prototype]:
-    """A question that has a legitimate part teaches both parts, apart. Numbers and addresses are for the rules."""
+    """A question that has a legitimate part teaches both parts, apart, and a good one its clauses too. Numbers and
+    addresses are for the rules."""
     for example_id, text in examples.stopped.items():
         group = group_of(examples, example_id)
         if left := examples.left.get(example_id):
@@ -82,7 +83,9 @@ def _of(examples: Examples) -> Iterator[Prototype]:
         elif examples.kind is not Kind.PERSONAL_DATA or personal_data(text) in ("", BY_NAME):
             yield Prototype(text, examples.kind, group)
     for example_id, text in examples.passed.items():
-        yield Prototype(text, HOME, group_of(examples, example_id))
+        group = group_of(examples, example_id)
+        parts = (text[start:end].strip() for start, end in clauses(text))
+        yield from (Prototype(one, HOME, group) for one in (text, *parts) if len(one.split()) >= FEWEST_WORDS)
 
 
 def _is_apart(part: str, left: str) -> bool:

@@ -74,6 +74,11 @@ _WORD = r"[A-Z]['’a-z][\w'’-]*"
 _NAME = rf"\b(?:(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|[Mm]x)\.? (?:[A-Z]\.? )?{_WORD}(?: {_WORD})?|{_WORD} {_WORD})"
 _BIRTHS = (
     re.compile(
+        r"\b(?:date of birth|d\.?o\.?b\.?|born(?: on)?)\W{1,3}(?:is )?(?:the )?(?:\w+(?:st|nd|rd|th)) (?:of )?"
+        rf"(?:the \w+(?:st|nd|rd|th)|{_MONTH}),? (?:nineteen|two thousand|twenty)\b",
+        re.I,
+    ),
+    re.compile(
         rf"\b(?:(?:d[. ]?o[. ]?b\b\.?|(?:date|day)[\s-]of[\s-]birth|birth ?(?:day|date))"
         rf"(?:(?!\b(?:over|after|before|since|between|from)\b)[^.?!\d]){{0,24}}"
         rf"(?:{_DAY}|{_WRITTEN_DAY})"

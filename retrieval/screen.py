@@ -92,8 +92,10 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     if not may_name_a_person(text):
         del margins[PERSON]
     kind = _kind(margins)
-    saved = nearest >= NEAR and kind in ("clinical", "out_of_scope")
-    return "" if saved or margins[kind] <= MARGINS[kind] else kind
+    if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
+        return ""
+    least = CLAUSE_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
+    return kind if margins[kind] > least else ""
 
 
 def _is_order(margins: dict[str, float]) -> bool:
