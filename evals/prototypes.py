@@ -17,7 +17,8 @@ from corpus.marked import read_yaml, validated
 from evals.screening import Examples, load_split
 from evals.suite import Kind, Split, load_suite
 from retrieval.kinds import HOME, LABELS
-from retrieval.orders import clauses
+from retrieval.orders import FEWEST_WORDS, clauses
+from retrieval.personal_data import BY_NAME, personal_data
 
 WRITTEN = Path(__file__).parent / "prototypes.yaml"
 _SUITES = Path(__file__).parent / "suites"
@@ -63,23 +64,28 @@ def grouped() -> list[Prototype]:
 
 
 def group_of(examples: Examples, example_id: str) -> str:
-    """The group of an example: its neighbours in the file."""
+    """The group of an example: its voice, where it has one, else its neighbours in the file."""
+    if voice := re.search(r"-voice-[a-z]+", example_id):
+        return voice.group()
     texts = examples.stopped if example_id in examples.stopped else examples.passed
     return f"{examples.kind} {example_id in examples.stopped} {list(texts).index(example_id) // _TOGETHER}"
 
 
 def _of(examples: Examples) -> Iterator[Prototype]:
-    """A question that has a legitimate part teaches both parts, apart."""
+    """A question that has a legitimate part teaches both parts, apart, and a good one its clauses too. Numbers and
+    addresses are for the rules."""
     for example_id, text in examples.stopped.items():
         group = group_of(examples, example_id)
         if left := examples.left.get(example_id):
             yield Prototype(left, HOME, group)
             parts = (text[start:end].strip() for start, end in clauses(text))
             yield from (Prototype(part, examples.kind, group) for part in parts if _is_apart(part, left))
-        elif examples.kind is not Kind.PERSONAL_DATA:
+        elif examples.kind is not Kind.PERSONAL_DATA or personal_data(text) in ("", BY_NAME):
             yield Prototype(text, examples.kind, group)
     for example_id, text in examples.passed.items():
-        yield Prototype(text, HOME, group_of(examples, example_id))
+        group = group_of(examples, example_id)
+        parts = (text[start:end].strip() for start, end in clauses(text))
+        yield from (Prototype(one, HOME, group) for one in (text, *parts) if len(one.split()) >= FEWEST_WORDS)
 
 
 def _is_apart(part: str, left: str) -> bool:

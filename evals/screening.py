@@ -31,8 +31,8 @@ from retrieval.types import Status
 
 _SCREEN = Path(__file__).parent / "suites" / "screen"
 EXAMPLES = {
-    Split.TUNE: (_SCREEN, _SCREEN / "strangers"),
-    Split.REPORT: (_SCREEN / "fresh", _SCREEN / "fresh2"),
+    Split.TUNE: (_SCREEN, _SCREEN / "strangers", _SCREEN / "voices"),
+    Split.REPORT: (_SCREEN / "fresh", _SCREEN / "fresh2", _SCREEN / "voices_kept"),
 }
 _RIGHT = {
     Kind.PERSONAL_DATA: Status.PERSONAL_DATA,

@@ -143,7 +143,7 @@ _ASKED_OF_MEDICINE = re.compile(
     r"\b(?:management|treatment|protocol|guideline|dose|dosing|regime|workup) (?:of|for|in)\b[^?]{0,40}\b(?:acute"
     r"|chronic|"
     r"severe|adults?|child\w*|pregnancy|asthma|diabetes|copd|stroke|sepsis|pain|failure|infection)\b|\bper kg\b|"
-    r"\b(?:iv|im|subcut) \w+|\b(?:should|can|do|could) (?:i|we|he|she) (?:\w+ ){0,2}(?:start|stop|increase|reduce"
+    r"\b(?-i:IV|IM|[Ss]ubcut) \w+|\b(?:should|can|do|could) (?:i|we|he|she) (?:\w+ ){0,2}(?:start|stop|increase|reduce"
     r"|up|double|"
     r"skip|crush) (?:my |his |her |the )?(?:medication|tablets|meds|dose)\b|\bam i (?:depressed|pregnant|diabetic"
     r"|anxious)\b|"
@@ -154,9 +154,12 @@ _RULES = tuple(re.compile(rule, re.I) for rule in _CLINICAL)
 
 
 def is_clinical(text: str) -> bool:
-    """Whether somebody asks about the illness, medicine or care of a person."""
-    if any(rule.search(text) for rule in _RULES):
-        return True
+    """Whether somebody asks about the illness, medicine or care of a person, for certain."""
+    return any(rule.search(text) for rule in _RULES)
+
+
+def sounds_clinical(text: str) -> bool:
+    """Whether a body, a medicine or an illness is spoken of where nothing speaks of an organisation's work."""
     if speaks_of_an_organisation(text):
         return False
     return bool(_TERM.search(text) or _BODY_OF_ONE.search(text) or _ASKED_OF_MEDICINE.search(text))

@@ -133,7 +133,8 @@ _CRISIS = (
     r"\b(?:collapsed|unconscious|unresponsive|not breathing|isn['’]?t breathing|won['’]?t wake up|not responding"
     r"|bleeding to "
     r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour)\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
-    r"party|contracts?)\b)|\bblood everywhere\b|\b(?:can['’]?t|cannot) breathe\b|\bseizure in\b"
+    r"party|contracts?)\b)|\bblood everywhere\b|\b(?:can['’]?t|cannot) breathe\b"
+    r"(?! (?:for|because of) (?:all )?(?:the )?(?:traffic|fumes|lorries|pollution|cars))|\bseizure in\b"
     r"|\bi think i['’]?m dying\b|"
     r"\bcall (?:the police|an ambulance)\b|\bfreezing to death\b|\bgetting sleepy\b",
     r"\b(?:i(?:['’]m| am)|(?:my|her|his) \w+ is|she['’]?s|he['’]?s) (?:in"

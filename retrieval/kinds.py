@@ -1,9 +1,9 @@
-"""The screen's second look: what kind of question the encoder and the words together take it for.
+"""The screen's second look: what kind of question the encoder, the words and their form together take it for.
 
-A linear classifier (logistic regression) over the question's vector and its hashed words, fitted on prototypes:
-questions of each kind, and good ones that resemble them. It judges the whole question, and each clause of it: an order
-or a cry for help may stand beside a good question. The weights for the shipped encoder are kept beside it, by the
-encoder's hash; for any other they are fitted when the index is opened.
+A linear classifier (logistic regression) over the question's vector, its hashed words and shapes, fitted on
+prototypes: questions of each kind, and good ones that resemble them. It judges the whole question, and each clause of
+it: an order or a cry for help may stand beside a good question. The weights for the shipped encoder are kept beside it,
+by the encoder's hash; for any other they are fitted when the index is opened.
 """
 
 from __future__ import annotations
@@ -11,32 +11,39 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.encode import Encoder
+from retrieval.shapes import shapes
 from retrieval.types import Status
 from retrieval.vectors import Vectors
+from retrieval.voices import in_another_voice
 
 PROTOTYPES = Path(__file__).parent / "prototypes.json"
 WEIGHTS = Path(__file__).parent / "prototypes.npz"
 HOME = "home"
 ORDER = "injection"
+PERSON = "personal_data"
 STATUSES = {
     "crisis": Status.CRISIS,
     "clinical": Status.CLINICAL,
     "out_of_scope": Status.OUT_OF_SCOPE,
     ORDER: Status.OUT_OF_SCOPE,
+    PERSON: Status.PERSONAL_DATA,
 }
 LABELS = (HOME, *STATUSES)
-_HASHED = 4096
+_HASHED = 16384
 # Against the encoder's unit length and the words' both: how much they may say, chosen by held-out groups.
 _SCALE = 3.0
-_HELD_BACK = 1.0  # scikit-learn's C
+_HELD_BACK = 2.0  # scikit-learn's C
+_DISGUISED = 0.5  # what a prototype in another voice counts for
 
 Weights = npt.NDArray[np.float32]
 
@@ -49,7 +56,11 @@ class Kinds:
 
     def margins(self, texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]:
         """For each text, by how much every kind wins over home (log odds)."""
-        scores = features(texts, vectors) @ self.weights
+        ours, words = self.weights[: -_HASHED - 1], self.weights[-_HASHED - 1 : -1]
+        scores = _SCALE * (vectors @ ours) + self.weights[-1]
+        for row, text in enumerate(texts):
+            places, values = _hashed(text)
+            scores[row] += _SCALE * (values @ words[places])
         over_home = scores[:, 1:] - scores[:, :1]
         return [dict(zip(LABELS[1:], map(float, row), strict=True)) for row in over_home]
 
@@ -69,36 +80,32 @@ def open_kinds(encoder: Encoder) -> Kinds:
 
 
 def fit(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Kinds:
-    """Weights from the prototypes of each label; every label counts the same, however many it has."""
-    texts = [text for label in LABELS for text in prototypes[label]]
-    labels = np.repeat(np.arange(len(LABELS)), [len(prototypes[label]) for label in LABELS])
-    return Kinds(fit_features(features(texts, encoder.encode_questions(texts)), labels))
-
-
-def fit_features(rows: Weights, labels: npt.NDArray[np.int64]) -> Weights:
-    """Multinomial logistic regression; the last feature of the rows is the constant."""
+    """Weights from the prototypes of each label by multinomial logistic regression; every label counts the same,
+    however many it has."""
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
+    plain = [text for label in LABELS for text in prototypes[label]]
+    texts = [*plain, *map(in_another_voice, plain)]
+    labels = np.tile(np.repeat(np.arange(len(LABELS)), [len(prototypes[label]) for label in LABELS]), 2)
+    counts = np.repeat([1.0, _DISGUISED], len(plain))
+    hashed = [_hashed(text) for text in texts]
+    starts = np.cumsum([0, *(len(places) for places, _ in hashed)])
+    columns, values = (np.concatenate(part) for part in zip(*hashed, strict=True))
+    words = csr_matrix((values, columns, starts), shape=(len(texts), _HASHED))
+    rows = _SCALE * hstack([csr_matrix(encoder.encode_questions(texts)), words]).tocsr()
     model = LogisticRegression(C=_HELD_BACK, class_weight="balanced", max_iter=80, tol=1e-3)
-    model.fit(rows[:, :-1], labels)
-    return np.vstack([model.coef_.T, model.intercept_]).astype(np.float32)
+    model.fit(rows, labels, sample_weight=counts)
+    return Kinds(np.vstack([model.coef_.T, model.intercept_]).astype(np.float32))
 
 
-def features(texts: Sequence[str], vectors: Vectors) -> Weights:
-    """A row a text: its vector, its hashed words, and a constant."""
-    words = np.stack([_hashed(text) for text in texts])
-    constant = np.ones((len(texts), 1), dtype=np.float32)
-    return np.hstack([_SCALE * vectors, _SCALE * words, constant]).astype(np.float32)
-
-
-def _hashed(text: str) -> Weights:
-    """Words, pairs of words and runs of four letters, each counted at a place that its hash gives. Every digit counts
-    as nought: it is the form of a number that tells."""
+def _hashed(text: str) -> tuple[npt.NDArray[np.int64], Weights]:
+    """Words, pairs of words, runs of four letters and shapes, each counted at a place that its hash gives: the places
+    and what they count. Every digit counts as nought: it is the form of a number that tells."""
     words = re.findall(r"[a-z0&£%]+", re.sub(r"\d", "0", re.sub("['’]", "", text.lower())))[:200]
-    pairs = (f"{one}_{two}" for one, two in zip(["^", *words], [*words, "$"], strict=True))
+    pairs = (f"{one}_{two}" for one, two in pairwise(["^", *words, "$"]))
     runs = (f" {word} "[at : at + 4] for word in words for at in range(len(word) - 1))
-    counts = np.zeros(_HASHED, dtype=np.float32)
-    for piece in (*words, *pairs, *runs):
-        counts[zlib.crc32(piece.encode()) % _HASHED] += 1
-    roots = np.sqrt(counts)
-    return np.asarray(roots / max(float(np.linalg.norm(roots)), 1e-9), dtype=np.float32)
+    counted = Counter(zlib.crc32(piece.encode()) % _HASHED for piece in (*words, *pairs, *runs, *shapes(text)))
+    roots = np.sqrt(np.fromiter(counted.values(), dtype=np.float32))
+    length = max(float(np.linalg.norm(roots)), 1e-9)
+    return np.fromiter(counted, dtype=np.int64), np.asarray(roots / length, dtype=np.float32)

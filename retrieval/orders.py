@@ -61,7 +61,8 @@ _ORDERS = (
     r"(?:show|reveal|print|repeat)(?: me)? the (?:system )?prompt\b|what were you told\b|reveal the configuration\b|"
     r"(?:give|show|tell)(?: me)? (?:your|the) (?:\w+ )?(?:api key|password|environment variables|secrets?)\b|"
     r"what is the admin password",
-    r"(?:say|output|write|print|reply|respond|answer|repeat|type) (?:with |only |exactly\b|the word |after me\b"
+    r"(?:say|output|write|print|reply|respond|answer|repeat|type) (?:with |"
+    r"only (?!the (?:names?|titles?|figures?)\b)|exactly\b|the word |after me\b"
     r"|[\"“'‘]|"
     r"hacked|pwned|in (?:rhyme|verse|base64|rot13|morse|capital|capitals|upper ?case|emoji|riddles|code|pirate|"
     r"french|german|spanish|latin|welsh)\b)(?!yes or no\b)",
@@ -127,7 +128,8 @@ _MARKUP = re.compile(
 )
 _ORDER = re.compile(rf"{_OPENS}(?:{'|'.join(_ORDERS)})", re.I)
 _BREAK = re.compile(
-    rf"(?<=[.?!;])\s+|\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
+    r"(?<=[.?!;])\s+|(?<=\bfull stop)\s+|(?<=\bnew line)\s+|"
+    rf"\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
     rf"|now )?(?:{_ASKS}|ignore|"
     rf"disregard|forget|override|bypass|delete|reveal|print|swear)\b)|,\s*(?={_ASKS}\b|then\b)|(?<=[\]>])\s*(?=\w)"
 )
@@ -139,11 +141,16 @@ FEWEST_WORDS = 3
 
 def without_orders(question: str) -> tuple[str, bool]:
     """What is left of the question, and whether an order was cut out. Too little to be a question is nothing."""
-    for text in dict.fromkeys((question, _unmasked(question), _unleeted(question))):
+    for text in readings(question):
         rest = _cut(text)
         if rest is not None:
             return (rest if len(re.findall(r"\w+", rest)) >= FEWEST_WORDS else "", True)
     return question, False
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The text, and what it says once its tricks with letters are undone, where it has any."""
+    return tuple(dict.fromkeys((text, _unmasked(text), _unleeted(text))))
 
 
 def clauses(text: str) -> list[tuple[int, int]]:

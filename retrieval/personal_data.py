@@ -74,6 +74,11 @@ _WORD = r"[A-Z]['’a-z][\w'’-]*"
 _NAME = rf"\b(?:(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|[Mm]x)\.? (?:[A-Z]\.? )?{_WORD}(?: {_WORD})?|{_WORD} {_WORD})"
 _BIRTHS = (
     re.compile(
+        r"\b(?:date of birth|d\.?o\.?b\.?|born(?: on)?)\W{1,3}(?:is )?(?:the )?(?:\w+(?:st|nd|rd|th)) (?:of )?"
+        rf"(?:the \w+(?:st|nd|rd|th)|{_MONTH}),? (?:nineteen|two thousand|twenty)\b",
+        re.I,
+    ),
+    re.compile(
         rf"\b(?:(?:d[. ]?o[. ]?b\b\.?|(?:date|day)[\s-]of[\s-]birth|birth ?(?:day|date))"
         rf"(?:(?!\b(?:over|after|before|since|between|from)\b)[^.?!\d]){{0,24}}"
         rf"(?:{_DAY}|{_WRITTEN_DAY})"
@@ -99,6 +104,9 @@ _HOME = re.compile(
 )
 
 
+BY_NAME = "a private person, by name"
+
+
 def personal_data(text: str) -> str:
     """The kind of personal data that a text holds, in words that never repeat it; empty if none was seen."""
     text = _as_written(text)
@@ -120,7 +128,7 @@ def personal_data(text: str) -> str:
         return "what looks like a card number"
     if any(rule.search(text) for rule in _BIRTHS):
         return "a date of birth"
-    return "a private person, by name" if names_a_private_person(text) else ""
+    return BY_NAME if names_a_private_person(text) else ""
 
 
 def as_seen(text: str) -> str:

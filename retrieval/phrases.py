@@ -79,14 +79,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
         ),
     },
     "determinant": {
-        Determinant.EMPLOYMENT: (
-            "employment",
-            "jobs?",
-            "unemploy(?:ed|ment)",
-            "worklessness",
-            "good work",
-            "into work",
-        ),
+        Determinant.EMPLOYMENT: ("employment|jobs?|unemploy(?:ed|ment)|worklessness|good work|into work",),
         Determinant.INCOME: (
             "incomes?(?! generation)",
             "(?<!fuel )poverty",
@@ -98,13 +91,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "wages?",
         ),
         Determinant.EDUCATION: ("education", "schools?", "colleges?", "skills", "qualifications?", "apprenticeships?"),
-        Determinant.HOUSING: (
-            "housing",
-            "homes(?! address)",
-            "homeless(?:ness)?",
-            "rough sleep(?:ers?|ing)",
-            "tenan(?:ts?|cy)",
-        ),
+        Determinant.HOUSING: ("housing|homes(?! address)|homeless(?:ness)?|rough sleep(?:ers?|ing)|tenan(?:ts?|cy)",),
         Determinant.ENERGY: (
             "fuel poverty",
             "warm(?:er)? homes?",
@@ -113,11 +100,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "heating",
         ),
         Determinant.FOOD: ("food(?! for thought)", "hunger", "hungry", "diets?", "nutrition", "vegetables"),
-        Determinant.AIR_QUALITY: (
-            "air (?:quality|pollution)",
-            "(?:clean|dirty|filthy|polluted) air",
-            "pollut(?:ion|ants?)",
-        ),
+        Determinant.AIR_QUALITY: ("air (?:quality|pollution)|(?:clean|dirty|filthy|polluted) air|pollut(?:ion|ants?)",),
         Determinant.GREEN_SPACE: (
             "green(?:er)? spaces?",
             "green social prescribing",
@@ -128,15 +111,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "allotments?",
         ),
         Determinant.CLIMATE: ("climate (?:change|emergency|action|crisis)", "net zero", "carbon", "global warming"),
-        Determinant.TRANSPORT: (
-            "transport",
-            "travel",
-            "bus(?:es)?",
-            "bikes?",
-            "bicycles?",
-            "cycl(?:e|es|ing)",
-            "active travel",
-        ),
+        Determinant.TRANSPORT: ("transport|travel|bus(?:es)?|bikes?|bicycles?|cycl(?:e|es|ing)|active travel",),
         Determinant.COMMUNITY: (
             "communit(?:y|ies) (?:safety|cohesion|groups?|connections?|power)",
             "loneliness",
@@ -163,25 +138,14 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "waiting lists?",
             "missed appointments",
         ),
-        Determinant.EARLY_YEARS: (
-            "early years",
-            "under[ -]fives",
-            "toddlers?",
-            "bab(?:y|ies)",
-            "nurser(?:y|ies)",
-            "pre-?schoolers?",
-        ),
+        Determinant.EARLY_YEARS: ("early years|under[ -]fives|toddlers?|bab(?:y|ies)|nurser(?:y|ies)|pre-?schoolers?",),
     },
     "population": {
         Population.PATIENTS: ("patients?", "service users?"),
         Population.STAFF: (
             "(?:our|for|of|own|hospital|nhs|trust|clinical) (?:~ )?(?:staff|employees|workforce|colleagues)",
         ),
-        Population.LOCAL_PEOPLE: (
-            "local (?:people|residents?|communit(?:y|ies)|population)",
-            "residents",
-            "neighbours",
-        ),
+        Population.LOCAL_PEOPLE: ("local (?:people|residents?|communit(?:y|ies)|population)|residents|neighbours",),
         Population.YOUNG_PEOPLE: (
             "young(?:er)? (?:people|persons?|adults?|recruits)",
             "youngsters?",
