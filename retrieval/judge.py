@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.demands import unmet
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.intent import asks_who
@@ -15,6 +14,7 @@ from retrieval.met import met_by
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
+from retrieval.unmet import unmet
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
