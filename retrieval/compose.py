@@ -45,14 +45,14 @@ def compose(
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
-        gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation))
+        gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         return Composed(pieces, chosen, (*gaps, *plan.gaps), plan.notes)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
-    gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation))
+    gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     return Composed(said.pieces, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 

@@ -145,14 +145,21 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
 
 
 def _met(query: Query, row: int, generation: Generation) -> list[float]:
-    """For each sentence of a passage, how well it meets the question's words; what it hangs from speaks with it."""
+    """For each sentence of a passage, how well it meets the question's words."""
+    return [float(one) for one in weighted(told(query, row, generation), query.weights)]
+
+
+def told(query: Query, row: int, generation: Generation) -> Vectors:
+    """Sentences of a passage × tokens of the question: the nearest token of each; what a sentence hangs from speaks
+    with it."""
     passage, tokens = generation.content.passages[row], generation.content.tokens
     maxima = sentence_maxima(tokens, query.tokens, row, generation.first_sentence[row], len(passage.sentences))
-    told = [
-        np.maximum.reduce([maxima[place], *(maxima[other] for other in spoken_for(passage, place))])
-        for place in range(len(passage.sentences))
-    ]
-    return [float(one) for one in weighted(np.stack(told), query.weights)]
+    return np.stack(
+        [
+            np.maximum.reduce([maxima[place], *(maxima[other] for other in spoken_for(passage, place))])
+            for place in range(len(passage.sentences))
+        ]
+    )
 
 
 def spoken_for(passage: Passage, place: int) -> tuple[int, ...]:

@@ -63,7 +63,8 @@ _WHO = re.compile(
     r"|approach)\b"
     rf"|\bwho(?:['’]?s| is| was| are| were)? (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_A_POST}s?\b"
     rf"|\b(?:which|what) (?:(?!of\b|trusts?\b|hospitals?\b)[\w’'-]+ ){{0,3}}{_A_POST}s?\b"
-    rf"|\bname of the (?:[\w’'-]+ ){{0,3}}{_A_POST}\b"
+    rf"|\bwho(?:['’]s| is| was| are| were) (?:[\w’'&-]+ ){{0,7}}?(?:director|manager|head|officer|lead)\b"
+    rf"|\bname of (?:[\w’'&-]+ ){{0,7}}?{_A_POST}\b"
     r"|\b(?:some|any)(?:one|body) (?:[\w’'-]+ ){0,6}(?:in charge|interviewed|same job|who|responsible|could)\b"
     r"|\bcounterparts?\b|\bopposite numbers?\b|\bdeputy to\b",
     re.I,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.demands import unmet
 from retrieval.evidence import Evidence, Rated
+from retrieval.generation import Generation
 from retrieval.intent import asks_who
+from retrieval.met import met_by
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
+from retrieval.unmet import unmet
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
@@ -31,16 +33,17 @@ def judge(asked: Understood, chosen: Sequence[Rated]) -> Status:
     worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in chosen)
     if best >= _MEANS or worded:
         return Status.ANSWERED
-    return Status.OUT_OF_SCOPE if best < _ELSEWHERE else Status.NOT_FOUND
+    ours = asked.organisations or asked.programmes  # "solar panels at Imperial" is about what is held, found or not
+    return Status.OUT_OF_SCOPE if best < _ELSEWHERE and not ours else Status.NOT_FOUND
 
 
-def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated]) -> tuple[str, ...]:
+def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
     """What the question asks for and the answer does not hold. A word that no source uses matters where nothing that
     they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
     if asked.intent is not Intent.START and not asks_who(asked.question):
         gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words if word in evidence.unmet]
-    for question in asked.parts or (asked.question,):
-        gaps += unmet(asked, question, chosen)
+    for part, held in evidence.parts or ((asked, evidence),):
+        gaps += unmet(asked, part.question, chosen, met_by(held.query, part.focus, chosen, generation))
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)

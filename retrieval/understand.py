@@ -75,6 +75,7 @@ _INSTITUTION = frozenset(
         "services group general royal infirmary mental social north south east west england london"
     )
 )
+_SHORTENED = re.compile(r"(?:n['’]t|['’](?:re|d|ll|ve|m))$", re.I)  # "they're" is "they"
 _LONG = 3  # letters; shorter words are mostly slips
 _FIRST_STEPS = "First steps: what to do first, how others got started."
 
@@ -150,6 +151,6 @@ def _unknown_words(text: str, names: Sequence[str], words: WordIndex) -> tuple[s
     for name in names:
         text = text.replace(name, " ")
     typed = (word for word in re.findall(r"[^\W\d_][\w'’-]+", text) if len(word) >= _LONG)
-    stemmed = ((word, stems(word)) for word in typed)
+    stemmed = ((word, stems(_SHORTENED.sub("", word))) for word in typed)
     lost = (w for w, found in stemmed if found and not any(s in EMPTY or words.holding(s) for s in found))
     return tuple(dict.fromkeys(lost))
