@@ -32,13 +32,13 @@ def add_comparisons(
     peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
     peers.set_defaults(command=_peers)
     growth = adder.add_parser("growth", parents=[suite], help="what each stage costs as the index grows")
-    growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
+    growth.add_argument("--sizes", type=index_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,50000)")
     growth.add_argument("--plot", type=Path, default=Path("growth.svg"), metavar="FILE", help="where the SVG goes")
     growth.add_argument("--json", type=Path, metavar="FILE", help="write every time there")
     growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
     growth.set_defaults(command=_growth)
     back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
-    back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
+    back_ends.add_argument("--sizes", type=index_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
     back_ends.add_argument("--store", action="append", default=[], metavar="URL", help="http://… or postgresql://…")
     back_ends.set_defaults(command=_back_ends)
 
@@ -88,7 +88,7 @@ def _growth(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _sizes(given: str) -> tuple[int, ...]:
+def index_sizes(given: str) -> tuple[int, ...]:
     sizes = given.split(",")
     if not all(size.isdecimal() and int(size) > 0 for size in sizes):
         raise argparse.ArgumentTypeError(f"{given}: give whole numbers above 0 with commas between")
