@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
 from corpus.errors import ManifestError
 from corpus.load import (
     CONFLICTS,
@@ -22,6 +22,7 @@ from corpus.load import (
     MEASURES,
     ORGANISATIONS,
     read_list,
+    read_questions,
     read_records,
 )
 from corpus.marked import Marked, Place, read_yaml, validated
@@ -42,11 +43,13 @@ class Corpus:
     trusts: tuple[tuple[Organisation, ...], Marked]
     glossary: tuple[tuple[Term, ...], Marked]
     conflicts: tuple[tuple[Conflict, ...], Marked]
+    questions: tuple[tuple[QuestionsOf, Marked], ...]
 
     @property
     def files(self) -> tuple[Marked, ...]:
         """The files that hold wording of ours; the manifest and the names of organisations are others'."""
-        return (*(marked for _, marked in self.records), self.measures[1], self.glossary[1], self.conflicts[1])
+        every = (*self.records, *self.questions)
+        return (*(marked for _, marked in every), self.measures[1], self.glossary[1], self.conflicts[1])
 
 
 def check(corpus_dir: Path) -> Corpus:
@@ -68,6 +71,7 @@ def _read(corpus_dir: Path) -> Corpus:
         trusts=_entries(faults, corpus_dir / "trusts.yaml", ORGANISATIONS, "id"),
         glossary=_entries(faults, corpus_dir / "glossary.yaml", GLOSSARY, "term"),
         conflicts=_entries(faults, corpus_dir / "conflicts.yaml", CONFLICTS, "id"),
+        questions=_kept(faults, partial(read_questions, corpus_dir), ()),
     )
     if faults:
         raise ManifestError(tuple(faults))
@@ -100,6 +104,7 @@ def _references(corpus: Corpus) -> Iterator[str]:
     bodies = {o.organisation_id for o in (*corpus.organisations[0], *corpus.trusts[0])}
     subjects = bodies | {record.id for record, _ in corpus.records}
     places = [(marked, (*place, "source"), locator.source) for marked, place, locator in locators(corpus)]
+    places += [(marked, ("source",), questions.source) for questions, marked in corpus.questions]
     followed = [(corpus.manifest[1], (i, "superseded_by"), e.superseded_by) for i, e in enumerate(corpus.manifest[0])]
     measures = [(marked, (*place, "measure"), measure) for place, marked, measure in _measures(corpus)]
     owners = [(marked, ("organisation",), record.organisation) for record, marked in corpus.records]
@@ -127,16 +132,23 @@ def locators(corpus: Corpus) -> Iterator[tuple[Marked, Place, Locator]]:
     for i, conflict in enumerate(corpus.conflicts[0]):
         for j, side in enumerate(conflict.sides):
             yield corpus.conflicts[1], (i, "sides", j, "at"), side.at
+    for questions, marked in corpus.questions:
+        for i, one in enumerate(questions.places):
+            yield marked, ("places", i), Locator(source=questions.source, section=one.section)
 
 
-def figures(corpus: Corpus) -> Iterator[tuple[Marked, Place, str, Locator]]:
-    """Everything that a source is said to print, facts and sides of conflicts, with the thing's file and place."""
+def printed(corpus: Corpus) -> Iterator[tuple[Marked, Place, str, Locator]]:
+    """Everything that a source is said to print, with the file and the place that say so: facts, sides of conflicts,
+    and what the answers to questions are known by."""
     for record, marked in corpus.records:
         for i, fact in enumerate(record.facts):
-            yield marked, ("facts", i), fact.printed, fact.at
+            yield marked, ("facts", i, "printed"), fact.printed, fact.at
     for i, conflict in enumerate(corpus.conflicts[0]):
         for j, side in enumerate(conflict.sides):
-            yield corpus.conflicts[1], (i, "sides", j), side.printed, side.at
+            yield corpus.conflicts[1], (i, "sides", j, "printed"), side.printed, side.at
+    for questions, marked in corpus.questions:
+        for i, one in enumerate(questions.places):
+            yield marked, ("places", i, "holds"), one.holds, Locator(source=questions.source, section=one.section)
 
 
 def _measures(corpus: Corpus) -> Iterator[tuple[Place, Marked, str | None]]:

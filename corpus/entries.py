@@ -103,6 +103,22 @@ class Term(Strict):
         return self
 
 
+class AnsweredAt(Strict):
+    """A place of a source, and what people ask that it answers: in their words, never in the source's. ``section`` as
+    in a ``Locator``; ``holds``: a few words that the answering sentence prints."""
+
+    section: tuple[str, ...] = Field(min_length=1)
+    holds: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    asks: tuple[Words, ...] = Field(min_length=1)
+
+
+class QuestionsOf(Strict):
+    """What one source answers, place by place."""
+
+    source: Slug
+    places: tuple[AnsweredAt, ...] = Field(min_length=1)
+
+
 class ConflictKind(StrEnum):
     CONFLICT = "conflict"  # the same thing, told differently
     DISTINCT = "distinct"  # different things that look like one

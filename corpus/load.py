@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
 from corpus.errors import ManifestError
 from corpus.marked import Marked, read_front_matter, read_yaml, validated
 from corpus.records import Record, RecordKind
@@ -27,10 +27,12 @@ __all__ = [
     "load_manifest",
     "load_measures",
     "load_organisations",
+    "load_questions",
     "load_records",
     "load_trusts",
     "match_source",
     "read_list",
+    "read_questions",
     "read_records",
     "read_yaml",
 ]
@@ -51,6 +53,7 @@ ORGANISATIONS = TypeAdapter(tuple[Organisation, ...])
 GLOSSARY = TypeAdapter(tuple[Term, ...])
 CONFLICTS = TypeAdapter(tuple[Conflict, ...])
 MEASURES = TypeAdapter(Measures)
+QUESTIONS = TypeAdapter(QuestionsOf)
 
 
 def load_records(corpus_dir: Path) -> tuple[Record, ...]:
@@ -87,6 +90,25 @@ def load_glossary(corpus_dir: Path) -> tuple[Term, ...]:
 
 def load_conflicts(corpus_dir: Path) -> tuple[Conflict, ...]:
     return read_list(corpus_dir / "conflicts.yaml", CONFLICTS, "id")[0]
+
+
+def load_questions(corpus_dir: Path) -> tuple[QuestionsOf, ...]:
+    """What people ask that the sources answer, by source."""
+    return tuple(questions for questions, _ in read_questions(corpus_dir))
+
+
+def read_questions(corpus_dir: Path) -> tuple[tuple[QuestionsOf, Marked], ...]:
+    return gathered(_read_questions, sorted((corpus_dir / "questions").glob("*.yaml")))
+
+
+def _read_questions(path: Path) -> tuple[QuestionsOf, Marked]:
+    marked = read_yaml(path)
+    questions = validated(marked, QUESTIONS)
+    if questions.source != path.stem:
+        raise ManifestError(
+            (marked.fault(("source",), f"source {questions.source} is not the file's name; make them the same"),)
+        )
+    return questions, marked
 
 
 def load_manifest(corpus_dir: Path) -> tuple[ManifestEntry, ...]:

@@ -1,4 +1,5 @@
-"""The numbers that a printed figure may stand for: "£1.8m" is 1,800,000, "two-thirds" is 0.667 or 66.7 per cent.
+"""Whether a source prints something, and the numbers that a printed figure may stand for: "£1.8m" is 1,800,000,
+"two-thirds" is 0.667 or 66.7 per cent.
 
 By this a check sees that a fact's value and what its source prints are one figure. It knows how English prints numbers;
 it does not judge whether the figure is true.
@@ -7,6 +8,7 @@ it does not judge whether the figure is true.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -24,6 +26,12 @@ _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+")
 def agrees(printed: str, value: float) -> bool:
     """Whether a value is one of the numbers that the printed figure holds, as it stands or in per cent."""
     return any(abs(number * by - value) <= abs(value) * 0.01 for number in _numbers(printed) for by in (1, 100))
+
+
+def stands_in(printed: str, text: str) -> bool:
+    """Whether words or a figure stand in a text as printed, spaces, quotes and hyphens aside; never as a part."""
+    wanted = re.escape(_plain(printed))
+    return re.search(rf"(?<!\w)(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", _plain(text)) is not None
 
 
 def _numbers(printed: str) -> Iterator[float]:
@@ -49,3 +57,10 @@ def _numbers(printed: str) -> Iterator[float]:
 
 def _number(word: str) -> float | None:
     return float(word.replace(",", "")) if word[0].isdigit() else _WORDS.get(word)
+
+
+def _plain(text: str) -> str:
+    """One form for the marks that two readers of one page print differently."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = re.sub(r"[‐‑‒–—−]", "-", re.sub(r"[‘’]", "'", re.sub(r"[“”]", '"', folded)))
+    return re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", folded)).strip()

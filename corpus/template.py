@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus.gaps import FACETS
-from corpus.load import CONFLICTS, GLOSSARY, MANIFEST, MEASURES, ORGANISATIONS, RECORD
+from corpus.load import CONFLICTS, GLOSSARY, MANIFEST, MEASURES, ORGANISATIONS, QUESTIONS, RECORD
 from corpus.records import Facets, Phase
 from corpus.types import Evidence
 
@@ -24,6 +24,7 @@ SCHEMAS: Mapping[str, TypeAdapter[Any]] = {
     "measures": MEASURES,
     "glossary": GLOSSARY,
     "conflicts": CONFLICTS,
+    "questions": QUESTIONS,
 }
 
 _TEMPLATE = """\

@@ -28,6 +28,8 @@ LINUX |= {"python_version": "3.11", "python_full_version": "3.11.15"}
 WITHOUT_HASH = {"torch": "2.13.0"}  # installed by its exact version, see pyproject.toml
 # Their metadata names a licence by no identifier; these were read in the packages' own licence files.
 LICENCES_READ = {"overrides": "Apache-2.0", "protobuf": "BSD-3-Clause", "tiktoken": "MIT", "transformers": "Apache-2.0"}
+# Addresses, and which extras of it others ask for that happen to be installed.
+_DIFFERS = {"externalReferences", "properties"}
 PERMISSIVE = re.compile(
     r"MIT(-0|-CMU)?|Apache-2\.0( WITH LLVM-exception)?|BSD-[23]-Clause|0BSD|BSL-1\.0|ISC|Zlib|CC0-1\.0|PSF-2\.0|"
     r"Python-2\.0|CNRI-Python|"
@@ -105,7 +107,8 @@ def bill() -> Component:
 def _component(component: Component, scope: str) -> Component:
     read = LICENCES_READ.get(canonicalize_name(component["name"]))
     found = component.get("licenses") or [{"license": {"id": read, "acknowledgement": "concluded"}}]
-    return {k: v for k, v in component.items() if k != "externalReferences"} | {"scope": scope, "licenses": found}
+    kept = {k: v for k, v in component.items() if k not in _DIFFERS}
+    return kept | {"scope": scope, "licenses": found}
 
 
 def _weights() -> Component:

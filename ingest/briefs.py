@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.attribution import Directory
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
 from corpus.errors import ManifestError
 from corpus.load import (
     KINDS_OF_FOLDER,
@@ -20,6 +20,7 @@ from corpus.load import (
     load_manifest,
     load_measures,
     load_organisations,
+    load_questions,
     load_trusts,
     read_record,
 )
@@ -44,6 +45,7 @@ class OwnFiles:
     terms: tuple[Term, ...]
     conflicts: tuple[Conflict, ...]
     measures: Measures | None
+    questions: tuple[QuestionsOf, ...]
     failed: tuple[Failure, ...]
 
     def faulty(self, name: str) -> bool:
@@ -62,6 +64,7 @@ def read_own(corpus_dir: Path) -> OwnFiles:
         terms=_list(load_glossary, corpus_dir, failed) if (corpus_dir / "glossary.yaml").exists() else (),
         conflicts=_list(load_conflicts, corpus_dir, failed) if (corpus_dir / "conflicts.yaml").exists() else (),
         measures=_measures(corpus_dir, failed),
+        questions=_list(load_questions, corpus_dir, failed),
         failed=tuple(failed),
     )
 

@@ -6,23 +6,22 @@ that the index does not hold is said to be left unchecked; it is never passed as
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 
-from corpus.check import Corpus, figures, locators
+from corpus.check import Corpus, locators, printed
 from corpus.marked import Marked, Place
+from corpus.printed import stands_in
 from corpus.records import Locator
 from corpus.types import Basis, Passage
 from ingest.copied import copied, name_runs, runs
 from retrieval.counterpart import under
 
 # Keys whose text is no wording of ours: names of places in a source, figures as printed, ids and patterns.
-_NOT_OURS = frozenset({"section", "printed", "id", "subject", "measure", "source", "organisation", "files"})
+_NOT_OURS = frozenset({"section", "printed", "holds", "id", "subject", "measure", "source", "organisation", "files"})
 
 Fault = tuple[Marked, Place, str]
 Held = Mapping[str, Sequence[Passage]]  # by source id
@@ -35,7 +34,7 @@ class Checked:
     faults: tuple[str, ...]
     held: tuple[str, ...]
     locators: int
-    figures: int
+    printed: int
     texts: int
     unchecked: Mapping[str, int]
 
@@ -47,14 +46,14 @@ def check_against(corpus: Corpus, passages: Iterable[Passage]) -> Checked:
         if passage.source.basis is Basis.SOURCE:
             held[passage.source.source_id].append(passage)
     places = [one for one in locators(corpus) if one[2].source in held]
-    printed = [one for one in figures(corpus) if one[3].source in held]
+    prints = [one for one in printed(corpus) if one[3].source in held]
     texts = [(marked, place, text) for marked in corpus.files for place, text in _texts(marked.value, ())]
-    faults = [*_dead(places, held), *_missing(printed, held), *_copied(texts, corpus, held)]
+    faults = [*_dead(places, held), *_missing(prints, held), *_copied(texts, corpus, held)]
     unchecked: dict[str, int] = defaultdict(int)
     for _, _, locator in locators(corpus):
         if locator.source not in held:
             unchecked[locator.source] += 1
-    return Checked(_told(faults), tuple(sorted(held)), len(places), len(printed), len(texts), unchecked)
+    return Checked(_told(faults), tuple(sorted(held)), len(places), len(prints), len(texts), unchecked)
 
 
 def summary(checked: Checked) -> tuple[str, ...]:
@@ -69,7 +68,7 @@ def summary(checked: Checked) -> tuple[str, ...]:
             "no published document is held, so nothing was checked; add them with `python -m ingest PATH…`",
         )
     verdict = f"{len(checked.faults)} faults" if checked.faults else "no faults"
-    counts = f"{checked.locators} locators, {checked.figures} printed figures and {checked.texts} texts"
+    counts = f"{checked.locators} locators, {checked.printed} things printed and {checked.texts} texts"
     return (*absent, f"checked against {', '.join(checked.held)}", f"{counts}: {verdict}")
 
 
@@ -77,12 +76,6 @@ def located(locator: Locator, held: Held) -> tuple[Passage, ...]:
     """The passages that a locator points at: under its headings, and on its page where it gives one."""
     beneath = [one for one in held.get(locator.source, ()) if under(one.heading_path, locator.section)]
     return tuple(one for one in beneath if locator.page in (None, one.page))
-
-
-def stands_in(printed: str, text: str) -> bool:
-    """Whether a figure stands in a text as printed, spaces, quotes and hyphens aside; never as part of a longer one."""
-    wanted = re.escape(_plain(printed))
-    return re.search(rf"(?<!\w)(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", _plain(text)) is not None
 
 
 def _dead(places: Iterable[tuple[Marked, Place, Locator]], held: Held) -> Iterator[Fault]:
@@ -109,15 +102,15 @@ def _nearest(locator: Locator, held: Held) -> str:
     return f"; did you mean “{known[near[0]]}”?" if near else "; see `python -m ingest show`"
 
 
-def _missing(printed: Iterable[tuple[Marked, Place, str, Locator]], held: Held) -> Iterator[Fault]:
-    for marked, place, figure, locator in printed:
+def _missing(prints: Iterable[tuple[Marked, Place, str, Locator]], held: Held) -> Iterator[Fault]:
+    for marked, place, figure, locator in prints:
         there = located(locator, held)
         if not there or any(stands_in(figure, one.text) for one in there):
             continue  # a dead locator is a fault of its own
         elsewhere = next((one for one in held[locator.source] if stands_in(figure, one.text)), None)
         hint = f"; it stands under “{' › '.join(elsewhere.heading_path)}”" if elsewhere else ""
         where = " › ".join(locator.section)
-        yield marked, (*place, "printed"), f"“{figure}” is not printed under “{where}” of {locator.source}{hint}"
+        yield marked, place, f"“{figure}” is not printed under “{where}” of {locator.source}{hint}"
 
 
 def _copied(texts: Iterable[tuple[Marked, Place, str]], corpus: Corpus, held: Held) -> Iterator[Fault]:
@@ -153,13 +146,6 @@ def _texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for at, held in enumerate(value):
             yield from _texts(held, (*place, at))
-
-
-def _plain(text: str) -> str:
-    """One form for the marks that two readers of one page print differently."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = re.sub(r"[‐‑‒–—−]", "-", re.sub(r"[‘’]", "'", re.sub(r"[“”]", '"', folded)))
-    return re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", folded)).strip()
 
 
 def _told(faults: Iterable[Fault]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from corpus.attribution import directory
+from corpus.entries import QuestionsOf
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, ManifestError
 from corpus.load import CORPUS_DIR
 from ingest.briefs import OwnFiles, briefs_of, read_own
@@ -22,7 +23,7 @@ from ingest.documents import Document, Found, documents_in, find_documents, leav
 from ingest.quarantine import read_quarantine, write_quarantine
 from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import publish, writing
-from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
+from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same, with_questions
 from retrieval.encode import Encoder
 from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
 from retrieval.published import generations
@@ -56,11 +57,13 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a run is to read. ``gone``: ids of our own briefs whose file is no more."""
+    """What a run is to read. ``gone``: ids of our own briefs whose file is no more. ``questions``: those that our
+    corpus lists now."""
 
     found: Found
     names: Names
     gone: tuple[str, ...]
+    questions: tuple[QuestionsOf, ...]
 
 
 def ingest_paths(
@@ -85,6 +88,7 @@ def ingest_paths(
         old = start.content if start.vectors_fit else None
         with _progress_bar() as progress:
             content, new = encoded(following, old, encoder, progress)
+        content = with_questions(content, task.questions, old, encoder)
         changed = bool(start.notes) or not start.vectors_fit or not same(start.content, content)
         card = publish(index_dir, content, encoder) if changed and content.passages else None
     return Report(files, failed, task.found.skipped, task.gone, len(content.passages), new, card, start.notes)
@@ -101,10 +105,11 @@ def remove_sources(source_ids: Sequence[str], index_dir: Path, encoder: Encoder)
             raise ManifestError(tuple(f"{one}: no such source is held; see `python -m ingest list`" for one in unknown))
         if held == set(source_ids):
             raise ManifestError((f"that would leave nothing; to start afresh, delete the folder {index_dir}",))
-        fits = read_card(folder, OLDEST_CONTENT).encoder_sha256 == encoder.sha256
+        usable = old if read_card(folder, OLDEST_CONTENT).encoder_sha256 == encoder.sha256 else None
         with _progress_bar() as progress:
             staying = merged(readings_of(old), (), source_ids)
-            content, _ = encoded(staying, old if fits else None, encoder, progress)
+            content, _ = encoded(staying, usable, encoder, progress)
+        content = with_questions(content, old.questions, usable, encoder)
         write_quarantine(index_dir, read_quarantine(index_dir).without(source_ids))
         return publish(index_dir, content, encoder)
 
@@ -151,7 +156,14 @@ def _look(paths: Sequence[Path], corpus_dir: Path, old: Content) -> _Task:
     names = Names(known, whole=not own.failed)
     taken = () if paths else briefs
     gone = () if paths else _gone_briefs(old, briefs, own)
-    return _Task(Found((*taken, *files.documents), failed, files.skipped), names, gone)
+    found = Found((*taken, *files.documents), failed, files.skipped)
+    return _Task(found, names, gone, _questions(own, old))
+
+
+def _questions(own: OwnFiles, old: Content) -> tuple[QuestionsOf, ...]:
+    """Those of each source that our corpus lists; where its file is faulty, those from before."""
+    kept = (one for one in old.questions if own.faulty(f"{one.source}.yaml"))
+    return tuple(sorted((*own.questions, *kept), key=lambda one: one.source))
 
 
 def _files(paths: Sequence[Path], own: OwnFiles) -> Found:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpus.entries import QuestionsOf
 from corpus.types import Passage
+from retrieval.asked import texts_of
 from retrieval.encode import Encoder
 from retrieval.generation import Content, SentenceVectors, StoredSource
 from retrieval.tokens import SAMPLE, PassageTokens, TokenSpace, fit_space, joined, parts_of, small
@@ -42,7 +44,7 @@ class _Part:
 
 def empty_content(dimension: int) -> Content:
     none = np.zeros((0, dimension), np.float32)
-    return Content((), (), none, none.astype(np.float16), joined((), fit_space((), dimension)))
+    return Content((), (), none, none.astype(np.float16), joined((), fit_space((), dimension)), (), none)
 
 
 def readings_of(content: Content) -> tuple[Reading, ...]:
@@ -63,8 +65,8 @@ def merged(old: Iterable[Reading], readings: Iterable[Reading], dropped: Iterabl
 def encoded(
     readings: Sequence[Reading], old: Content | None, encoder: Encoder, progress: Progress
 ) -> tuple[Content, int]:
-    """The next generation's content, and how many passages had to be encoded. ``old`` is None when its vectors are
-    another encoder's."""
+    """The next generation's content, but for questions, and how many passages had to be encoded. ``old`` is None when
+    its vectors are another encoder's."""
     passages = tuple(passage for reading in readings for passage in reading.passages)
     usable = old is not None and _fits(old, len(passages))
     known = _known_parts(old) if old and usable else {}
@@ -81,6 +83,19 @@ def encoded(
     return _together(stored, passages, [known[key] for key in keys], space, encoder.dimension), len(new)
 
 
+def with_questions(
+    content: Content, questions: tuple[QuestionsOf, ...], old: Content | None, encoder: Encoder
+) -> Content:
+    """The same content with these questions. One that ``old`` has keeps its vector."""
+    texts = texts_of(questions)
+    known = dict(zip(texts_of(old.questions), old.question_vectors, strict=True)) if old else {}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    known.update(zip(new, encoder.encode_passages(new), strict=True))
+    none = np.zeros((0, encoder.dimension), np.float32)
+    vectors = np.concatenate([none, *(known[text][None] for text in texts)])
+    return replace(content, questions=questions, question_vectors=vectors)
+
+
 def _together(
     stored: tuple[StoredSource, ...],
     passages: tuple[Passage, ...],
@@ -95,12 +110,14 @@ def _together(
         np.stack([part.vector for part in parts]) if parts else none,
         np.concatenate([*(part.sentences for part in parts), none.astype(np.float16)]),
         joined([part.tokens for part in parts], space or fit_space((), dimension)),
+        (),
+        none,
     )
 
 
 def same(one: Content, other: Content) -> bool:
     """Whether a reader would be shown the same from both."""
-    return one.sources == other.sources and one.passages == other.passages
+    return (one.sources, one.passages, one.questions) == (other.sources, other.passages, other.questions)
 
 
 def _fits(old: Content, passages: int) -> bool:

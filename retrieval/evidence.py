@@ -39,7 +39,8 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A sentence of a passage, with its score. ``meaning``: cosine with the question. ``met``: how well the question's
+    """A sentence of a passage, with its score. ``meaning``: cosine with the question, its own or that of
+    a question that it answers (``retrieval.asked``). ``met``: how well the question's
     words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
     sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
     about."""
@@ -120,6 +121,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
     best = (scored[0].score if scored else 1.0) or 1.0
+    answering = generation.asked.answering(query.vector)
     found: list[Rated] = []
     for hit in scored:
         passage = hit.passage
@@ -127,15 +129,18 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
         vectors = generation.sentence_vectors_of(row)
         meanings = (vectors @ query.vector).tolist()
         met = _met(query, row, generation) if len(query.tokens) else meanings
+        asked = answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
         for place in _quotable(passage, question.intent):
             own = weights.keys() & stem_set(_with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
-            score = _MET * met[place] + _WORDING * coverage + _PLACE * hit.score / best
+            mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
+            score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
             score += _shape_bonus(passage, place, question.intent)
-            mean, meet = meanings[place], met[place]
-            found.append(Rated(passage, place, score, mean, meet, coverage, vectors[place], passage.programme))
+            found.append(
+                Rated(passage, place, score, max(mean, like), meet, coverage, vectors[place], passage.programme)
+            )
     return found
 
 

@@ -7,6 +7,9 @@
         passages.jsonl        every passage, in order
         vectors.npy           a row a passage, float32
         sentence_vectors.npy  a row a sentence, in passage order, float16
+        questions.json        what people ask that the sources answer, as our corpus lists it
+        question_vectors.npy  a row a question, float32
+        question_places.npy   where each is answered (retrieval.asked)
         counterparts.npy      a row a sentence: where the held source says what our brief says (retrieval.counterpart)
         tokens/               token vectors, for late interaction (retrieval.tokens)
         chroma/  bm25/        the two indexes
@@ -30,10 +33,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, Measures, Organisation, Term
+from corpus.entries import Conflict, Measures, Organisation, QuestionsOf, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
+from retrieval.asked import AskedQuestions, places_of
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
@@ -45,13 +49,15 @@ from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 4
+LAYOUT = 5
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 _CARD = "card.json"
 _SEAL = "card.sha256"
 _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.npy")
 _TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
+_QUESTIONS = ("questions.json", "question_vectors.npy")
 _FIRST_WITH_TOKENS = 4
+_FIRST_WITH_QUESTIONS = 5
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
 SentenceVectors = npt.NDArray[np.float16]
@@ -98,14 +104,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes into a generation: passages with their vectors, sentence and token vectors in the same order, and the
-    sources."""
+    """What goes into a generation: passages with their vectors, sentence and token vectors in the same order, the
+    sources, and the questions that our corpus lists with theirs."""
 
     sources: tuple[StoredSource, ...]
     passages: tuple[Passage, ...]
     vectors: Vectors
     sentence_vectors: SentenceVectors
     tokens: Tokens
+    questions: tuple[QuestionsOf, ...]
+    question_vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -120,6 +128,7 @@ class Generation:
     words: WordIndex
     place: Mapping[str, int]  # passage id -> its row
     counterparts: Links
+    asked: AskedQuestions
     first_sentence: tuple[int, ...]
     copies: HeldFolder  # what is read from disk while questions are answered
 
@@ -151,6 +160,7 @@ class Generation:
 
 _PASSAGE = TypeAdapter(Passage)
 _SOURCES = TypeAdapter(tuple[StoredSource, ...])
+_QUESTION_LISTS = TypeAdapter(tuple[QuestionsOf, ...])
 _CARD_RECORD = TypeAdapter(Card)
 
 
@@ -185,12 +195,20 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
     np.save(folder / "vectors.npy", content.vectors)
     np.save(folder / "sentence_vectors.npy", content.sentence_vectors)
     np.save(folder / "counterparts.npy", counterparts(content.passages, content.sentence_vectors))
+    _write_questions(folder, content)
     write_tokens(folder / "tokens", content.tokens)
     from retrieval.chroma import write_chroma  # here, since a run that finds nothing new needs no Chroma
 
     write_chroma(folder / "chroma", content.passages, content.vectors)
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
     return _seal(folder, content, encoder)
+
+
+def _write_questions(folder: Path, content: Content) -> None:
+    (folder / "questions.json").write_bytes(_QUESTION_LISTS.dump_json(content.questions, indent=1))
+    np.save(folder / "question_vectors.npy", content.question_vectors)
+    places = places_of(content.questions, content.question_vectors, content.passages, content.sentence_vectors)
+    np.save(folder / "question_places.npy", places)
 
 
 def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
@@ -212,12 +230,12 @@ def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
 
 def read_content(folder: Path) -> Content:
     """Everything but the two indexes, each file checked against the card. Older layouts are read too, where that is
-    possible, so that what was added by path outlives a new version; from before there were token vectors, there are
-    none. Raises IndexDamaged or IndexMismatch."""
+    possible, so that what was added by path outlives a new version; from before there were token vectors or questions,
+    there are none. Raises IndexDamaged or IndexMismatch."""
     card = read_card(folder, OLDEST_CONTENT)
-    with_tokens = card.layout >= _FIRST_WITH_TOKENS
-    _check_files(folder, card, (*_CONTENT, *_TOKENS) if with_tokens else _CONTENT)
-    content = _read_content(folder, folder / "tokens" if with_tokens else None)
+    with_tokens, with_questions = card.layout >= _FIRST_WITH_TOKENS, card.layout >= _FIRST_WITH_QUESTIONS
+    _check_files(folder, card, (*_CONTENT, *(_TOKENS * with_tokens), *(_QUESTIONS * with_questions)))
+    content = _read_content(folder, folder / "tokens" if with_tokens else None, with_questions)
     _check_counts(folder, card, content)
     return content
 
@@ -229,16 +247,22 @@ def check_seal(folder: Path) -> None:
     _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
 
 
-def _read_content(folder: Path, token_folder: Path | None) -> Content:
+def _read_content(folder: Path, token_folder: Path | None, with_questions: bool = True) -> Content:
     try:
         stored = _SOURCES.validate_json((folder / "sources.json").read_bytes())
         rows = (folder / "passages.jsonl").read_bytes().split(b"\n")
         passages = tuple(_PASSAGE.validate_json(row) for row in rows if row)
         vectors, sentences = _load(folder, "vectors.npy"), _load(folder, "sentence_vectors.npy")
         tokens = read_tokens(token_folder) if token_folder else joined((), fit_space((), vectors.shape[1]))
-        return Content(stored, passages, vectors, sentences, tokens)
+        asked = _read_questions(folder) if with_questions else ((), vectors[:0])
+        return Content(stored, passages, vectors, sentences, tokens, *asked)
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
+
+
+def _read_questions(folder: Path) -> tuple[tuple[QuestionsOf, ...], Vectors]:
+    lists = _QUESTION_LISTS.validate_json((folder / "questions.json").read_bytes())
+    return lists, _load(folder, "question_vectors.npy")
 
 
 def open_generation(folder: Path, encoder: Encoder, store: VectorStore | None = None) -> Generation:
@@ -268,13 +292,14 @@ def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | N
     index = _open_index(folder, content, store)
     try:
         links = _load(folder, "counterparts.npy")
+        asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"))
     except BaseException:
         index.close()
         raise
     starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
     first = tuple(int(start) for start in starts)
-    return Generation(folder, card, content, index, words, place, links, first, copies)
+    return Generation(folder, card, content, index, words, place, links, asked, first, copies)
 
 
 def stored_name(folder: Path) -> str:

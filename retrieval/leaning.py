@@ -1,6 +1,6 @@
 """What a question is better answered from than its words alone tell: passages that hold somebody to ask or name who
 holds a post, where that is asked; that tell a step, where "how do we start?" is; that are of the kind of trust, people
-and stage that it names.
+and stage that it names; that answer a question like it, as our corpus lists them.
 
 Only records know steps and facets. What a brief says holds for the passages of the held sources that it leads to.
 """
@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.types import BlockKind, Passage
+from retrieval.asked import LIKE
 from retrieval.generation import Generation, beside_generation
+from retrieval.index import fits
 from retrieval.intent import Intent, asks_who
 from retrieval.posts import ranked_posts
 from retrieval.search import Query, among, merged
@@ -20,7 +22,7 @@ from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Understood
 
 # Added to a passage's score, which is at most 1. Fitted on the tune half of evals/suites/anchors.yaml.
-_CONTACT, _STEP, _FACETS = 0.4, 0.2, 0.2
+_CONTACT, _STEP, _FACETS, _ASKED = 0.4, 0.2, 0.2, 0.4
 _POSTS = 3  # passages
 _SUBJECTS = ("determinant", "pillar", "constraint")  # which words find better than facets
 
@@ -46,12 +48,29 @@ def leant(
 ) -> tuple[ScoredPassage, ...]:
     """The best ``k`` of a ranking and of what else the question is surely answered from."""
     added = _added(asked, generation)
+    alike = _answering(query, generation, narrowing)
     likely = _likely_posts(asked, query, generation, narrowing)
-    named = among(generation, query, likely, len(likely)) if likely else ()
-    shares = {generation.content.passages[row].passage_id: _CONTACT + share for row, share in likely.items()}
-    raised = [replace(hit, score=hit.score + added(hit.passage)) for hit in ranking]
-    raised += [replace(hit, score=shares[hit.passage.passage_id]) for hit in named]
-    return merged((raised,), k)
+    ranked = {generation.place[hit.passage.passage_id] for hit in ranking}
+    others = (alike.keys() | likely.keys()) - ranked
+
+    def raised(hit: ScoredPassage, score: float) -> ScoredPassage:
+        row = generation.place[hit.passage.passage_id]
+        post = _CONTACT + likely[row] if row in likely else 0.0
+        return replace(hit, score=max(score + added(hit.passage) + alike.get(row, 0.0), post))
+
+    found = [raised(hit, hit.score) for hit in ranking]
+    found += [raised(hit, 0.0) for hit in (among(generation, query, others, len(others)) if others else ())]
+    return merged((found,), k)
+
+
+def _answering(query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:
+    """Rows of the passages that answer a question like this one, with what is to be added to their scores."""
+    found = generation.asked.answering(query.vector)
+    return {
+        row: _ASKED * (max(places.values()) - LIKE) / (1 - LIKE)
+        for row, places in found.items()
+        if fits(generation.content.passages[row], narrowing)
+    }
 
 
 def _likely_posts(asked: Understood, query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:

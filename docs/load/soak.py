@@ -92,9 +92,9 @@ def quote_fault(client: httpx.Client, citation: dict[str, str]) -> str | None:
     return None if citation["quote"] in reply.json()["text"] else f"{citation['passage_id']} lacks its quote"
 
 
-def memory_mb(pid: int) -> float:
+def memory_mb(pid: int, what: str = "VmRSS:") -> float:
     rows = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS:")) / 1024
+    return next(int(row.split()[1]) for row in rows if row.startswith(what)) / 1024
 
 
 def ingest(home: Path, count: int) -> str:
@@ -134,7 +134,8 @@ def soak(options: argparse.Namespace, home: Path, process: subprocess.Popen[str]
             tally.times_ms.clear()
             ask_for_a_minute(client, pool, tally, options.rate)
             memory.append(memory_mb(process.pid))
-            print(row(minute, memory[-1], tally, client, home), flush=True)
+            told = {"rss_mb": round(memory[-1], 1), "anonymous_mb": round(memory_mb(process.pid, "RssAnon:"), 1)}
+            print(json.dumps({"minute": minute, **told, **row(tally, client, home)}), flush=True)
     grown = growth(memory)
     print(
         f"{tally.asked} questions, {len(tally.faults)} faults, memory grew by {grown:+.1%} after minute {WARM_UP_MIN}"
@@ -154,13 +155,11 @@ def ask_for_a_minute(client: httpx.Client, pool: ThreadPoolExecutor, tally: Tall
         one.result()
 
 
-def row(minute: int, memory: float, tally: Tally, client: httpx.Client, home: Path) -> str:
+def row(tally: Tally, client: httpx.Client, home: Path) -> dict[str, float | str | None]:
     times = sorted(tally.times_ms) or [0.0]
     ready = client.get("/ready").json()
     copies = len(list((home / "tmp").iterdir()))
-    told = {
-        "minute": minute,
-        "rss_mb": round(memory, 1),
+    return {
         "asked": tally.asked,
         "faults": len(tally.faults),
         "median_ms": round(statistics.median(times)),
@@ -170,7 +169,6 @@ def row(minute: int, memory: float, tally: Tally, client: httpx.Client, home: Pa
         "copies": copies,
         "load": round(os.getloadavg()[0], 1),
     }
-    return json.dumps(told)
 
 
 def growth(memory: list[float]) -> float:

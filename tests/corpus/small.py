@@ -106,7 +106,18 @@ points:
 ---
 """
 
-
+QUESTIONS = """\
+source: report-2024
+places:
+  - section: [Garden jobs]
+    holds: green fingers
+    asks:
+      - Whom does the infirmary take on to weed its flower beds?
+      - local folk who like planting
+  - section: [Money]
+    holds: £300
+    asks: [What did the digging tools come to?, price of the spades]
+"""
 REPORT = """\
 # Garden jobs
 
@@ -148,6 +159,7 @@ def write_small_corpus(folder: Path) -> Path:
         "conflicts.yaml": CONFLICTS,
         "programmes/garden-jobs.md": PROGRAMME,
         "lessons/dig-first.md": LESSON,
+        "questions/report-2024.yaml": QUESTIONS,
     }
     for name, text in files.items():
         path = folder / name

@@ -8,21 +8,24 @@ of a few kilobytes that takes seconds. Each is kept once in ``.fuzz/findings``. 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 import os
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import atheris
 
+from tests.fuzz.tally import Tally, table
+
 OWN = Path(__file__).resolve().parents[2] / "ingest"
 SLOW_S = 5.0  # of processor time
+ENDLESS_S = 20.0  # of processor time; then the document is given up. libFuzzer's own limit counts time on the wall
 LIBRARIES = {
     "pdf": ["pypdf"],
     "docx": ["docx"],
@@ -34,33 +37,19 @@ LIBRARIES = {
 TEXTS = ("html", "md", "txt")
 
 
-@dataclass
-class Tally:
-    """What was tried and found so far."""
-
-    folder: Path
-    tried: int = 0
-    read: int = 0
-    refused: int = 0
-    seen: set[str] = field(default_factory=set)
-
-    def keep(self, what: str, place: str, document: bytes, suffix: str) -> None:
-        """Keep a document that made something go wrong, the first for each place."""
-        if place in self.seen:
-            return
-        self.seen.add(place)
-        name = hashlib.sha256(place.encode()).hexdigest()[:12]
-        (self.folder / f"{name}.{suffix}").write_bytes(document)
-        (self.folder / f"{name}.{suffix}.why").write_text(f"{place}\n{what}\n", encoding="utf-8", errors="replace")
-        print(f"FINDING {suffix}: {place}", flush=True)
+class Endless(BaseException):
+    """A document has taken all the processor time that it gets. Not an Exception: libraries catch those."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
-    parser.add_argument("format", choices=LIBRARIES)
+    parser.add_argument("format", choices=[*LIBRARIES, "table"])
     parser.add_argument("--seconds", type=int, default=480)
     parser.add_argument("--folder", type=Path, default=Path(".fuzz"))
     given, more = parser.parse_known_args()
+    if given.format == "table":
+        print(table(given.folder))
+        return
     logging.disable(logging.CRITICAL)
     with atheris.instrument_imports(include=["ingest", *LIBRARIES[given.format]], enable_loader_override=False):
         from ingest.passages import sentences_of
@@ -73,52 +62,60 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds(given.format)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    tally = Tally(findings)
+    tally = Tally(given.folder, given.format)
     suffix = f".{given.format}"
-    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else given.folder) / f"fuzzed-{given.format}{suffix}"
+    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else given.folder) / f"fuzzed-{os.getpid()}{suffix}"
     reader = READERS[suffix]
-    started = time.monotonic()
+    signal.signal(signal.SIGVTALRM, _give_up)
 
     def one(data: bytes) -> None:
         document = MAKERS[given.format](data)
         path.write_bytes(document)
         try_one(reader, path, document, given.format, tally)
-        if tally.tried % 200 == 0 and time.monotonic() - started > given.seconds:
-            print(f"DONE {summary(given.format, tally, started)}", flush=True)
+        if tally.minutes * 60 > given.seconds:
+            tally.write()
+            print(f"DONE {tally.summary()}", flush=True)
             path.unlink(missing_ok=True)
             os._exit(0)  # libFuzzer takes any other end for a crash
 
     limits = [
         "-rss_limit_mb=3000",
-        "-timeout=120",
+        "-timeout=1800",
         "-max_len=4096",
         "-len_control=0",
-        f"-max_total_time={given.seconds + 60}",
+        f"-artifact_prefix={findings}/",
     ]
     atheris.Setup([sys.argv[0], *limits, *more, str(corpus)], one)
     atheris.Fuzz()
+
+
+def _give_up(_signal: int, _frame: FrameType | None) -> None:
+    raise Endless
 
 
 def try_one(reader: Callable[[Path], object], path: Path, document: bytes, suffix: str, tally: Tally) -> None:
     """Read one document; keep it if something goes wrong that must not."""
     from corpus.errors import UnreadableSource
 
-    tally.tried += 1
     begun = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S)
     try:
         check(reader(path))
-        tally.read += 1
+        tally.note(read=True)
     except UnreadableSource:
-        tally.refused += 1
+        tally.note(read=False)
     except BaseException as error:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         frames = traceback.extract_tb(error.__traceback__)
         last = frames[-1]
         ours = Path(last.filename).is_relative_to(OWN) or "tests/fuzz" in last.filename
-        if ours or suffix in TEXTS or isinstance(error, (RecursionError, MemoryError)):
+        if ours or suffix in TEXTS or isinstance(error, (RecursionError, MemoryError, Endless)):
             where = next((f for f in reversed(frames) if Path(f.filename).is_relative_to(OWN)), last)
             place = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno} ({last.name})"
             tally.keep("".join(traceback.format_exception(error)[-12:]), place, document, suffix)
-        tally.refused += 1
+        tally.note(read=False)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     if (took := time.process_time() - begun) > SLOW_S:
         tally.keep(f"{took:.1f} s", f"slow: {took:.0f} s for {len(document)} bytes", document, suffix)
 
@@ -143,15 +140,6 @@ def check(sections: object) -> None:
     assert set(said) == set(held), "characters were lost on the way to passages"
     for passage in passages:
         assert all(passage.quote(place).strip() for place in range(len(passage.sentences))), "an empty sentence"
-
-
-def summary(kind: str, tally: Tally, started: float) -> str:
-    minutes = (time.monotonic() - started) / 60
-    cpu = time.process_time() / 60
-    return (
-        f"{kind}: {tally.tried} documents in {minutes:.1f} min ({cpu:.1f} of processor time), {tally.read} read, "
-        f"{tally.refused} refused, {len(tally.seen)} findings"
-    )
 
 
 if __name__ == "__main__":

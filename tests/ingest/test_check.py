@@ -27,6 +27,7 @@ from tests.corpus.small import REPORT, plant, write_small_corpus
 
 PROGRAMME = "programmes/garden-jobs.md"
 LESSON = "lessons/dig-first.md"
+QUESTIONS = "questions/report-2024.yaml"
 # Eight words and more of the report, for a copier.
 COPIED = "looked for people with green fingers among those who live"
 
@@ -57,7 +58,7 @@ def report(tmp_path: Path) -> tuple[Passage, ...]:
 def test_true_records_have_no_fault(small: Path, report: tuple[Passage, ...]) -> None:
     checked = check_against(check(small), report)
     assert checked.faults == ()
-    assert (checked.locators, checked.figures, checked.held) == (11, 4, ("report-2024",))
+    assert (checked.locators, checked.printed, checked.held) == (13, 6, ("report-2024",))
     assert summary(checked)[-1].endswith(" texts: no faults")
 
 
@@ -80,6 +81,9 @@ def test_true_records_have_no_fault(small: Path, report: tuple[Passage, ...]) ->
         ("conflicts.yaml", "give different totals", COPIED, 0, COPIED),
         ("glossary.yaml", "section: [Acronyms]", "section: [Synonyms]", 0, "no “Synonyms”; did you mean “Acronyms”?"),
         ("glossary.yaml", "  at:", f"  definition: One that {COPIED}.\n  at:", 0, COPIED),
+        (QUESTIONS, "section: [Money]", "section: [Impact]", 1, "“£300” is not printed under “Impact”"),
+        (QUESTIONS, "section: [Garden jobs]", "section: [Gardens]", 0, "has no “Gardens”; did you mean “Garden jobs”?"),
+        (QUESTIONS, "local folk who like planting", f"Who {COPIED}?", 0, COPIED),
         ("measures.yaml", "people who were hired", f"people who {COPIED}", 0, COPIED),
     ],
 )  # fmt: skip
@@ -156,8 +160,8 @@ def test_the_briefs_in_the_index_are_no_source(small: Path, report: tuple[Passag
 
 def test_sources_that_are_not_held_are_said_to_be_unchecked(small: Path) -> None:
     checked = check_against(check(small), ())
-    assert (checked.faults, dict(checked.unchecked)) == ((), {"report-2024": 11})
-    assert summary(checked)[0] == "report-2024: not held, so 11 locators into it are unchecked"
+    assert (checked.faults, dict(checked.unchecked)) == ((), {"report-2024": 13})
+    assert summary(checked)[0] == "report-2024: not held, so 13 locators into it are unchecked"
     assert summary(checked)[-1].startswith("no published document is held, so nothing was checked")
 
 
@@ -180,7 +184,7 @@ def test_the_command_passes_what_is_true_and_fails_what_is_not(
     assert main(command) == 0
     assert (
         capsys.readouterr().out
-        == "checked against report-2024\n11 locators, 4 printed figures and 35 texts: no faults\n"
+        == "checked against report-2024\n13 locators, 6 things printed and 39 texts: no faults\n"
     )
     line = plant(small / PROGRAMME, "section: [Money]", "section: [Gold]")
     assert main(command) == 1

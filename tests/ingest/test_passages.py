@@ -111,7 +111,7 @@ def test_every_item_stands_with_the_line_it_hangs_from(encoder: Encoder, items: 
 
 
 def test_a_lead_does_not_hang_in_the_air_before_its_list(encoder: Encoder) -> None:
-    filling = Block("The trust met its neighbours every month and wrote down what they said. " * 9)
+    filling = Block("The trust met its neighbours every month and wrote down what they said. " * 12)
     lead = Block("It then promised them three things:", leads=True)
     items = [
         Block("more jobs for those who live near by, " * 6 + name, BlockKind.ITEM) for name in ("one", "two", "three")

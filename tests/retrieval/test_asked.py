@@ -1,0 +1,92 @@
+"""Questions that a corpus lists lead to the sentence that answers them, or to the brief that was learnt from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.run import ingest_paths, remove_sources
+from retrieval.assistant import Assistant
+from retrieval.encode import Encoder
+from retrieval.generation import Generation, current_folder, open_generation, read_content
+from retrieval.types import Narrowing
+from tests.corpus.small import plant
+from tests.records import write_programmes, write_report
+
+ASKED = "Whom does the infirmary take on to weed its flower beds?"
+LIKE_IT = "does the infirmary hire anyone to weed flower beds"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_programmes(tmp_path_factory.mktemp("asked") / "corpus")
+
+
+@pytest.fixture(scope="module")
+def with_report(corpus: Path, encoder: Encoder) -> Path:
+    index = corpus.with_name("with-report")
+    ingest_paths((), index, encoder, corpus_dir=corpus)
+    ingest_paths([write_report(corpus.with_name("in"))], index, encoder, corpus_dir=corpus)
+    return index
+
+
+def answers(generation: Generation, encoder: Encoder, question: str) -> list[tuple[float, str]]:
+    """What stands where questions like this one are answered, the likest first."""
+    found = generation.asked.answering(encoder.encode_question(question).vector)
+    passages = generation.content.passages
+    told = ((like, passages[row].quote(at)) for row, places in found.items() for at, like in places.items())
+    return sorted(told, reverse=True)
+
+
+def test_a_question_like_a_listed_one_leads_to_the_sentence_that_prints_the_words(
+    with_report: Path, encoder: Encoder
+) -> None:
+    generation = open_generation(current_folder(with_report), encoder)
+    like, quote = answers(generation, encoder, LIKE_IT)[0]
+    assert "green fingers" in quote
+    assert 0.7 < like < 1
+    assert answers(generation, encoder, ASKED)[0][0] == pytest.approx(1, abs=1e-3)
+    assert not answers(generation, encoder, "Which locomotives ran on the Settle line in 1955?")
+    generation.close()
+
+
+def test_it_is_ranked_first_and_quoted_though_it_shares_no_word(with_report: Path, encoder: Encoder) -> None:
+    with Assistant(open_generation(current_folder(with_report), encoder), encoder) as assistant:
+        hit = assistant.search_question(LIKE_IT)[0]
+        assert "green fingers" in hit.passage.text
+        assert any("green fingers" in one.quote for one in assistant.ask(LIKE_IT).citations)
+        elsewhere = assistant.search_question(LIKE_IT, narrowing=Narrowing(sources=("brief-walking-groups",)))
+        assert {one.passage.source.source_id for one in elsewhere} == {"brief-walking-groups"}
+
+
+def test_without_the_source_it_leads_to_what_our_brief_learnt_from_it(
+    corpus: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    ingest_paths((), tmp_path, encoder, corpus_dir=corpus)
+    generation = open_generation(current_folder(tmp_path), encoder)
+    first = answers(generation, encoder, "what was the price of the spades")[0][1]
+    assert first == "Spades cost 300 pounds."
+    generation.close()
+
+
+def test_a_question_keeps_its_vector_and_is_forgotten_with_its_line(
+    corpus: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    index = tmp_path / "index"
+    ingest_paths((), index, encoder, corpus_dir=corpus)
+    before = read_content(current_folder(index))
+    assert ingest_paths((), index, encoder, corpus_dir=corpus).published is None
+    changed = tmp_path / "corpus"
+    write_programmes(changed)
+    plant(changed / "questions" / "report-2024.yaml", f"      - {ASKED}\n", "")
+    assert ingest_paths((), index, encoder, corpus_dir=changed).published
+    after = read_content(current_folder(index))
+    assert np.array_equal(after.question_vectors, before.question_vectors[1:])
+    plant(changed / "questions" / "report-2024.yaml", "holds: £300", "holds: [")
+    report = ingest_paths((), index, encoder, corpus_dir=changed)
+    assert "report-2024.yaml" in [path.name.partition(":")[0] for path, _ in report.failed]
+    assert read_content(current_folder(index)).questions == after.questions
+    remove_sources(["brief-dig-first"], index, encoder)
+    assert read_content(current_folder(index)).questions == after.questions
