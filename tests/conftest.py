@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.encode import Encoder, open_encoder
+from retrieval.memory import give_back
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
@@ -33,8 +34,8 @@ def nothing_stays_frozen() -> Iterator[None]:
     garbage: a hundred megabytes a service, since an encoder is one of its own loops. All tests share this process."""
     yield
     if gc.get_freeze_count():
+        give_back()
         gc.unfreeze()
-        gc.collect()
 
 
 @pytest.fixture(scope="session")
