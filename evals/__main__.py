@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpus.errors import AnchorlineError
 from evals import commands
+from evals.acceptance import add_acceptance_command
 from evals.gate import SUITES
 from evals.peers_commands import add_comparisons
 from evals.record import RUNS
@@ -55,6 +56,7 @@ def _parser(settings: IndexSettings) -> argparse.ArgumentParser:
     _add_exchange(adder, suite)
     add_comparisons(adder, index, suite)
     add_screen_command(adder, settings)
+    add_acceptance_command(adder, suite)
     return parser
 
 

@@ -22,6 +22,7 @@ from evals.run import quantiles
 from evals.suite import Evidence, Question, Suite
 from evals.topics import questions_of, suite_topics
 from retrieval.assistant import Assistant
+from retrieval.plan import PHASES
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, Status
 
 SYSTEM = "ask"
@@ -35,7 +36,8 @@ class Asked:
     """One question and what came of it. ``faults``: broken promises, each in words. ``unsourced``: lines quoted
     from published sources that are not in the source file's own text, None where no files were given. ``nuggets``: for
     each fact asked for, whether the answer gives it in any of its wordings, whichever document it was quoted from.
-    ``grounded``: as ``grounding`` gives it."""
+    ``grounded``: as ``grounding`` gives it. ``phases``: how many phases of a plan have a step, 0 where any of its steps
+    cites nothing; None where the answer has no steps."""
 
     question: Question
     status: Status
@@ -45,6 +47,7 @@ class Asked:
     nuggets: tuple[bool, ...]
     words: int
     grounded: Mapping[str, float]
+    phases: int | None = None
     ms: float = 0.0
 
     @property
@@ -60,6 +63,8 @@ class Asked:
         found = {"outcome": right, f"outcome {side}": right}
         if self.nuggets:
             found |= {"nuggets": sum(self.nuggets) / len(self.nuggets), "contained": float(all(self.nuggets))}
+        if self.phases is not None:
+            found["plan"] = float(self.phases == len(PHASES))
         found |= self.grounded
         return found | {"words": float(self.words)} if self.status in ANSWERS else found
 
@@ -93,6 +98,7 @@ def examine(
         nuggets=tuple(any(holds(said, fact) for fact in wordings(group)) for group in question.needs),
         words=len(said.split()),
         grounded={},
+        phases=_phases(answer.blocks),
     )
 
 
@@ -158,6 +164,13 @@ def _block_faults(answer: Answer, asserted: Iterable[AnswerBlock]) -> Iterator[s
             yield f"a {block.kind} block cites what is not there: {block.text}"
         elif rest := _uncited(block.text, cited):
             yield f"a {block.kind} block says more than it cites: {rest}"
+
+
+def _phases(blocks: Iterable[AnswerBlock]) -> int | None:
+    steps = [block for block in blocks if block.kind is BlockRole.STEP]
+    headed = {block.heading.partition(":")[0] for block in steps if block.heading}
+    filled = len(headed & set(PHASES.values())) if all(block.citations for block in steps) else 0
+    return filled if steps else None
 
 
 def _uncited(text: str, cited: Sequence[Citation]) -> str:

@@ -62,11 +62,15 @@ def _by_split(asked: Sequence[Asked]) -> str:
     return table(("split", "questions", "facts asked for", "facts present", "share"), rows)
 
 
-def _facts_row(name: str, members: Iterable[Asked]) -> tuple[str, ...]:
-    with_facts = [a.nuggets for a in members if a.nuggets]
-    told = [nugget for nuggets in with_facts for nugget in nuggets]
+def facts_told(asked: Iterable[Asked]) -> tuple[bool, ...]:
+    """Every fact asked for, once: whether the answer gives it."""
+    return tuple(nugget for one in asked for nugget in one.nuggets)
+
+
+def _facts_row(name: str, members: Sequence[Asked]) -> tuple[str, ...]:
+    told = facts_told(members)
     share = f"{fmean(told):.3f}" if told else "-"
-    return name, str(len(with_facts)), str(len(told)), str(sum(told)), share
+    return name, str(sum(bool(one.nuggets) for one in members)), str(len(told)), str(sum(told)), share
 
 
 def _pairs(asked: Sequence[Asked]) -> str:

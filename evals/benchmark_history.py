@@ -8,9 +8,25 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 HISTORY = Path(__file__).parent / "baselines" / "benchmarks.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One run, as ``keep`` wrote it."""
+
+    date: str
+    commit: str | None
+    benchmark: str
+    figures: Mapping[str, float | None]
+
+
+_KEPT = TypeAdapter(Kept)
 
 
 def keep(name: str, figures: Mapping[str, float | None], history: Path = HISTORY) -> None:
@@ -27,6 +43,13 @@ def keep(name: str, figures: Mapping[str, float | None], history: Path = HISTORY
     history.parent.mkdir(parents=True, exist_ok=True)
     with history.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def last_kept(name: str, history: Path = HISTORY) -> Kept | None:
+    """The newest run of this benchmark, None where none was ever kept."""
+    lines = history.read_text(encoding="utf-8").splitlines() if history.is_file() else []
+    runs = (_KEPT.validate_json(line) for line in reversed(lines))
+    return next((run for run in runs if run.benchmark == name), None)
 
 
 def _commit() -> str | None:

@@ -32,7 +32,7 @@ def add_comparisons(
     peers.add_argument("--json", type=Path, metavar="FILE", help="write every question's result there")
     peers.set_defaults(command=_peers)
     growth = adder.add_parser("growth", parents=[suite], help="what each stage costs as the index grows")
-    growth.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="passages (1000,...,200000)")
+    growth.add_argument("--sizes", type=index_sizes, default=SIZES, metavar="N,N,...", help="passages")
     growth.add_argument("--store", action="append", default=[], metavar="URL", help="also with the vectors there")
     growth.add_argument("--at", type=Path, metavar="DIR", help="where indexes are kept, and not built again if there")
     growth.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
@@ -41,7 +41,7 @@ def add_comparisons(
     growth.add_argument("--keep", action="store_true", help="add the figures to evals/baselines/benchmarks.jsonl")
     growth.set_defaults(command=_growth)
     back_ends = adder.add_parser("back-ends", parents=[suite], help="what each vector back end costs as it grows")
-    back_ends.add_argument("--sizes", type=_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
+    back_ends.add_argument("--sizes", type=index_sizes, default=BACK_END_SIZES, metavar="N,N,...", help="passages")
     back_ends.add_argument("--store", action="append", default=[], metavar="URL", help="http://… or postgresql://…")
     back_ends.add_argument("--questions", type=int, metavar="N", help="about N of them, spread evenly (default: all)")
     back_ends.set_defaults(command=_back_ends)
@@ -97,7 +97,7 @@ def _about(number: int | None, questions: Sequence[str]) -> Sequence[str]:
     return questions[:: max(1, len(questions) // number)] if number else questions
 
 
-def _sizes(given: str) -> tuple[int, ...]:
+def index_sizes(given: str) -> tuple[int, ...]:
     sizes = given.split(",")
     if not all(size.isdecimal() and int(size) > 0 for size in sizes):
         raise argparse.ArgumentTypeError(f"{given}: give whole numbers above 0 with commas between")

@@ -167,6 +167,16 @@ def score(qrels: Qrels, rankings: Mapping[str, Sequence[str]]) -> Mapping[str, V
     return found
 
 
+def tested_peers(rows: Sequence[Compared]) -> tuple[Compared, ...]:
+    """Each peer in its best mode."""
+    return tuple(row for row in rows if row.outcome.system != OURS and row.tested and row.corrected)
+
+
+def surely_above(rows: Sequence[Compared]) -> tuple[Compared, ...]:
+    """The peers that beat our default by the paired test, which is not corrected here: that favours the peers."""
+    return tuple(row for row in tested_peers(rows) if row.difference > 0 and row.tested and row.tested.real)
+
+
 def trial_report(task: Task, passages: int, rows: Sequence[Compared]) -> str:
     """The table that ``evals peers`` prints."""
     title = f"{task.name}: {passages} passages, {len(task.questions)} questions, {os.cpu_count()} cores"
@@ -214,8 +224,8 @@ def _cells(row: Compared) -> tuple[str, ...]:
 
 
 def _verdict(rows: Sequence[Compared]) -> str:
-    peers = [row for row in rows if row.outcome.system != OURS and row.tested and row.corrected]
-    above = [row.outcome.system for row in peers if row.difference > 0 and row.tested and row.tested.real]
+    peers = tested_peers(rows)
+    above = [row.outcome.system for row in surely_above(rows)]
     below = [row for row in peers if row.difference < 0 and row.corrected and row.corrected.real]
     return (
         f"By {DECIDING}, our default is surely above {len(below)} of {len(peers)} peers (Holm, {REAL}). "

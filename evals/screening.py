@@ -114,16 +114,23 @@ def held_out(sets: Sequence[Examples], encoder: Encoder) -> list[Looked]:
 
 
 def screening_report(looked: Sequence[Looked]) -> str:
-    """Both rates by kind. A lookalike that loses a word counts as refused."""
+    """Both rates by kind."""
     rows = []
     for kind in _RIGHT:
         mine = [one for one in looked if one.kind is kind]
-        stop = [one for one in mine if one.must_stop]
-        good = [one for one in mine if not one.must_stop]
-        rows.append((str(kind), *_share([one.right for one in stop]), *_share([not one.right for one in good])))
-    good = [one for one in looked if not one.must_stop]
-    rows.append(("all", "", "", *_share([not one.right for one in good])))
+        rows.append((str(kind), *_share(caught(mine)), *_share(refused(mine))))
+    rows.append(("all", "", "", *_share(refused(looked))))
     return table(("kind", "caught", "of", "refused lookalikes", "of"), rows)
+
+
+def caught(looked: Iterable[Looked]) -> list[bool]:
+    """Of what must be stopped, each: whether it was, and as what it is."""
+    return [one.right for one in looked if one.must_stop]
+
+
+def refused(looked: Iterable[Looked]) -> list[bool]:
+    """Of the lookalikes, each: whether it was refused. One that loses a word counts as refused."""
+    return [not one.right for one in looked if not one.must_stop]
 
 
 def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], settings: IndexSettings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from statistics import fmean
 
 from evals.measures import means
@@ -65,24 +65,29 @@ def slice_mean(system: System, members: Iterable[str], measure: str) -> float | 
 
 def pairs(run: Run) -> str:
     """Variants beside their twins: the same question spelt right, or written out."""
-    rows = []
     measure = (main_measures(run) or ("",))[-1]
-    for kind in _PAIRED:
-        twins = {q: asked.same_as for q, asked in run.topics.items() if kind in asked.slices.get("kind", ())}
-        for name, system in run.systems.items():
-            both = [(q, twin) for q, twin in twins.items() if twin and q in system and twin in system]
-            variant, twin = (
-                slice_mean(system, side, measure) for side in (zip(*both, strict=True) if both else ((), ()))
-            )
-            if variant is not None and twin is not None:
-                figures = (f"{variant:.3f}", f"{twin:.3f}", f"{variant - twin:+.3f}")
-                rows.append((kind, name, str(len(both)), *figures))
+    rows = [
+        (kind, name, str(n), f"{variant:.3f}", f"{twin:.3f}", f"{variant - twin:+.3f}")
+        for kind in _PAIRED
+        for name in run.systems
+        for n, variant, twin in against_twins(run, name, kind, measure)
+    ]
     header = ("kind", "pipeline", "pairs", "variant", "twin", "difference")
     return (
         f"{measure} of variants, against the same questions spelt right or written out\n{table(header, rows)}"
         if rows
         else ""
     )
+
+
+def against_twins(run: Run, system: str, kind: str, measure: str) -> Iterator[tuple[int, float, float]]:
+    """How many variants of a kind there are with their twins, and the mean of each side; nothing if there is none."""
+    scored = run.systems[system]
+    twins = {q: asked.same_as for q, asked in run.topics.items() if kind in asked.slices.get("kind", ())}
+    both = {q: twin for q, twin in twins.items() if twin and q in scored and twin in scored}
+    variant, twin = (slice_mean(scored, side, measure) for side in (both.keys(), both.values()))
+    if variant is not None and twin is not None:
+        yield len(both), variant, twin
 
 
 def _slices(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""Plain tables for the terminal: columns as wide as they need to be, figures to the right, words to the left.
+"""Plain tables for the terminal, and the same in Markdown: figures to the right, words to the left.
 
 It must never round or drop anything: what it is given is what is printed.
 """
@@ -11,9 +11,19 @@ from collections.abc import Sequence
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The rows under the header; a column whose every cell begins like a number is set to the right."""
     widths = [max(len(cell) for cell in column) for column in zip(header, *rows, strict=True)]
-    right = [all(map(_is_figure, cells)) for _, *cells in zip(header, *rows, strict=True)]
+    right = _to_right(header, rows)
     rule = ["-" * width for width in widths]
     return "\n".join(_line(row, widths, right) for row in (header, rule, *rows))
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The rows under the header, for a page that is shown as GitHub shows Markdown."""
+    rule = ["--:" if to_right else "---" for to_right in _to_right(header, rows)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in (header, rule, *rows))
+
+
+def _to_right(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[bool]:
+    return [all(map(_is_figure, cells)) for _, *cells in zip(header, *rows, strict=True)]
 
 
 def _is_figure(cell: str) -> bool:

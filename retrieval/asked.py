@@ -52,6 +52,13 @@ def texts_of(questions: Sequence[QuestionsOf]) -> list[str]:
     return [text for one in questions for place in one.places for text in place.asks]
 
 
+def leading_somewhere(questions: Sequence[QuestionsOf], passages: Sequence[Passage]) -> tuple[QuestionsOf, ...]:
+    """Those of the sources that these passages are of, or that our briefs among them were learnt from."""
+    sources = {passage.source.source_id for passage in passages}
+    sources |= {original_parts(original)[0] for passage in passages for original in passage.originals}
+    return tuple(one for one in questions if one.source in sources)
+
+
 def places_of(
     questions: Sequence[QuestionsOf],
     vectors: Vectors,

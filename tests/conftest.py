@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from retrieval.encode import Encoder, open_encoder
+from retrieval.memory import give_back
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
@@ -24,6 +26,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped, and nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_frozen() -> Iterator[None]:
+    """A service that a test ran in this process has frozen whatever there was, which is then never looked through for
+    garbage: a hundred megabytes a service, since an encoder is one of its own loops. All tests share this process."""
+    yield
+    if gc.get_freeze_count():
+        give_back()
+        gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.deploy.conftest import ENCODERS, PROXIES, Proxied, answers
+from tests.deploy.conftest import ENCODERS
+from tests.proxied import PROXIES, answers, free_port, nginx, over_replicas
 from tests.serving import Running, serving
 from tests.ui.seeing import opened
 from tests.ui.widget.hosting import EMPTY_STORES, STORES
@@ -31,20 +31,15 @@ def under_a_path(index_dir: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def site(under_a_path: Running, nginx: Proxied) -> Iterator[tuple[str, Path]]:
+def site(under_a_path: Running, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Address of the service as visitors know it, and the folder of nginx's logs."""
     port = free_port()
     location = (PROXIES / "nginx-subpath.conf").read_text().replace("http://127.0.0.1:8000", under_a_path.url)
     server = f"server {{ listen 127.0.0.1:{port}; {location} }}"
-    with nginx(f"pid nginx.pid; events {{}} http {{ access_log /var/log/nginx/access.log; {server} }}") as logs:
+    configuration = f"pid nginx.pid; events {{}} http {{ access_log /var/log/nginx/access.log; {server} }}"
+    with nginx(configuration, tmp_path) as logs:
         assert answers(f"http://127.0.0.1:{port}{PATH}/health").status_code == 200
         yield f"http://127.0.0.1:{port}{PATH}", logs
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def test_api_events_and_embed_answer_under_the_path(site: tuple[str, Path]) -> None:
@@ -109,20 +104,16 @@ def test_a_link_to_a_question_opens_it_under_the_path(browser: Browser, site: tu
         seen.answered(QUESTION)
 
 
-def test_replicas_answer_behind_one_address(index_dir: Path, nginx: Proxied) -> None:
+def test_replicas_answer_behind_one_address(index_dir: Path, tmp_path: Path) -> None:
     log = index_dir.with_name("replica.log")
     with serving(index_dir, log, ENCODER_CACHE=ENCODERS, TRUSTED_PROXIES="127.0.0.1") as one:
-        nobody, port = free_port(), free_port()
-        configuration = (PROXIES / "nginx-replicas.conf").read_text().replace("/run/nginx.pid", "nginx.pid")
-        configuration = configuration.replace("one:8000", one.url.removeprefix("http://")).replace(
-            "/dev/stderr", "error.log"
-        )
-        configuration = configuration.replace("two:8000", f"127.0.0.1:{nobody}").replace("8080", f"127.0.0.1:{port}")
-        with nginx(configuration) as logs, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            assert answers(f"http://127.0.0.1:{port}/health").status_code == 200
+        port, nobody = free_port(), f"127.0.0.1:{free_port()}"
+        url = f"http://127.0.0.1:{port}"
+        configuration = over_replicas((one.url.removeprefix("http://"), nobody), port, tmp_path / "logs")
+        with nginx(configuration, tmp_path) as logs, httpx.Client(base_url=url, timeout=60) as client:
+            assert answers(f"{url}/health").status_code == 200
             asked = [client.post("/v1/ask", json={"question": QUESTION}) for _ in range(6)]
             assert {response.status_code for response in asked} == {200}  # one of the two is not there
-            page = client.get("/", params={"q": "planted words"})
-            assert page.status_code == 200
+            assert client.get("/", params={"q": "planted words"}).status_code == 200
             assert client.get("/metrics").status_code == 403
-            assert "planted" not in "".join(file.read_text() for file in [*logs.iterdir(), logs.parent / "error.log"])
+            assert "planted" not in "".join(file.read_text() for file in logs.iterdir())

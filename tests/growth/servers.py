@@ -1,4 +1,4 @@
-"""The servers that Anchorline grows onto, started for a test: a real Chroma, a real PostgreSQL with pgvector, nginx.
+"""The servers that Anchorline grows onto, started for a test: a real Chroma, a real PostgreSQL with pgvector.
 
 Each has a folder and a free port of its own and goes when the block ends. Nothing here is ever reached from elsewhere.
 """
@@ -21,15 +21,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import REPO
+from tests.proxied import free_port
 
 START_S = 300
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -121,30 +115,3 @@ def pgvector(folder: Path) -> Iterator[str]:
         yield f"postgresql://anchorline:secret-word@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-
-
-@contextmanager
-def nginx(folder: Path, replicas: tuple[int, int, int]) -> Iterator[str]:
-    """The configuration that docs/growth.md gives, over three replicas' ports; gives its address."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        pytest.skip("nginx is not here (apt-get install nginx-light)")
-    port, log = free_port(), folder / "nginx.log"
-    site = (REPO / "docs" / "replicas.nginx.conf").read_text("utf-8").replace("listen 8080", f"listen 127.0.0.1:{port}")
-    for shown, real in zip((8001, 8002, 8003), replicas, strict=True):
-        site = site.replace(f"127.0.0.1:{shown}", f"127.0.0.1:{real}")
-    (folder / "site.conf").write_text(site, "utf-8")
-    of_its_own = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
-    (folder / "nginx.conf").write_text(
-        f"pid {folder}/nginx.pid; worker_processes 1; events {{}}\n"
-        f"http {{ access_log off; {' '.join(of_its_own)} include {folder}/site.conf; }}\n",
-        "utf-8",
-    )
-    said = "daemon off; user root;" if os.getuid() == 0 else "daemon off;"  # only root's folders hold its files
-    process = subprocess.Popen([program, "-c", f"{folder}/nginx.conf", "-e", str(log), "-g", said])
-    try:
-        wait_for(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)

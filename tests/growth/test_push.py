@@ -22,6 +22,7 @@ from server.settings import Settings
 from tests.conftest import REPO
 from tests.growth import servers
 from tests.growth.making import made
+from tests.proxied import free_port
 from tests.serving import DOCUMENTS, serving_here, write
 
 NEIGHBOUR = "anchorline-gen-000099-0123456789abcdef"
@@ -115,7 +116,7 @@ def test_each_command_that_changes_what_is_served_puts_it_into_the_store(
 def test_a_store_that_is_down_keeps_nothing_from_being_published(
     set_up: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("ANCHORLINE_CHROMA_URL", f"http://127.0.0.1:{servers.free_port()}")
+    monkeypatch.setenv("ANCHORLINE_CHROMA_URL", f"http://127.0.0.1:{free_port()}")
     document = write({"warm-homes.md": DOCUMENTS["warm-homes.md"]}, set_up.parent / "documents") / "warm-homes.md"
     assert main([str(document)]) == 1
     said = capsys.readouterr()

@@ -17,7 +17,7 @@ import pytest
 
 from retrieval.encode import Encoder
 from tests.conftest import REPO
-from tests.growth import servers
+from tests.proxied import answers, free_port, nginx, over_replicas
 from tests.serving import DOCUMENTS, Running, build_index, serving, write
 
 RATE = 20  # questions a second
@@ -51,8 +51,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator
             ending.enter_context(serving(index, folder / f"replica-{at}.log", TRUSTED_PROXIES="127.0.0.1"))
             for at in range(3)
         )
-        first, second, third = (int(replica.url.rsplit(":", 1)[1]) for replica in replicas)
-        url = ending.enter_context(servers.nginx(folder, (first, second, third)))
+        port = free_port()
+        addresses = [replica.url.removeprefix("http://") for replica in replicas]
+        ending.enter_context(nginx(over_replicas(addresses, port, folder / "logs"), folder))
+        url = f"http://127.0.0.1:{port}"
+        assert answers(f"{url}/health").status_code == 200
         yield Site(url, replicas)
 
 
@@ -83,7 +86,7 @@ def test_a_browser_stays_with_one_replica_and_browsers_of_one_address_are_spread
     took = [page(f"browser {at}") for at in range(8)]
     assert all(sorted(one) == [0, 0, 3] for one in took)
     assert len({one.index(3) for one in took}) > 1
-    assert httpx.get(f"{site.url}/metrics", timeout=60).status_code == 404
+    assert httpx.get(f"{site.url}/metrics", timeout=60).status_code == 403
 
 
 async def one(client: httpx.AsyncClient, at: int) -> tuple[str, float]:

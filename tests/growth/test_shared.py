@@ -28,6 +28,7 @@ from retrieval.vectors import Vectors
 from tests.conftest import REPO
 from tests.growth import servers
 from tests.growth.making import Made, made
+from tests.proxied import free_port
 
 NAME = "anchorline-gen-000001-0123456789abcdef"
 QUERY_S = 2 * 2 + 0.25  # two tries and the pause between them
@@ -89,8 +90,8 @@ def test_a_server_that_dies_and_comes_back_is_left_and_asked_again(server: serve
 
 def test_a_server_that_is_not_there_at_the_start_is_no_reason_not_to_start(given: Made) -> None:
     for store in (
-        ChromaStore(f"http://127.0.0.1:{servers.free_port()}"),
-        PgVectorStore(f"postgresql://anchorline:secret-word@127.0.0.1:{servers.free_port()}/x"),
+        ChromaStore(f"http://127.0.0.1:{free_port()}"),
+        PgVectorStore(f"postgresql://anchorline:secret-word@127.0.0.1:{free_port()}/x"),
     ):
         index = SharedIndex(store, NAME, given.passages, given.vectors)
         assert asked(index, given) == exact(given)
