@@ -6,7 +6,6 @@ passage's score). Our briefs give way to the source's own words where both say t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,8 +18,6 @@ from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import figures, stem_set
 
-_DIGIT = re.compile(r"\d")
-
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
     Intent.START: (9, 0.55),
@@ -31,15 +28,11 @@ LIMITS = {
     Intent.EXPLAIN: (9, 0.55),
 }
 WORDS_AT_MOST = 230
-_LOOKED_AT = 16  # passages
 _LONGEST_LIST = 8  # items
 _SHORT_LIST = 60  # words
-_TAIL = 0.7
-_FEW_WORDS = 10
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
-_MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 
 
 def choose(question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> list[Rated]:
@@ -65,7 +58,8 @@ def within(
     sentences = evidence.sentences
     found = [one for one in sentences if one.passage.source.source_id not in glossaries or _asked(one, question)]
     most, share = LIMITS[question.intent]
-    likely = (in_own_words(one, generation, narrowing) for one in found if _near(one, found, share))
+    near = (one for one in found if one.score >= share * found[0].score)
+    likely = (in_own_words(one, generation, narrowing) for one in near)
     chosen = _without_holes(_without_repeats(likely, most, room))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
@@ -75,14 +69,6 @@ def _asked(one: Rated, question: Understood) -> bool:
     """Whether a term of the glossary is what the question asks after or uses: what else it explains helps nobody."""
     term = stem_set(one.passage.heading_path[-1])
     return question.intent is Intent.DEFINITION or term <= stem_set(question.question)
-
-
-def _near(one: Rated, found: Sequence[Rated], share: float) -> bool:
-    """Whether a sentence is nearly as good as the best, and nearly means or says what some sentence does: a place in a
-    good passage alone is no reason to be quoted."""
-    means = one.meaning >= _TAIL * max(other.meaning for other in found)
-    says = one.coverage >= _TAIL * max(other.coverage for other in found) > 0
-    return one.score >= share * found[0].score and (means or says)
 
 
 def _without_repeats(candidates: Iterable[Rated], most: int, room: int) -> list[Rated]:
