@@ -60,7 +60,7 @@ class Cost:
     """One size of index. ``searched`` says where its vectors are; ``build_s`` is what it took to publish it, or to put
     its vectors into the store. ``memory_mb`` is what the answering process held in the end, None where the system does
     not tell; ``own_mb`` is the part of it that is not a file's, which the system cannot take back; ``stages_ms`` has
-    one time a question."""
+    one time a question, and ``cpu_ms`` what it took of all cores, which a busy machine does not lengthen."""
 
     passages: int
     searched: str
@@ -70,6 +70,7 @@ class Cost:
     memory_mb: float | None
     own_mb: float | None
     stages_ms: Mapping[str, tuple[float, ...]]
+    cpu_ms: Mapping[str, tuple[float, ...]]
 
     def quantile_ms(self, stage: str, percent: int) -> float:
         return float(np.percentile(self.stages_ms[stage], percent))
@@ -155,10 +156,8 @@ def _places(costs: Sequence[Cost]) -> list[str]:
 
 def _table(searched: str, costs: Sequence[Cost]) -> str:
     sizes = [f"{cost.passages:,}" for cost in costs]
-    stages = [
-        (stage, *(f"{cost.quantile_ms(stage, 50):.1f} / {cost.quantile_ms(stage, 95):.1f}" for cost in costs))
-        for stage in costs[0].stages_ms
-    ]
+    stages = [(stage, *(_quantiles(cost.stages_ms[stage]) for cost in costs)) for stage in costs[0].stages_ms]
+    cpu = [(f"{stage}, CPU", *(_quantiles(cost.cpu_ms[stage]) for cost in costs)) for stage in costs[0].cpu_ms]
     building = "build the index, s" if searched == IN_PROCESS else "put the vectors there, s"
     whole = [
         (building, *(f"{cost.build_s:.1f}" if cost.build_s else "-" for cost in costs)),
@@ -168,14 +167,15 @@ def _table(searched: str, costs: Sequence[Cost]) -> str:
         ("  without files it has mapped, MB", *(_megabytes(cost.own_mb) for cost in costs)),
     ]
     head = f"vectors searched {searched}; p50 / p95, ms, at passages"
-    return f"{table((head, *sizes), stages)}\n\n{table(('at passages', *sizes), whole)}"
+    return f"{table((head, *sizes), [*stages, *cpu])}\n\n{table(('at passages', *sizes), whole)}"
 
 
 def growth_figures(costs: Sequence[Cost]) -> Mapping[str, float | None]:
     """What is kept of a run over time: of searching in process, which is the default."""
     figures: dict[str, float | None] = {}
     for cost in in_process(costs):
-        quantiles = {f"ask_p{percent}_ms": cost.quantile_ms(WHOLE, percent) for percent in (50, 95)}
+        quantiles: dict[str, float | None] = {f"ask_p{part}_ms": cost.quantile_ms(WHOLE, part) for part in (50, 95)}
+        quantiles["ask_p50_cpu_ms"] = float(np.percentile(cost.cpu_ms[WHOLE], 50))
         kept = quantiles | {"memory_mb": cost.memory_mb, "own_mb": cost.own_mb, "disk_mb": cost.disk_mb}
         figures |= {f"{name}_at_{cost.passages}": value for name, value in kept.items()}
     return figures
@@ -183,6 +183,10 @@ def growth_figures(costs: Sequence[Cost]) -> Mapping[str, float | None]:
 
 def in_process(costs: Sequence[Cost]) -> list[Cost]:
     return [cost for cost in costs if cost.searched == IN_PROCESS]
+
+
+def _quantiles(times_ms: Sequence[float]) -> str:
+    return f"{np.percentile(times_ms, 50):.1f} / {np.percentile(times_ms, 95):.1f}"
 
 
 def _megabytes(held: float | None) -> str:
@@ -219,17 +223,18 @@ def _measure(asked: _Asked, build_s: float) -> Cost:
     open_s = time.perf_counter() - begun
     with Assistant(generation, encoder) as assistant:
         gc.freeze()  # as the service does
-        for question in asked.questions[:_WARM_UP]:
+        for question in asked.questions[-_WARM_UP:]:
             assistant.ask(question)
-        times: dict[str, list[float]] = {}
-        for question in asked.questions:
-            for stage, took_ms in _times(question, generation, encoder, assistant).items():
-                times.setdefault(stage, []).append(took_ms)
+        each = [_times(question, generation, encoder, assistant) for question in asked.questions]
         disk = sum(path.stat().st_size for path in asked.index.rglob("*") if path.is_file())
-        stages = {stage: tuple(every) for stage, every in times.items()}
+        stages, cpu = (_by_stage([times[at] for times in each]) for at in (0, 1))
         held, own = _memory_mb("VmRSS:"), _memory_mb("RssAnon:")
         searched = _searched(generation, store)
-        return Cost(len(assistant.passages), searched, build_s, open_s, disk / 1e6, held, own, stages)
+        return Cost(len(assistant.passages), searched, build_s, open_s, disk / 1e6, held, own, stages, cpu)
+
+
+def _by_stage(each: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
+    return {stage: tuple(times[stage] for times in each) for stage in each[0]}
 
 
 def _searched(generation: Generation, store: VectorStore | None) -> str:
@@ -239,21 +244,26 @@ def _searched(generation: Generation, store: VectorStore | None) -> str:
     return f"{store.address}, given up: {fault}" if fault else store.address
 
 
-def _times(question: str, generation: Generation, encoder: Encoder, assistant: Assistant) -> dict[str, float]:
-    """Milliseconds of each stage by itself, then of the whole ``ask`` with the parts that it reports."""
+def _times(
+    question: str, generation: Generation, encoder: Encoder, assistant: Assistant
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Milliseconds of each stage by itself, then of the whole ``ask`` with the parts that it reports; and what each
+    took of the cores. ``ask`` goes first, since the encoder remembers the questions that it read last."""
+    parts: dict[str, float] = {}
+    whole = _timed_ms(lambda: parts.update(assistant.ask(question).timings_ms))
     query = query_of(question, question, encoder, generation)
     stages: dict[str, Callable[[], object]] = {
-        "encode the question": lambda: encoder.encode_question(question),
+        "encode the question": lambda: encoder.encode_question(f"{question} "),
         f"dense, {DEPTH} nearest": lambda: generation.index.query(query.vector, DEPTH),
         "BM25, every score": lambda: generation.words.scores(question),
     }
     for pipeline in PIPELINES:
         if pipeline not in ("dense", "bm25"):  # a search for one leg looks at both
             stages[f"both legs, {pipeline}"] = _searching(generation, query, pipeline)
-    times = {stage: _timed_ms(work) for stage, work in stages.items()}
-    reported = assistant.ask(question).timings_ms
-    parts = {f"ask: {part}": took_ms for part, took_ms in reported.items() if part != "total"}
-    return {**times, **parts, WHOLE: reported["total"]}
+    times = {stage: _timed_ms(work) for stage, work in stages.items()} | {WHOLE: whole}
+    reported = {f"ask: {part}": took_ms for part, took_ms in parts.items() if part != "total"}
+    wall = {stage: wall_ms for stage, (wall_ms, _) in times.items()}
+    return {**wall, **reported, WHOLE: wall[WHOLE]}, {stage: cpu_ms for stage, (_, cpu_ms) in times.items()}
 
 
 def _searching(generation: Generation, query: Query, pipeline: str) -> Callable[[], object]:
@@ -287,10 +297,11 @@ def _stored(index: Path, url: str) -> Iterator[float]:
         store.close()
 
 
-def _timed_ms(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _timed_ms(work: Callable[[], object]) -> tuple[float, float]:
+    """By the clock, and of the cores."""
+    begun, begun_cpu = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - begun) * 1000, (time.process_time() - begun_cpu) * 1000
 
 
 def _memory_mb(line: str) -> float | None:

@@ -103,8 +103,10 @@ class ExactIndex:
         similarities: Vectors = self._vectors @ vector
         if narrowing is None:
             return nearest(self._ids, similarities, k)
-        rows = np.flatnonzero(self.rows.within(narrowing)).tolist()
-        return nearest([self._ids[row] for row in rows], similarities[rows], k)
+        rows = np.flatnonzero(self.rows.within(narrowing))
+        inside = similarities[rows]
+        best = _best(inside, k)
+        return nearest([self._ids[row] for row in rows[best].tolist()], inside[best], k)
 
     def count(self) -> int:
         return len(self._ids)
@@ -112,13 +114,16 @@ class ExactIndex:
 
 def nearest(ids: Sequence[str], similarities: Vectors, k: int) -> list[Hit]:
     """The best ``k``, equals by id."""
-    if k < 1:
-        return []
-    # All that equal the last one are sorted too, since which of them go in is for their ids to say.
-    least = np.partition(similarities, -k)[-k] if k < len(ids) else -np.inf
-    best = np.flatnonzero(similarities >= least).tolist()
-    hits = [(ids[at], float(similarities[at])) for at in best]
+    hits = [(ids[at], float(similarities[at])) for at in _best(similarities, k).tolist()]
     return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+
+def _best(similarities: Vectors, k: int) -> npt.NDArray[np.int64]:
+    """Where the best ``k`` are, in no order, with all that equal the last: which go in is for their ids to say."""
+    if k < 1:
+        return np.zeros(0, np.int64)
+    least = np.partition(similarities, -k)[-k] if k < len(similarities) else -np.inf
+    return np.flatnonzero(similarities >= least)
 
 
 def fits(passage: Passage, narrowing: Narrowing) -> bool:
