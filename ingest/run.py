@@ -22,7 +22,7 @@ from ingest.documents import Document, Found, documents_in, find_documents, leav
 from ingest.quarantine import read_quarantine, write_quarantine
 from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import publish, writing
-from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same
+from ingest.sync import Progress, empty_content, encoded, merged, readings_of
 from retrieval.encode import Encoder
 from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
 from retrieval.published import generations
@@ -82,11 +82,12 @@ def ingest_paths(
             count = sum(len(reading.passages) for reading in following)
             return Report(files, failed, task.found.skipped, task.gone, count, 0, None, start.notes)
         write_quarantine(index_dir, quarantine)
+        if following == held and start.vectors_fit and not start.notes:
+            return Report(files, failed, task.found.skipped, (), len(start.content.passages), 0, None, ())
         old = start.content if start.vectors_fit else None
         with _progress_bar() as progress:
             content, new = encoded(following, old, encoder, progress)
-        changed = bool(start.notes) or not start.vectors_fit or not same(start.content, content)
-        card = publish(index_dir, content, encoder) if changed and content.passages else None
+        card = publish(index_dir, content, encoder) if content.passages else None
     return Report(files, failed, task.found.skipped, task.gone, len(content.passages), new, card, start.notes)
 
 
