@@ -22,16 +22,14 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a thing. Most names do not stand in most texts, so the first word is looked for before all of it."""
+    """One name of a thing. Most names do not stand in most texts, so its words are looked for before it as a whole:
+    the longest first, since many begin with "The"."""
 
     thing: str  # organisation or record id
     spelling: str
-    first_word: str  # in lower case
-
-    @property
-    def plain_word(self) -> bool:
-        """Whether it is too common a word to decide by in running text: "Imperial", "Barts"."""
-        return not self.spelling.isupper() and " " not in self.spelling
+    telling_word: str  # in lower case
+    words: frozenset[str]
+    plain_word: bool  # too common a word to decide by in running text: "Imperial", "Barts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def mentions(text: str, names: Sequence[Name], plain_words: bool = True) -> list
     found: list[Mention] = []
     words = {"", *_WORD.findall(text.casefold())}
     for name in names:
-        if name.first_word not in words or (name.plain_word and not plain_words):
+        if name.telling_word not in words or not name.words <= words or (name.plain_word and not plain_words):
             continue
         for match in _pattern(name.spelling).finditer(text):
             if not any(other.start < match.end() and match.start() < other.end for other in found):
@@ -145,12 +143,14 @@ def _programme(passage: Passage, organisation_id: str | None, known: Directory) 
 
 def names_of(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:
     """The names of things, given as ids with their spellings; longest first."""
-    names = [
-        Name(thing, spelling, re.split(r"[^\w]+", spelling.casefold())[0])
-        for thing, spellings in things
-        for spelling in spellings
-    ]
+    names = [_name(thing, spelling) for thing, spellings in things for spelling in spellings]
     return tuple(sorted(names, key=lambda name: -len(name.spelling)))
+
+
+def _name(thing: str, spelling: str) -> Name:
+    words = frozenset(_WORD.findall(spelling.casefold()))
+    telling_word = max(words, key=lambda word: (len(word), word), default="")
+    return Name(thing, spelling, telling_word, words, not spelling.isupper() and " " not in spelling)
 
 
 @functools.cache

@@ -8,6 +8,7 @@ imported by the product: the peers are development dependencies.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -22,35 +23,56 @@ from corpus.errors import AnchorlineError
 from corpus.types import Passage
 from evals.growth import synthetic
 from evals.peers import bare_encoder, llama_index_search, passages_of
-from evals.serving_costs import ASKED, ServingCosts, measure_serving, seconds_to_import
+from evals.serving_costs import ServingCosts, measure_serving, seconds_to_import
 from evals.suite import Question, Suite
-from evals.tables import table
 from retrieval.assistant import Assistant, open_assistant
 from retrieval.encode import Encoder, open_encoder
 
 _WARM_UP = 5
+_SAMPLE = 400
 _TINY = "# A small document\n\nAn anchor institution is rooted in its place.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class IngestTimes:
-    """Seconds. ``whole`` is the process from start to end, ``start_up`` the same for a document of one sentence."""
+class Taken:
+    """Seconds on the wall, and of processor time, which others on the machine hardly change."""
 
-    whole: float
-    start_up: float
+    wall: float
+    processor: float
 
-    @property
-    def work(self) -> float:
-        return self.whole - self.start_up
+    def without(self, other: Taken) -> Taken:
+        return Taken(self.wall - other.wall, self.processor - other.processor)
 
 
 @dataclass(frozen=True, slots=True)
-class UnchangedTimes:
-    """Seconds, for a folder of ``passages`` passages: to ingest it, and to find that nothing in it has changed."""
+class IngestTimes:
+    """``whole`` is the process from start to end, ``start_up`` the same for a document of one sentence."""
+
+    whole: Taken
+    start_up: Taken
+
+    @property
+    def work(self) -> Taken:
+        return self.whole.without(self.start_up)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTimes:
+    """For a folder of ``passages`` passages: to ingest it, to find that nothing in it has changed, and what
+    sentence-transformers' plain ``encode`` takes for the texts of ``sampled`` of its passages."""
 
     passages: int
-    first: float
-    again: float
+    first: IngestTimes
+    again: Taken
+    sampled: int
+    bare: Taken
+
+    @property
+    def rates(self) -> Taken:
+        """Passages a second of the whole ingest, start-up included, with those of the bare encoder as 1."""
+        ours, theirs = self.first.whole, self.bare
+        share = self.passages / self.sampled
+        return Taken(share * theirs.wall / ours.wall, share * theirs.processor / ours.processor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +91,32 @@ class Benchmark:
     documents: Path
     passages: int
     ingests: tuple[IngestTimes, ...]
-    bare: tuple[float, float]
+    bare: tuple[Taken, Taken]
     asks: AskTimes
-    unchanged: UnchangedTimes
+    folder: FolderTimes
     serving: ServingCosts
     peer_import: float
 
     @property
     def best(self) -> IngestTimes:
-        return min(self.ingests, key=lambda times: times.work)
+        return min(self.ingests, key=lambda times: times.work.processor)
 
     def figures(self) -> dict[str, float | None]:
         """What is kept of a run. Ratios are of our time to the other's, but for the encoder's, which is of rates."""
         return {
-            "encoder_times_bare": self.bare[0] / self.bare[1],
-            "ingest_to_bare": self.best.work / self.bare[0],
+            "encoder_times_bare": self.bare[0].wall / self.bare[1].wall,
+            "encoder_times_bare_processor": self.bare[0].processor / self.bare[1].processor,
+            "ingest_to_bare": self.best.work.wall / self.bare[0].wall,
+            "ingest_to_bare_processor": self.best.work.processor / self.bare[0].processor,
+            "folder_times_bare": self.folder.rates.wall,
+            "folder_times_bare_processor": self.folder.rates.processor,
             "ask_p50_ms": float(np.percentile(self.asks.ours, 50)),
             "ask_p95_ms": float(np.percentile(self.asks.ours, 95)),
             "ask_p50_to_peer": float(np.percentile(self.asks.ours, 50) / np.percentile(self.asks.peer, 50)),
-            "unchanged_passages": self.unchanged.passages,
-            "unchanged_s": self.unchanged.again,
-            "unchanged_to_first": self.unchanged.again / self.unchanged.first,
+            "unchanged_passages": self.folder.passages,
+            "unchanged_s": self.folder.again.wall,
+            "unchanged_processor_s": self.folder.again.processor,
+            "unchanged_to_first": self.folder.again.wall / self.folder.first.whole.wall,
             "ready_s": self.serving.ready_s,
             "ready_to_peer_import": self.serving.ready_s / self.peer_import,
             "serving_mb": self.serving.memory_mb,
@@ -125,7 +152,7 @@ def benchmark(
                 ingests,
                 time_encoders(assistant.passages, encoder, encoder_name, wanted.repeats),
                 time_asks(assistant, encoder, [q for q in suite.questions if q.needs], Path(home) / "peer"),
-                time_unchanged(assistant, wanted, Path(home), cache, encoder_name),
+                time_folder(assistant, wanted, Path(home), cache, encoder_name),
                 min(turns, key=lambda turn: turn.ready_s),
                 min(seconds_to_import("sentence_transformers") for _ in indexes),
             )
@@ -136,20 +163,27 @@ def time_ingest(documents: Path, index: Path, encoders: Path, encoder_name: str 
     index.mkdir()
     tiny = index / "tiny.md"
     tiny.write_text(_TINY, encoding="utf-8")
-    start_up = _seconds(lambda: _ingest(tiny, index, encoders, encoder_name))
-    return IngestTimes(whole=_seconds(lambda: _ingest(documents, index, encoders, encoder_name)), start_up=start_up)
+    start_up = _taken(lambda: _ingest(tiny, index, encoders, encoder_name))
+    return IngestTimes(whole=_taken(lambda: _ingest(documents, index, encoders, encoder_name)), start_up=start_up)
 
 
-def time_unchanged(
+def time_folder(
     assistant: Assistant, wanted: Wanted, home: Path, encoders: Path, encoder_name: str | None
-) -> UnchangedTimes:
+) -> FolderTimes:
     """A folder of neighbours of the passages held, ingested, and then again."""
     folder, index = home / "neighbours", home / "index-of-neighbours"
     _write_neighbours(assistant, wanted.unchanged, folder)
-    first = _seconds(lambda: _ingest(folder, index, encoders, encoder_name))
-    again = min(_seconds(lambda: _ingest(folder, index, encoders, encoder_name)) for _ in range(wanted.repeats))
+    first = time_ingest(folder, index, encoders, encoder_name)
+    again = min(
+        (_taken(lambda: _ingest(folder, index, encoders, encoder_name)) for _ in range(wanted.repeats)),
+        key=lambda taken: taken.wall,
+    )
     with open_assistant(index, encoder_name, encoders) as opened:
-        return UnchangedTimes(len(opened.passages), first, again)
+        passages = opened.passages
+    texts = [passage.embedding_text for passage in passages[:: max(1, len(passages) // _SAMPLE)]]
+    plain_encode = bare_encoder(encoder_name)
+    plain_encode(texts[:_WARM_UP])
+    return FolderTimes(len(passages), first, again, len(texts), _taken(lambda: plain_encode(texts)))
 
 
 def _write_neighbours(assistant: Assistant, count: int, folder: Path) -> None:
@@ -163,18 +197,18 @@ def _write_neighbours(assistant: Assistant, count: int, folder: Path) -> None:
 
 def time_encoders(
     passages: Sequence[Passage], encoder: Encoder, encoder_name: str | None, repeats: int
-) -> tuple[float, float]:
-    """Seconds to encode the passages' texts: sentence-transformers' plain ``encode``, then our encoder. Loading is not
+) -> tuple[Taken, Taken]:
+    """To encode the passages' texts: sentence-transformers' plain ``encode``, then our encoder. Loading is not
     counted, and each is warm."""
     texts = [passage.embedding_text for passage in passages]
     plain_encode = bare_encoder(encoder_name)
     plain_encode(texts[:_WARM_UP])
     encoder.encode_passages(texts[:_WARM_UP])
     turns = [
-        (_seconds(lambda: plain_encode(texts)), _seconds(lambda: encoder.encode_passages(texts)))
-        for _ in range(repeats)
+        (_taken(lambda: plain_encode(texts)), _taken(lambda: encoder.encode_passages(texts))) for _ in range(repeats)
     ]
-    return min(turn[0] for turn in turns), min(turn[1] for turn in turns)
+    plain, ours = (min((turn[side] for turn in turns), key=lambda taken: taken.wall) for side in (0, 1))
+    return plain, ours
 
 
 def time_asks(assistant: Assistant, encoder: Encoder, questions: Sequence[Question], folder: Path) -> AskTimes:
@@ -223,34 +257,13 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def benchmark_report(made: Benchmark) -> str:
-    """The table that ``evals benchmark`` prints."""
-    work, bare, asks, served = made.best.work, made.bare, made.asks, made.serving
-    rows = [
-        ("ingest, start-up taken off", f"{work:.2f} s", ""),
-        ("  its start-up, measured apart", f"{made.best.start_up:.2f} s", ""),
-        ("sentence-transformers encode, same texts", f"{bare[0]:.2f} s", _ratio(work, bare[0])),
-        ("our encoder, same texts", f"{bare[1]:.2f} s", _ratio(work, bare[1])),
-        ("  its passages a second, bare ones as 1", f"{bare[0] / bare[1]:.2f}", ""),
-        (f"unchanged folder of {made.unchanged.passages:,} passages", f"{made.unchanged.again:.2f} s", ""),
-        ("  the same folder, new", f"{made.unchanged.first:.2f} s", _ratio(made.unchanged.again, made.unchanged.first)),
-        ("service, start to /ready", f"{served.ready_s:.2f} s", ""),
-        ("  import of sentence-transformers", f"{made.peer_import:.2f} s", _ratio(served.ready_s, made.peer_import)),
-        ("  its page, from then on", f"{served.page_s:.2f} s", ""),
-    ]
-    if served.memory_mb is not None:
-        rows.append((f"  its memory after {ASKED} questions and the page", f"{served.memory_mb:.0f} MB", ""))
-    for quantile in (50, 95):
-        ours, peer = (float(np.percentile(times, quantile)) for times in (asks.ours, asks.peer))
-        rows.append((f"ask, p{quantile}", f"{ours:.1f} ms", ""))
-        rows.append((f"LlamaIndex retriever over Chroma, p{quantile}", f"{peer:.1f} ms", _ratio(ours, peer)))
-    title = (
-        f"{made.documents}: {made.passages} passages; {len(asks.ours)} questions; best of {len(made.ingests)}; "
-        f"{os.cpu_count()} cores"
-    )
-    return f"{title}\n\n{table(('what', 'time', 'ours / this'), rows)}"
+def _taken(work: Callable[[], object]) -> Taken:
+    """Of this process and of those that it waits for meanwhile."""
+    begun, before = time.perf_counter(), _processor_s()
+    work()
+    return Taken(time.perf_counter() - begun, _processor_s() - before)
 
 
-def _ratio(ours: float, theirs: float) -> str:
-    """ "-" where the difference of two measurements drowned in noise: a ratio of it would say nothing."""
-    return f"{ours / theirs:.2f}" if ours > 0 else "-"
+def _processor_s() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -17,6 +17,7 @@ from evals import gate as gating
 from evals.answers import answers_run, ask_all, source_texts
 from evals.answers_show import answers_report
 from evals.benchmark_history import keep
+from evals.benchmark_table import benchmark_report
 from evals.collection import collection_index, is_collection, load_collection, open_collection
 from evals.compare import compare as compared
 from evals.compare import read_side
@@ -106,7 +107,7 @@ def gate(chosen: argparse.Namespace) -> int:
 def benchmark(chosen: argparse.Namespace) -> int:
     wanted = times.Wanted(chosen.repeats, chosen.unchanged)
     made = times.benchmark(chosen.documents, load_suite(chosen.suite), chosen.encoder, chosen.encoders, wanted)
-    print(times.benchmark_report(made))
+    print(benchmark_report(made))
     if chosen.keep:
         keep("benchmark", made.figures())
     return 0

@@ -30,14 +30,14 @@ SOFT_HYPHENS = "\u2010\u00ad"
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 TO_RAISED = str.maketrans("0123456789", RAISED)
 _SUPERSCRIPT_TAG = re.compile(
-    r"<sup[^>]*>\s*(.*?)\s*</sup>|\\textsuperscript\{([^}]*)\}|\$\s*\^\{?([\d,\s–-]+)\}?\s*\$", re.IGNORECASE
+    r"<sup[^<>]*>\s*(.{0,200}?)\s*</sup>|\\textsuperscript\{([^}]*)\}|\$\s*\^\{?([\d,\s–-]+)\}?\s*\$", re.IGNORECASE
 )
-_SUBSCRIPT = re.compile(r"<sub[^>]*>\s*(.*?)\s*</sub>|\\textsubscript\{([^}]*)\}|_\{(\w*)\}", re.IGNORECASE)
+_SUBSCRIPT = re.compile(r"<sub[^<>]*>\s*(.{0,200}?)\s*</sub>|\\textsubscript\{([^}]*)\}|_\{(\w*)\}", re.IGNORECASE)
 _UNIT_POWER = re.compile(r"(?<![^\W_])([kcmdµμ]?m|ft|in|yd|[^\W\d_])\^\{([23])\}")
-_BRACED_MARK = re.compile(r"\s*\^\{[\d\s,;–‒-]*\}")
+_BRACED_MARK = re.compile(r"(?<!\s)\s*\^\{[\d\s,;–‒-]*\}")
 _BRACED_WORD = re.compile(r"\^\{([^{}]*)\}")
 _RAISED_MARK = re.compile(
-    rf"""(?P<before>(?:[^\W\d_{RAISED}]{{2,}}|[^\W\d_{RAISED}](?=\s)|(?<!\d)(?:19|20)\d\d|[.,;:!?)\]’'”"])\s?)
+    rf"""(?P<before>(?:[^\W\d_{RAISED}]{{2}}|[^\W\d_{RAISED}](?=\s)|(?<!\d)(?:19|20)\d\d|[.,;:!?)\]’'”"])\s?)
          [{RAISED}]+(?:\s?[,،;⁻–-]\s?[{RAISED}]+)*""",
     re.VERBOSE,
 )
@@ -91,7 +91,8 @@ def strip_reference_marks(text: str) -> str:
 def _drop_mark(found: re.Match[str]) -> str:
     """The text before a raised number, without the number unless it is the power of a unit."""
     before = found["before"]
-    if _UNIT.search(found.string[: found.end("before")].rstrip()):
+    end = found.end("before")
+    if _UNIT.search(found.string[max(0, end - 8) : end].rstrip()):
         return found[0]
     return before.rstrip()
 

@@ -23,7 +23,8 @@ from ingest.documents import Document, Found, documents_in, find_documents, leav
 from ingest.quarantine import read_quarantine, write_quarantine
 from ingest.read import Failure, FileReport, Names, read_documents
 from ingest.store import publish, writing
-from ingest.sync import Progress, empty_content, encoded, merged, readings_of, same, with_questions
+from ingest.sync import Progress, empty_content, encoded, merged, readings_of, with_questions
+from retrieval.asked import leading_somewhere
 from retrieval.encode import Encoder
 from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
 from retrieval.published import generations
@@ -85,12 +86,15 @@ def ingest_paths(
             count = sum(len(reading.passages) for reading in following)
             return Report(files, failed, task.found.skipped, task.gone, count, 0, None, start.notes)
         write_quarantine(index_dir, quarantine)
+        questions = leading_somewhere(task.questions, [one for reading in following for one in reading.passages])
+        unchanged = (following, questions) == (held, start.content.questions)
+        if unchanged and start.vectors_fit and not start.notes:
+            return Report(files, failed, task.found.skipped, (), len(start.content.passages), 0, None, ())
         old = start.content if start.vectors_fit else None
         with _progress_bar() as progress:
             content, new = encoded(following, old, encoder, progress)
-        content = with_questions(content, task.questions, old, encoder)
-        changed = bool(start.notes) or not start.vectors_fit or not same(start.content, content)
-        card = publish(index_dir, content, encoder) if changed and content.passages else None
+        content = with_questions(content, questions, old, encoder)
+        card = publish(index_dir, content, encoder) if content.passages else None
     return Report(files, failed, task.found.skipped, task.gone, len(content.passages), new, card, start.notes)
 
 

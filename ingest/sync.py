@@ -117,11 +117,6 @@ def _together(
     )
 
 
-def same(one: Content, other: Content) -> bool:
-    """Whether a reader would be shown the same from both."""
-    return (one.sources, one.passages, one.questions) == (other.sources, other.passages, other.questions)
-
-
 def _fits(old: Content, passages: int) -> bool:
     """Whether the old token vectors are there, and their space was fitted on enough to hold this many passages."""
     there = len(old.tokens.starts) == len(old.passages) + 1

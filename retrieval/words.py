@@ -10,15 +10,17 @@ import logging
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN
+
+if TYPE_CHECKING:
+    import bm25s  # imported where it is used: a third of a second that an ingest which finds nothing new can do without
 
 Scores = npt.NDArray[np.float32]
 
@@ -29,15 +31,22 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 _WORD = re.compile(r"\w[\w&'’.,]*\w|\w")
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_STOPWORDS = frozenset(STOPWORDS_EN)
 _PAIRS = 0.4
 _STEMMER = Stemmer.Stemmer("english")
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN
+
+    return frozenset(STOPWORDS_EN)
 
 
 def stems(text: str) -> list[str]:
     """The stemmed words of a text in order, stop words left out, repeats kept."""
     words = (_POSSESSIVE.sub("", word.replace(",", "")) for word in _WORD.findall(text.lower()))
-    return list(_STEMMER.stemWords([word for word in words if word not in _STOPWORDS]))
+    stop_words = _stop_words()
+    return list(_STEMMER.stemWords([word for word in words if word not in stop_words]))
 
 
 def figures(text: str) -> frozenset[str]:
@@ -94,6 +103,8 @@ def write_words(folder: Path, texts: Sequence[str]) -> None:
 
 def open_words(folder: Path, count: int) -> WordIndex:
     """Open a folder that ``write_words`` made for ``count`` texts."""
+    import bm25s
+
     words, pairs = (bm25s.BM25.load(str(folder / name), mmap=False) for name in ("words", "pairs"))
     return WordIndex(words, pairs, count)
 
@@ -104,6 +115,8 @@ def _pairs(stemmed: Sequence[str]) -> list[str]:
 
 
 def _write(folder: Path, terms: list[list[str]]) -> None:
+    import bm25s
+
     retriever = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
     retriever.index(terms, show_progress=False)
     retriever.save(str(folder), show_progress=False)

@@ -15,7 +15,7 @@ from ingest.repair import join_lines, repair, strip_markup
 
 BULLET = re.compile(r"^\s*(?:(?:[-–—*•▪◦‣⁃●○■□▢◆➢➤►✓✔☐☑·?>]|o)\s+)+")
 NUMBER = re.compile(r"^\s*(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
-EMAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+'’-])[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\d£$.,])(?:\+44[\s(]*0?\)?|\(?0)\d(?:[\s().-]{0,2}\d){8,9}(?!\d)")
 CONTACT_LABEL = re.compile(r"(?:contacts?|get in touch|for (?:more|further) information)\b.{0,50}", re.IGNORECASE)
 CLOSING = "'\"’”)]*"

@@ -254,6 +254,14 @@ def one_long_line() -> bytes:
     return b"a " * 4_000_000
 
 
+def one_long_word() -> bytes:
+    return b"<p>" + b"x" * 400_000 + b" y@z</p>" + b"<p>a</p>" * 10 + f"<p>{PROSE}</p>".encode()
+
+
+def raised_without_end() -> bytes:
+    return PROSE.encode() + b"\n\n" + b"<sup>" * 40_000 + b"\n\n" + b"$" + b" " * 100_000 + b"x"
+
+
 def many_lines() -> bytes:
     return b"1. Contents ..... 3\n" * 200_000
 
@@ -271,9 +279,9 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
             *(empty_pages, one_cell_a_place),
         ),
         ".docx": (deep_xml, huge_word_table, styles_in_a_ring),
-        ".html": (nested_elements, huge_web_table, many_rules),
+        ".html": (nested_elements, huge_web_table, many_rules, one_long_word),
         ".md": (nested_quotations, many_brackets),
-        ".txt": (one_long_line, many_lines, look_alike_orders),
+        ".txt": (one_long_line, many_lines, look_alike_orders, raised_without_end),
     }.items()
     for maker in makers
 }

@@ -22,6 +22,8 @@ READ = {  # what is harmless once it is guarded is read
     "outside.pptx",
     "nested_quotations",
     "huge_word_table",
+    "one_long_word",
+    "raised_without_end",
 }
 pytestmark = pytest.mark.slow
 
