@@ -96,11 +96,16 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated], met: Met) -
     return tuple(dict.fromkeys((*named, *topics, *wanted, *_said_so(question, chosen))))
 
 
+def last_sentence(question: str) -> str:
+    """What is asked; before it, whoever asks may tell of themselves."""
+    return _LAST.split(question)[-1]
+
+
 def _shapes(question: str, chosen: Sequence[Rated], met: Met) -> Iterator[str]:
     """What kind of thing is asked for: a sum, a date, a reason…"""
     demand = demand_of(question)
     if demand is None:
-        yield from _groups(_LAST.split(question)[-1], chosen)  # before it, whoever asks may tell of themselves
+        yield from _groups(last_sentence(question), chosen)
         yield from _periods(question, chosen)
         return
     holding = [at for at, one in enumerate(chosen) if demand.held_in(_said(one), question)]
