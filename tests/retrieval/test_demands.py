@@ -36,7 +36,7 @@ MONEY = either("a sum of money")
         ("Why did Wexcombe hold its interviews in the library?", either("a reason")),
         ("Is the library at Wexcombe cheaper than its hospital?", either("a comparison")),
         ("How many canteens has the Wexcombe academy opened?", either("a number")),
-        ("Who is Wexcombe Hospital's director of estates?", either("the name of who holds this post")),
+        ("Who is Wexcombe Hospital's director of estates?", either("the name or role of a person")),
         ("How did the academy at Wexcombe hire 97 neighbours?", (GAP_FIGURE.format(figure="97"),)),
         (
             "How many apprentices has Aldermere Community NHS Trust?",
