@@ -54,6 +54,7 @@ def _demand(name: str, asks: str, holds: str, *, sure: float = _SURE, least: flo
 
 
 NUMBER = "a number"
+PERSON = "the name or role of a person"
 # The first that a question asks for counts.
 _DEMANDS = (
     _demand("an e-mail address", r"\be-?mail(?: address)?\b", r"\S@\S", sure=0),
@@ -87,7 +88,7 @@ _DEMANDS = (
         sure=0,
     ),
     _demand(
-        "the name or role of a person",
+        PERSON,
         r"^\W*(?:and )?who (?:leads?|manages?|runs?|heads?|chairs?|is (?:the|in charge))\b"
         r"|\bname of the (?:person|nurse)\b",
         r"\b(?:director|manager|lead|head|chair|chief|officer|co-?ordinator|Professor|Dr|Mr|Mrs|Ms)\b",
@@ -108,7 +109,8 @@ _DEMANDS = (
         "a sum of money",
         r"\b(?:costs?|budget|spent|price|rent|funding|bill for|worth)\b[^?]{0,60}\?|\bhow many pounds\b"
         r"|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
-        r"|\bhow much did [^?]* (?:cost|give|get|receive|spend|raise|pay)\b|\bhow much (?:was|were) [^?]* "
+        r"|\bhow much (?:did|does|do|will|would|has|have) [^?]* "
+        r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b|\bhow much (?:was|were) [^?]* "
         r"(?:cost|given|paid|spent)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),

@@ -14,12 +14,13 @@ from retrieval.met import met_by
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
-from retrieval.unmet import unmet
+from retrieval.unmet import last_sentence, unmet
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
+_UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -42,7 +43,10 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
     if asked.intent is not Intent.START and not asks_who(asked.question):
-        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in asked.unknown_words if word in evidence.unmet]
+        met = met_by(evidence.query, asked.focus, chosen, generation)
+        last = last_sentence(asked.question)
+        lost = (word for word in asked.unknown_words if word in evidence.unmet and word in last)
+        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost if met.of(word) < _UNLIKE]
     for part, held in evidence.parts or ((asked, evidence),):
         gaps += unmet(asked, part.question, chosen, met_by(held.query, part.focus, chosen, generation))
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}

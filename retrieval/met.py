@@ -41,6 +41,13 @@ class Met:
         best: Vectors = self.values[list(places)].max(axis=0, initial=-_ANY)
         return best
 
+    def of(self, typed: str) -> float:
+        """The best that a word of the question is met."""
+        return max(
+            (float(self.values[:, at].max(initial=-_ANY)) for at, word in enumerate(self.words) if word.typed == typed),
+            default=-_ANY,
+        )
+
     def least(self, places: Iterable[int]) -> float:
         """The least met word of the sentence of these that leaves the fewest unmet."""
         return max((float(self.values[place].min(initial=_ANY)) for place in places), default=-_ANY)

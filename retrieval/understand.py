@@ -140,7 +140,7 @@ def _unknown_names(text: str, words: WordIndex) -> tuple[str, ...]:
     """Names none of whose telling words occurs in any passage. "Hospital" is in every name and tells nothing."""
     found = []
     for match in NAME.finditer(text):
-        telling_words = [stem for stem in stems(match.group()) if stem not in EMPTY | _INSTITUTION]
+        telling_words = [stem for stem in stems(_SHORTENED.sub("", match.group())) if stem not in EMPTY | _INSTITUTION]
         if telling_words and not any(words.holding(stem) for stem in telling_words):
             found.append(match.group())
     return tuple(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from corpus.types import Passage
-from retrieval.demands import NUMBER, YEARS, Demand, demand_of
+from retrieval.demands import NUMBER, PERSON, YEARS, Demand, demand_of
 from retrieval.evidence import Rated
 from retrieval.facets import facets_of
 from retrieval.followups import NAME
@@ -96,11 +96,16 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated], met: Met) -
     return tuple(dict.fromkeys((*named, *topics, *wanted, *_said_so(question, chosen))))
 
 
+def last_sentence(question: str) -> str:
+    """What is asked; before it, whoever asks may tell of themselves."""
+    return _LAST.split(question)[-1]
+
+
 def _shapes(question: str, chosen: Sequence[Rated], met: Met) -> Iterator[str]:
     """What kind of thing is asked for: a sum, a date, a reason…"""
     demand = demand_of(question)
     if demand is None:
-        yield from _groups(_LAST.split(question)[-1], chosen)  # before it, whoever asks may tell of themselves
+        yield from _groups(last_sentence(question), chosen)
         yield from _periods(question, chosen)
         return
     holding = [at for at, one in enumerate(chosen) if demand.held_in(_said(one), question)]
@@ -155,7 +160,7 @@ def _posts(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
     wanted = set(stems(_POST.sub(" ", question))) - names - EMPTY - _NO_POST
     lines = [stem_set(_said(one)) for one in chosen if _POST.search(_said(one))]
     if wanted and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
-        yield GAP_NOT_GIVEN.format(what="the name of who holds this post")
+        yield GAP_NOT_GIVEN.format(what=PERSON)
 
 
 def _sorts(question: str, met: Met) -> Iterator[str]:

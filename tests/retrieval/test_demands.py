@@ -6,17 +6,24 @@ import pytest
 
 from retrieval.assistant import Assistant
 from retrieval.notices import (
+    GAP_FIGURE,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
     GAP_PERIOD,
     GAP_TOPIC,
     GAP_UNKNOWN_NAME,
     GAP_UNSURE_FIGURE,
+    GAP_WORD_OF_OTHERS,
 )
 from retrieval.types import Status
 
-# No sum at all, or one of which nothing says that it is this one.
-MONEY = tuple(gap.format(what="a sum of money") for gap in (GAP_NOT_GIVEN, GAP_UNSURE_FIGURE))
+
+def either(what: str) -> tuple[str, ...]:
+    """None at all, or one of which nothing says that it is this one."""
+    return tuple(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE_FIGURE))
+
+
+MONEY = either("a sum of money")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +33,18 @@ MONEY = tuple(gap.format(what="a sum of money") for gap in (GAP_NOT_GIVEN, GAP_U
         ("What is the budget of the Kestrel scheme?", MONEY),
         ("What is the e-mail address of the Kestrel scheme?", (GAP_NOT_GIVEN.format(what="an e-mail address"),)),
         ("How many schools did the academy visit in 2031?", (GAP_PERIOD.format(period="2031"),)),
+        ("Why did Wexcombe hold its interviews in the library?", either("a reason")),
+        ("Is the library at Wexcombe cheaper than its hospital?", either("a comparison")),
+        ("How many canteens has the Wexcombe academy opened?", either("a number")),
+        ("Who is Wexcombe Hospital's director of estates?", either("the name or role of a person")),
+        ("How did the academy at Wexcombe hire 97 neighbours?", (GAP_FIGURE.format(figure="97"),)),
+        (
+            "How many apprentices has Aldermere Community NHS Trust?",
+            (
+                *either("a number"),
+                GAP_WORD_OF_OTHERS.format(word="apprentices", name="Aldermere Community NHS Trust"),
+            ),
+        ),
         ("How many women did the academy at Wexcombe hire?", (GAP_TOPIC.format(topic="women"),)),
         (
             "Did Wexcombe run the academy with Larkfield Motor Works?",
@@ -43,6 +62,7 @@ def test_what_is_not_there_is_told(assistant: Assistant, question: str, gaps: tu
     "question",
     [
         "How many schools does Wexcombe's apprenticeship academy visit each term?",
+        "How many neighbours did the academy at Wexcombe hire, were it 42?",
         "Who has a mentor at Wexcombe Hospital?",
         "What were the first steps at Wexcombe?",
     ],
@@ -69,3 +89,14 @@ def test_evidence_can_be_asked_for_without_some_passages(assistant: Assistant) -
     robbed = assistant.evidence(question, without=frozenset({best}))
     assert best not in {one.passage.passage_id for one in robbed.sentences}
     assert robbed.support < whole.support <= 1
+
+
+@pytest.mark.parametrize("question", ["How many electric vans has Wexcombe Hospital NHS Trust?"])
+def test_what_a_trust_is_not_told_to_have_is_not_called_foreign(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status in (Status.PARTIAL, Status.NOT_FOUND)
+
+
+@pytest.mark.parametrize("shortened", ["they're", "we've", "I'd"])
+def test_a_shortened_word_is_no_word_that_sources_lack(assistant: Assistant, shortened: str) -> None:
+    answer = assistant.ask(f"Who has a mentor at Wexcombe Hospital when {shortened} new?")
+    assert not any(shortened in gap for gap in answer.gaps)
