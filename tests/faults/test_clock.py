@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from retrieval.generation import read_card
-from tests.faults.conftest import Filled
+from tests.faults.conftest import Command, Filled
 from tests.faults.making import JOBS, PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import command, write
 from tests.serving import serving
@@ -32,20 +32,20 @@ def clock(library: Path, by: str) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "FAKETIME": by, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
 
 
-def test_built_in_the_future_and_set_back_again(filled: Filled, library: Path) -> None:
+def test_built_in_the_future_and_set_back_again(filled: Filled, library: Path, command_here: Command) -> None:
     write(filled.documents, {"jobs.md": JOBS.format(people=43)})
     assert command(filled.index, filled.documents, **clock(library, "+10y")).returncode == 0
     ahead = read_card(filled.index / "gen-000003").built_at
     assert ahead[:4] >= "2035"
-    told = command(filled.index, "doctor")
+    told = command_here(filled.index, "doctor")
     assert told.returncode == 1 and f"built at {ahead}, which is yet to come" in told.stdout
     write(filled.documents, {"jobs.md": JOBS.format(people=44)})
-    done = command(filled.index, filled.documents)
+    done = command_here(filled.index, filled.documents)
     assert (done.returncode, done.stderr) == (0, "") and "published gen-000004" in done.stdout
     assert read_card(filled.index / "gen-000004").built_at < ahead
     assert (filled.index / "CURRENT").read_text() == "gen-000004\n"
-    assert command(filled.index, "rollback").stdout == "gen-000003 is served now\n"
-    assert command(filled.index, "verify").returncode == 0
+    assert command_here(filled.index, "rollback").stdout == "gen-000003 is served now\n"
+    assert command_here(filled.index, "verify").returncode == 0
 
 
 def test_a_service_whose_clock_jumps_still_notices(

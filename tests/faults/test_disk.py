@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.conftest import Filled
+from tests.faults.conftest import Command, Filled
 from tests.faults.disks import disk, used
 from tests.faults.making import PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import JOBS, REPO, TIMEOUT_S, command, environment, write
@@ -38,7 +38,7 @@ def one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert any(word in done.stderr for word in words), done.stderr
 
 
-def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: Path) -> None:
+def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: Path, command_here: Command) -> None:
     shutil.rmtree(filled.index / "encoders", ignore_errors=True)
     present, whole = used(filled.index), used(filled.index / "gen-000002")
     write(filled.documents, {"more.md": JOBS})
@@ -57,7 +57,7 @@ def test_the_disk_fills_up_at_any_point_of_an_ingest(filled: Filled, tmp_path: P
             )
             assert "the last complete index stays in use" in done.stderr, done.stderr
             assert not list(index.glob("draft-*"))
-            told = command(index, "verify")
+            told = command_here(index, "verify")
             assert (told.returncode, told.stderr) == (0, "") and "gen-000002 (served): sound" in told.stdout
         small.resize(present + 4 * whole)
         done = command(index, filled.documents)

@@ -37,8 +37,10 @@ SERVED, BEFORE = "gen-000002", "gen-000001"
 
 
 @pytest.fixture
-def looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def looked_at_once(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    """At every request; and each of a hundred services takes the weights that are loaded already."""
     monkeypatch.setattr(live_module, "_LOOK_S", 0.0)
+    monkeypatch.setattr(live_module, "open_encoder", lambda *_: encoder)
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -91,8 +93,13 @@ def test_the_next_ingest_mends_each(filled: Filled, encoder: Encoder, looked_at_
         live.close()
 
 
-def test_over_http_each_file_is_named_while_answers_go_on(filled: Filled, tmp_path: Path) -> None:
-    """A real service; the damages take turns. At the end the command names the last one and mends it."""
+def one_of_each_folder(generation: Path) -> list[str]:
+    return list({Path(file).parent: file for file in files_of(generation)}.values())
+
+
+def test_over_http_a_file_is_named_while_answers_go_on(filled: Filled, tmp_path: Path) -> None:
+    """A real service by its real clock; the damages take turns. Each may take two seconds to be noticed, so that every
+    file has its turn in the test above only. At the end the command names the last one and mends it."""
     with (
         serving(filled.index, tmp_path / "log", **SERVER) as running,
         httpx.Client(base_url=running.url, timeout=PATIENCE_S) as client,
@@ -100,7 +107,7 @@ def test_over_http_each_file_is_named_while_answers_go_on(filled: Filled, tmp_pa
         right = asked(client)["text"]
         assert "42 local people" in right
         slowest = ("", 0.0)
-        for number, file in enumerate([*files_of(filled.index / SERVED), "../CURRENT"]):
+        for number, file in enumerate([*one_of_each_folder(filled.index / SERVED), "../CURRENT"]):
             how, damage = list(DAMAGE.items())[number % 3]
             path = filled.index / SERVED / file
             whole = path.read_bytes()
@@ -110,7 +117,7 @@ def test_over_http_each_file_is_named_while_answers_go_on(filled: Filled, tmp_pa
             answer = asked(client)
             assert answer["text"] == right and answer["index"]["generation"] == SERVED
             path.write_bytes(whole)
-        noticed(f"any file of the served generation, the slowest ({slowest[0]})", slowest[1], "/ready")
+        noticed(f"a file of the served generation, the slowest ({slowest[0]})", slowest[1], "/ready")
         until_ready_says(client, None, "mended")
         (filled.index / SERVED / "vectors.npy").unlink()
         told = verified(filled.index, "a file of the served generation")
