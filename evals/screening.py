@@ -1,8 +1,8 @@
 """How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
 
-The examples are made up. Those of ``suites/screen`` and its folder ``strangers`` may be learnt from (``tune``). Those
-of ``fresh`` and ``fresh2`` were written later, by people who did not look at the rules, and alone tell how good the
-screen is (``report``).
+The examples are made up. Those of ``suites/screen`` and its folders ``strangers`` and ``voices`` may be learnt from
+(``tune``). Those of ``fresh``, ``fresh2`` and ``voices_kept`` were written by people who had not looked at the rules,
+and alone tell how good the screen is (``report``); ``suites/screen/README.md`` says by whom.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from corpus.records import Slug, Words
 from evals.suite import STRICT, Kind, Split
 from evals.tables import table
 from retrieval.encode import Encoder, open_encoder
+from retrieval.generation import current_folder, read_content
 from retrieval.kinds import Kinds, fit, keep, open_kinds
 from retrieval.screen import Screened, look_again, screen
 from retrieval.settings import IndexSettings
 from retrieval.types import Status
+from retrieval.vectors import Vectors
 
 _SCREEN = Path(__file__).parent / "suites" / "screen"
 EXAMPLES = {
@@ -94,9 +96,12 @@ def load_examples(folder: Path) -> tuple[Examples, ...]:
     return tuple(_load(path) for path in paths)
 
 
-def look_at_all(sets: Iterable[Examples], encoder: Encoder, kinds: Kinds) -> list[Looked]:
-    """Each example by itself: without a history, and without an index, so that nothing is near a passage."""
-    return [_look_at(row, encoder, kinds) for examples in sets for row in _rows(examples)]
+def look_at_all(
+    sets: Iterable[Examples], encoder: Encoder, kinds: Kinds, passages: Vectors | None = None
+) -> list[Looked]:
+    """Each example by itself, without a history. ``passages``: the index's vectors; without them nothing is near a
+    passage."""
+    return [_look_at(row, encoder, kinds, passages) for examples in sets for row in _rows(examples)]
 
 
 def held_out(sets: Sequence[Examples], encoder: Encoder) -> list[Looked]:
@@ -141,6 +146,9 @@ def add_screen_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument(
         "--held-out", action="store_true", help="tune only: judge each group by weights fitted without it (minutes)"
     )
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="as asked of this index: what is near a passage passes"
+    )
     parser.add_argument("--encoder", default=settings.encoder, metavar="NAME", help="name or folder")
     parser.add_argument(
         "--fit", action="store_true", help="learn the second look's weights from the tune examples first"
@@ -161,9 +169,10 @@ def _run(chosen: argparse.Namespace) -> int:
         return 0
     load_split(chosen.split)  # which looks for faults across the folders
     kinds = open_kinds(encoder)
+    passages = read_content(current_folder(chosen.index)).vectors if chosen.index else None
     for folder in EXAMPLES[chosen.split]:
         print(f"{folder.name}:")
-        _tell(look_at_all(load_examples(folder), encoder, kinds), chosen.wrong)
+        _tell(look_at_all(load_examples(folder), encoder, kinds, passages), chosen.wrong)
     return 0
 
 
@@ -178,10 +187,15 @@ def _fold(group: str) -> int:
     return zlib.crc32(group.encode()) % _FOLDS
 
 
-def _look_at(row: tuple[Examples, bool, str, str], encoder: Encoder, kinds: Kinds) -> Looked:
+def _look_at(
+    row: tuple[Examples, bool, str, str], encoder: Encoder, kinds: Kinds, passages: Vectors | None = None
+) -> Looked:
     examples, must_stop, example_id, question = row
-    ruled = screen(question)
-    screened = ruled if ruled.status else look_again(ruled, encoder.encode_question(ruled.question), kinds)
+    screened = screen(question)
+    if not screened.status:
+        encoded = encoder.encode_question(screened.question)
+        nearest = 0.0 if passages is None else float((passages @ encoded.vector).max(initial=0.0))
+        screened = look_again(screened, encoded, kinds, nearest)
     right = _is_right(examples, example_id, screened) if must_stop else screened == Screened(question)
     return Looked(examples.kind, example_id, question, must_stop, screened, right)
 

@@ -33,6 +33,10 @@ SOUNDS_CLINICAL = 3.0
 _RATHER = {"crisis": 0.5, "clinical": 0.5}
 CLAUSE_CRISIS = 2.0
 CLAUSE_ORDER = 2.0
+# A clause is no order in a question that is, as a whole, so surely none; and what stands beside an order is looked up
+# only if it is surely a question of ours. Chosen on the `tune` half, where the two lie apart.
+NO_ORDER = -4.0
+BESIDE_ORDER = -1.5
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
 
@@ -66,6 +70,7 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     """What the rules let through, judged by its meaning too. ``encoded`` is the question's own encoding; ``nearest``
     its cosine to the nearest passage: what is near to one is never out of scope."""
     text, vector = screened.question, encoded.vector
+    whole = kinds.margins([text], vector[None, :])[0]
     spans = clauses(text)
     if len(spans) > 1 and len(encoded.tokens.spans):
         parts = [text[start:end] for start, end in spans]
@@ -73,20 +78,22 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
         if any(_kind(one) == "crisis" and one["crisis"] > CLAUSE_CRISIS for one in margins):
             return Screened("", Status.CRISIS, ordered=screened.ordered)
         kept = [span for span, one in zip(spans, margins, strict=True) if not _is_order(one)]
-        if len(kept) < len(spans):
+        if len(kept) < len(spans) and whole[ORDER] > NO_ORDER:
             text = joined(text, kept)
             screened = replace(screened, question=text, ordered=True)
             if len(re.findall(r"\w+", text)) < FEWEST_WORDS:
                 return Screened("", Status.OUT_OF_SCOPE, ordered=True)
-            vector = _means(encoded, [kept])[0]
-    kind = _judged(text, kinds.margins([text], vector[None, :])[0], nearest)
-    if not kind:
-        return screened
-    return Screened("", STATUSES[kind], BY_NAME if kind == PERSON else "", ordered=screened.ordered)
+            whole = kinds.margins([text], _means(encoded, [kept]))[0]
+    kind = _judged(text, whole, nearest)
+    if kind:
+        return Screened("", STATUSES[kind], BY_NAME if kind == PERSON else "", ordered=screened.ordered)
+    if screened.ordered and max(whole.values()) > BESIDE_ORDER:
+        return Screened("", Status.OUT_OF_SCOPE, ordered=True)
+    return screened
 
 
 def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
-    """The kind that stops the text; empty if none does."""
+    """The kind that stops the text; empty if none does. ``margins`` are put right by what the rules know."""
     if sounds_clinical(text):
         margins["clinical"] += SOUNDS_CLINICAL
     if not may_name_a_person(text):

@@ -40,7 +40,7 @@ def test_nothing_of_the_fresh_examples_is_learnt() -> None:
         for texts in (examples.stopped, examples.passed)
         for text in texts.values()
     }
-    assert len(held_back) >= 900
+    assert len(held_back) >= 1500
     learnt = {" ".join(re.findall(r"\w+", text.lower())) for texts in prototypes().values() for text in texts}
     assert not (learnt & held_back)
 
@@ -71,6 +71,11 @@ def test_groups_of_an_example_are_held_out_whole(sets: tuple[Examples, ...]) -> 
     groups = {one.text: one.group for one in grouped()}
     clinical = next(examples for examples in sets if examples.kind is Kind.CLINICAL)
     assert all(groups[text] == group_of(clinical, one) for one, text in list(clinical.stopped.items())[:40])
+
+
+def test_a_voice_is_held_out_whole(sets: tuple[Examples, ...]) -> None:
+    voices = {group_of(examples, one) for examples in sets for one in examples.stopped if "-voice-" in one}
+    assert len(voices) == 12
 
 
 def test_both_rates_hold_on_what_was_learnt_from(sets: tuple[Examples, ...], encoder: Encoder) -> None:
