@@ -1,5 +1,5 @@
 """What the screen's second look learns from: our hand-written prototypes, the examples of the screen that may be learnt
-from, and the ``tune`` half of the other suites.
+from, the ``tune`` half of the other suites, and half of the questions that our corpus lists.
 
 Nothing of the fresh examples, by which the screen is judged, may come in here; a test looks.
 """
@@ -7,15 +7,18 @@ Nothing of the fresh examples, by which the screen is judged, may come in here; 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from corpus.load import CORPUS_DIR, load_questions
 from corpus.marked import read_yaml, validated
 from evals.screening import Examples, load_split
 from evals.suite import Kind, Split, load_suite
+from retrieval.asked import texts_of
 from retrieval.kinds import HOME, LABELS
 from retrieval.orders import FEWEST_WORDS, clauses
 from retrieval.personal_data import BY_NAME, personal_data
@@ -60,7 +63,15 @@ def grouped() -> list[Prototype]:
     for path in (_SUITES / "anchors.yaml", _SUITES / "facts.yaml"):
         asked = (q for q in load_suite(path).questions if q.split is Split.TUNE and q.kind not in _STOPPED)
         found += [Prototype(q.question, HOME, f"{path.stem} {n // _TOGETHER}") for n, q in enumerate(asked)]
+    for one in load_questions(CORPUS_DIR):
+        texts = [text for text in texts_of([one]) if learnt(text)]
+        found += [Prototype(text, HOME, f"{one.source} {n // _TOGETHER}") for n, text in enumerate(texts)]
     return found
+
+
+def learnt(text: str) -> bool:
+    """Whether a question of ``corpus/questions`` is learnt from; the other half tells what becomes of good questions."""
+    return zlib.crc32(text.encode()) % 2 == 0
 
 
 def group_of(examples: Examples, example_id: str) -> str:

@@ -62,8 +62,13 @@ _CRISIS = (
     r"|['’]?d)\b|"
     r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
     r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
-    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:on|standing on) the (?:roof|ledge|tracks|railway line)\b(?! garden)|"
-    r"\b(?:throw|drown|shoot|set) (?:my|him|her|them)sel(?:f|ves)\b",
+    # Who is there, since panels and gardens are on roofs too.
+    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:i|he|she|they|is|am|are|was|(?:i|he|she|they|who|there)['’]?(?:s|m|re)"
+    r"|stood|standing|sat|sitting|climbed|patient|man|woman|boy|girl|some(?:one|body)|friend|mate|son|daughter|brother"
+    r"|sister|mum|dad|husband|wife|partner|colleague)(?: (?:up|out))? on the (?:roof|ledge|tracks|railway line)\b"
+    r"(?! garden)|"
+    r"\b(?:throw|drown|shoot) (?:my|him|her|them)sel(?:f|ves)\b"
+    r"|\bset (?:my|him|her|them)sel(?:f|ves) (?:on fire|alight)\b",
     r"\b(?:better|easier|happier) (?:off )?(?:if i|without me|with me (?:dead|gone))\b|\b(?:nobody"
     r"|no ?one)\b[^.?!]{0,15}"
     r"\b(?:miss me|notice if i|cares? if i)\b|\bif i (?:die|died|wasn['’]?t here|weren['’]?t here|was gone"
