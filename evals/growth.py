@@ -75,6 +75,9 @@ class Cost:
     def quantile_ms(self, stage: str, percent: int) -> float:
         return float(np.percentile(self.stages_ms[stage], percent))
 
+    def quantile_cpu_ms(self, stage: str, percent: int) -> float:
+        return float(np.percentile(self.cpu_ms[stage], percent))
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -175,7 +178,7 @@ def growth_figures(costs: Sequence[Cost]) -> Mapping[str, float | None]:
     figures: dict[str, float | None] = {}
     for cost in in_process(costs):
         quantiles: dict[str, float | None] = {f"ask_p{part}_ms": cost.quantile_ms(WHOLE, part) for part in (50, 95)}
-        quantiles["ask_p50_cpu_ms"] = float(np.percentile(cost.cpu_ms[WHOLE], 50))
+        quantiles["ask_p50_cpu_ms"] = cost.quantile_cpu_ms(WHOLE, 50)
         kept = quantiles | {"memory_mb": cost.memory_mb, "own_mb": cost.own_mb, "disk_mb": cost.disk_mb}
         figures |= {f"{name}_at_{cost.passages}": value for name, value in kept.items()}
     return figures
