@@ -180,7 +180,9 @@ _TALK = tuple((words.split("|"), re.compile(rule, re.IGNORECASE)) for words, rul
 _LOOKS_LIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмтАВЕКМНОРСТХІЈЅαοινρτ", "aeopcyxijshdqwbkmtABEKMHOPCTXIJSaoivpt")
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_SIGN = re.compile(r"[a-z][013457@$]|[013457@$][a-z]", re.IGNORECASE)
-_LEET_WORD = re.compile(r"[a-z013457@$]*(?:[a-z][013457@$]|[013457@$][a-z])[a-z013457@$]*", re.IGNORECASE)
+_LEET_WORD = re.compile(
+    r"(?<![a-z013457@$])[a-z013457@$]*(?:[a-z][013457@$]|[013457@$][a-z])[a-z013457@$]*", re.IGNORECASE
+)
 _SPACED = re.compile(r"\b\w(?:[ ._*-]\w){4,}\b")
 _NOT_LATIN = re.compile(r"[^\x00-\u024f\u2000-\u2bff]")
 
