@@ -70,7 +70,7 @@ def grouped() -> list[Prototype]:
 
 
 def learnt(text: str) -> bool:
-    """Whether a question of ``corpus/questions`` is learnt from; the other half tells what becomes of good questions."""
+    """Whether a listed question is learnt from; the other half tells what becomes of good questions."""
     return zlib.crc32(text.encode()) % 2 == 0
 
 

@@ -17,7 +17,7 @@ from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.leaning import REACHED, leant
-from retrieval.search import Query, query_of, search
+from retrieval.search import Query, query_of, search, search_sources
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -25,7 +25,7 @@ from retrieval.vectors import Vectors
 from retrieval.words import stem_set
 
 _DEPTH = 50  # passages ranked
-_LOOKED_AT = 16  # passages whose sentences are rated
+_BY_SOURCE, _BY_ITSELF = 16, 8  # passages of either ranking whose sentences are rated
 _FEW_WORDS = 10
 _LIKE = 0.45  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
@@ -82,14 +82,41 @@ def gather(
     finding = query_of(question.search_text, question.meaning_text, encoder, generation)
     focused = question.focus == question.meaning_text
     query = finding if focused else query_of(question.focus, question.focus, encoder, generation)
-    ranked = search(generation, finding, _DEPTH, narrowing)
-    ranked = leant(question, query, ranked, generation, narrowing, _DEPTH)
-    passages = tuple(hit for hit in ranked if hit.passage.passage_id not in without)
-    rated = rate(question, query, passages[:_LOOKED_AT], generation)
+    passages, looked_at = _ranked(question, finding, query, generation, narrowing, without)
+    rated = rate(question, query, passages[:looked_at], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
-    unmet = _unmet_words(question, query, passages[:_LOOKED_AT], generation)
+    unmet = _unmet_words(question, query, passages[:looked_at], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def _ranked(
+    question: Understood,
+    finding: Query,
+    query: Query,
+    generation: Generation,
+    narrowing: Narrowing,
+    without: frozenset[str],
+) -> tuple[tuple[ScoredPassage, ...], int]:
+    """The passages, best first, and how many of them to read sentence by sentence: the best of the sources' own, to
+    which briefs lead, then the best of all as they stand, since a brief's sentence may lead where its passage does not.
+    """
+
+    def best(ranking: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+        hits = leant(question, query, ranking, generation, narrowing, _DEPTH)
+        return [hit for hit in hits if hit.passage.passage_id not in without]
+
+    by_source = best(search_sources(generation, finding, _DEPTH, narrowing))[:_BY_SOURCE]
+    by_itself = best(search(generation, finding, _DEPTH, narrowing))
+    looked_at = _each_once([*by_source, *by_itself[:_BY_ITSELF]])
+    return _each_once([*looked_at, *by_itself]), len(looked_at)
+
+
+def _each_once(hits: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
+    found: dict[str, ScoredPassage] = {}
+    for hit in hits:
+        found.setdefault(hit.passage.passage_id, hit)
+    return tuple(found.values())
 
 
 def _unmet_words(
