@@ -23,6 +23,8 @@ from tests.ingest.making import REPO, command
 
 HOLD = """
 import sys; from pathlib import Path; from ingest.store import writing
+
+pytestmark = pytest.mark.slow  # an index of two generations is built first
 with writing(Path(sys.argv[1])):
     print("held", flush=True); sys.stdin.read()
 """
@@ -34,7 +36,6 @@ def only(findings: tuple[Finding, ...]) -> Finding:
     return findings[0]
 
 
-@pytest.mark.slow
 def test_the_command_prints_and_ends_as_it_should(filled: Filled) -> None:
     told = command(filled.index, "doctor")
     assert (told.returncode, told.stderr) == (0, "")
