@@ -21,10 +21,10 @@ from tests.faults.making import flip
 from tests.faults.test_other_builders import by_an_older_version, by_another_encoder
 from tests.ingest.making import REPO, command
 
+pytestmark = pytest.mark.slow  # an index of two generations is built first
+
 HOLD = """
 import sys; from pathlib import Path; from ingest.store import writing
-
-pytestmark = pytest.mark.slow  # an index of two generations is built first
 with writing(Path(sys.argv[1])):
     print("held", flush=True); sys.stdin.read()
 """
