@@ -146,6 +146,7 @@ def own_command(
     return found
 
 
+@pytest.mark.slow
 @given(QRELS, RUNS)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_as_ir_measures_own_command(

@@ -79,6 +79,7 @@ def test_html_says_what_the_runs_say(runs: list[Path], tmp_path: Path) -> None:
     assert len(ids) == len(set(ids)) > 4
 
 
+@pytest.mark.slow
 def test_html_asks_nothing_of_any_host_and_passes_axe(runs: list[Path], tmp_path: Path) -> None:
     page_file = made(runs, tmp_path)[0]
     asked: list[Request] = []

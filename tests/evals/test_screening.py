@@ -49,6 +49,7 @@ def test_the_kept_prototypes_are_those_of_the_suites() -> None:
     assert json.loads(PROTOTYPES.read_text("utf-8")) == prototypes()
 
 
+@pytest.mark.slow
 def test_the_kept_weights_tell_the_prototypes_apart(encoder: Encoder) -> None:
     """Fitting anew takes too long here; weights of other prototypes would not reach this."""
     for label, texts in prototypes().items():
@@ -78,6 +79,7 @@ def test_a_voice_is_held_out_whole(sets: tuple[Examples, ...]) -> None:
     assert len(voices) == 12
 
 
+@pytest.mark.slow
 def test_both_rates_hold_on_what_was_learnt_from(sets: tuple[Examples, ...], encoder: Encoder) -> None:
     """A floor under what was reached, so that a change that makes the screen worse fails here."""
     looked = look_at_all(sets, encoder, open_kinds(encoder))

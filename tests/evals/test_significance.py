@@ -52,6 +52,7 @@ def test_a_small_steady_loss_is_real_and_a_large_one_of_one_query_is_not() -> No
     assert not paired(first.tolist(), once.tolist(), seed=1).real
 
 
+@pytest.mark.slow
 def test_chance_is_called_real_as_rarely_as_promised() -> None:
     chance = np.random.default_rng(9)
     called = [paired(chance.random(30).tolist(), chance.random(30).tolist(), seed=i).real for i in range(60)]

@@ -24,6 +24,8 @@ from tests.faults.making import JOBS, PATIENCE_S, SERVER, asked, check_right, fl
 from tests.ingest.making import command, write
 from tests.serving import serving
 
+pytestmark = pytest.mark.slow  # an index of two generations is built first
+
 Members = list[tuple[tarfile.TarInfo, bytes]]
 
 
@@ -34,7 +36,6 @@ def archive(made: Filled, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.slow
 def test_from_an_empty_folder_to_the_first_right_answer(filled: Filled, tmp_path: Path) -> None:
     """The drill: back up while it is served, lose the machine, restore, ask over HTTP."""
     file = tmp_path / "anchorline.tar"

@@ -21,6 +21,8 @@ from tests.faults.making import flip
 from tests.faults.test_other_builders import by_an_older_version, by_another_encoder
 from tests.ingest.making import REPO, command
 
+pytestmark = pytest.mark.slow  # an index of two generations is built first
+
 HOLD = """
 import sys; from pathlib import Path; from ingest.store import writing
 with writing(Path(sys.argv[1])):
@@ -34,7 +36,6 @@ def only(findings: tuple[Finding, ...]) -> Finding:
     return findings[0]
 
 
-@pytest.mark.slow
 def test_the_command_prints_and_ends_as_it_should(filled: Filled) -> None:
     told = command(filled.index, "doctor")
     assert (told.returncode, told.stderr) == (0, "")
