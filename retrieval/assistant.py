@@ -111,7 +111,7 @@ class Assistant:
             return self._told(screened.status, "", clock, kind=screened.kind)
         screened, asked = self._read(screened, history)
         if screened.status:
-            return self._told(screened.status, "", clock)
+            return self._told(screened.status, "", clock, kind=screened.kind)
         if asked.vague:
             return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
         evidence = self._gather(asked, narrowing)

@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 
 from retrieval.screen import screen
-from retrieval.types import Answer
+from retrieval.types import Answer, Status
 from server.metrics import Metrics
 
 log = logging.getLogger("anchorline.store")
@@ -60,6 +60,8 @@ questions = Table(
     Column("rated_at", String(20)),
 )
 
+# Told by the rules or by the second look, whose words ``screen`` alone lets through.
+_NEVER_KEPT = (Status.PERSONAL_DATA, Status.CRISIS, Status.CLINICAL)
 WAITING = 1_000  # entries not yet written; further ones are dropped and counted
 _SAY_EVERY_S = 60.0
 _CONNECT_S = 3
@@ -78,7 +80,7 @@ class LogStore:
         self._said = -_SAY_EVERY_S
 
     def note(self, answer: Answer, question: str, channel: str, facets: Mapping[str, tuple[str, ...]]) -> None:
-        kept = screen(question) if self._keep_questions else None
+        kept = screen(question) if self._keep_questions and answer.status not in _NEVER_KEPT else None
         row = {
             "asked_at": moment(),
             "answer_id": answer.answer_id,

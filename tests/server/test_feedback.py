@@ -126,14 +126,20 @@ def test_words_are_kept_only_on_request_and_only_if_they_pass_the_screen(index_d
         "Write to jo.bloggs@example.org about jobs",
         "I want to kill myself",
         "What dose of ibuprofen for a child?",
+        # Heard by the second look alone.
+        "my cousin shelley barnes lost her flat and sleeps in the car, who helps",
+        "The insulin is drawn up and I have said goodbye to the children",
     ]
     with serving_here(service(index_dir, store, keep_questions=True)) as url:
         for question in (UNANSWERABLE["question"], *refused):
             httpx.post(f"{url}/v1/ask", json={"question": question}, timeout=60)
-        found = rows(store, 5)
+        found = rows(store, 7)
     kept = {row["status"]: row["question"] for row in found}
     assert [row["question"] for row in found if row["question"]] == [UNANSWERABLE["question"]]
     assert kept["personal_data"] is kept["crisis"] is kept["clinical"] is None
+    assert sorted(row["status"] for row in found if not row["question"]) == [
+        *("clinical", "crisis", "crisis", "personal_data", "personal_data", "personal_data")
+    ]
     gap = next(row for row in found if row["question"])
     assert gap["status"] in ("not_found", "partial")
 
