@@ -40,7 +40,12 @@ Tool = Callable[P, Awaitable[T]]
 def mcp_server(live: LiveAssistant, answering: Answering) -> MCPServer[None]:
     # At CRITICAL, since what the library says of a failed call may quote it.
     server: MCPServer[None] = MCPServer("anchorline", instructions=INSTRUCTIONS, version="1", log_level="CRITICAL")
+    _offer_answers(server, live, answering)
+    _offer_programmes(server, live, answering)
+    return server
 
+
+def _offer_answers(server: MCPServer[None], live: LiveAssistant, answering: Answering) -> None:
     @server.tool()
     @_faults_in_words
     async def ask(
@@ -65,6 +70,8 @@ def mcp_server(live: LiveAssistant, answering: Answering) -> MCPServer[None]:
         refuse_personal_data(query)
         return await searched(answering, live.current(), query, k, facets.narrowing())
 
+
+def _offer_programmes(server: MCPServer[None], live: LiveAssistant, answering: Answering) -> None:
     @server.tool()
     @_faults_in_words
     async def programmes(facets: FacetsIn = FacetsIn()) -> held.ProgrammesOut:  # noqa: B008
@@ -81,8 +88,6 @@ def mcp_server(live: LiveAssistant, answering: Answering) -> MCPServer[None]:
         """Programmes side by side; each cell is cited, or null for what is not stated."""
         assistant = live.current()
         return await answering.lane().run(lambda: held.comparison(assistant, programme_ids))
-
-    return server
 
 
 def http_routes(server: MCPServer[None]) -> list[Route]:
