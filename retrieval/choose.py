@@ -123,10 +123,11 @@ def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]
 
 
 def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
-    """Passage id and place of every item of the list that ``one`` is an item of, or introduces (a brief may lead to
-    that); a list may run over passages."""
+    """Passage id and place of every item of the list that ``one`` is an item of; a list may run over passages."""
     lead = one.passage.sentences[one.sentence].lead
-    introduction = one.passage.quote(one.sentence if lead is None else lead)
+    if lead is None:
+        return []
+    introduction = one.passage.quote(lead)
     row = generation.place[one.passage.passage_id]
     around = generation.content.passages[max(0, row - _LIST_REACH) : row + _LIST_REACH + 1]
     same = (p for p in around if p.heading_path == one.passage.heading_path and p.source == one.passage.source)

@@ -31,8 +31,6 @@ facts:
   printed: '310'
   at: {source: hedges, section: [Foxcombe NHS Trust]}
 points:
-- says: Each year the hedge needs four things.
-  at: {source: hedges, section: [Foxcombe NHS Trust]}
 - says: Pupils were paid in apples for the hedge scheme.
   at: {source: another-report, section: [Foxcombe NHS Trust]}
 ---
@@ -108,12 +106,6 @@ def test_a_short_list_is_quoted_whole_with_its_introduction(hedged: Assistant) -
         "new sign",
     ):
         assert words in said
-
-
-def test_an_introduction_to_which_a_brief_led_brings_its_list(hedged: Assistant) -> None:
-    said = quotes(hedged.ask("How many things does the hedge need each year?"))
-    assert "The hedge needs four things each year:" in said
-    assert "a new sign" in said
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it(hedged: Assistant) -> None:
