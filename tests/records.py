@@ -40,7 +40,7 @@ points:
       plasterer, a glazier or somebody who can clear a gutter, and at which the order of the visits is settled. Whoever
       cannot come sends word by noon, and the chair, who changes with every season, writes the list of the families of
       the week on the board beside the door of the pharmacy. Nobody may miss three meetings in a row, since a family
-      that waits for a plumber in winter waits for everybody who was to come with him and after him as well.
+      that waits in winter waits for everybody.
     at: {source: other-report, section: [Meetings]}
   - says: >-
       A family is visited within a week by two people, who look at windows, walls, boiler, roof and meter, and who write
