@@ -27,7 +27,7 @@ from retrieval.words import stem_set
 _DEPTH = 50  # passages ranked
 _BY_SOURCE, _BY_ITSELF = 16, 8  # passages of either ranking whose sentences are rated
 _FEW_WORDS = 10
-_LIKE = 0.45  # cosine of two tokens
+_LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
 _DIGIT = re.compile(r"\d")
