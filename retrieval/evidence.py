@@ -17,7 +17,7 @@ from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.leaning import REACHED, leant
-from retrieval.search import Query, query_of, search, search_sources
+from retrieval.search import Query, query_of, search_both
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -106,9 +106,8 @@ def _ranked(
         hits = leant(question, query, ranking, generation, narrowing, _DEPTH)
         return [hit for hit in hits if hit.passage.passage_id not in without]
 
-    by_source = best(search_sources(generation, finding, _DEPTH, narrowing))[:_BY_SOURCE]
-    by_itself = best(search(generation, finding, _DEPTH, narrowing))
-    looked_at = _each_once([*by_source, *by_itself[:_BY_ITSELF]])
+    by_source, by_itself = map(best, search_both(generation, finding, _DEPTH, narrowing))
+    looked_at = _each_once([*by_source[:_BY_SOURCE], *by_itself[:_BY_ITSELF]])
     return _each_once([*looked_at, *by_itself]), len(looked_at)
 
 

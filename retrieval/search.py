@@ -107,7 +107,25 @@ def search_sources(
     the sources say themselves if they are held.
     """
     found = candidates(generation, query, narrowing, max(DEPTH, k), pipeline)
-    scores = dict(zip(found.rows.tolist(), _scores(generation, query, found, pipeline).tolist(), strict=True))
+    led = _led(generation, query, found, _scores(generation, query, found, pipeline), narrowing)
+    return _best(generation, query, *led, k, pipeline)
+
+
+def search_both(
+    generation: Generation, query: Query, k: int, narrowing: Narrowing
+) -> tuple[tuple[ScoredPassage, ...], tuple[ScoredPassage, ...]]:
+    """What ``search_sources`` finds and what ``search`` does, for little more than the price of one."""
+    found = candidates(generation, query, narrowing, max(DEPTH, k))
+    scores = _scores(generation, query, found, DEFAULT)
+    led = _led(generation, query, found, scores, narrowing)
+    return _best(generation, query, *led, k, DEFAULT), _best(generation, query, found, scores, k, DEFAULT)
+
+
+def _led(
+    generation: Generation, query: Query, found: Candidates, values: Floats, narrowing: Narrowing
+) -> tuple[Candidates, Floats]:
+    """The candidates with what their briefs lead to, and the scores of them all."""
+    scores = dict(zip(found.rows.tolist(), values.tolist(), strict=True))
     for row in [row for row in scores if generation.content.passages[row].source.basis is Basis.BRIEF]:
         score, leads = scores[row], _leads(generation, row, query.vector)
         for there, share in leads:
@@ -118,9 +136,8 @@ def search_sources(
         elif stands_in(generation.content.passages[row], generation):
             scores[row] *= _STAND_IN
     rows = np.array(sorted(scores), dtype=np.int64)
-    merged = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
-    values = np.array([scores[row] for row in rows.tolist()], dtype=np.float32)
-    return _best(generation, query, merged, values, k, pipeline)
+    led = Candidates(rows, generation.content.vectors[rows] @ query.vector, found.words[rows], found.words)
+    return led, np.array([scores[row] for row in rows.tolist()], dtype=np.float32)
 
 
 def _best(
