@@ -28,6 +28,8 @@ _POINTS_BACK = re.compile(
     r"work)s?\b|\b(?:that|this|those|these|ones?)\W*$",
     re.I,
 )
+_BODY = re.compile(r"\b(?:the|that|this) (?:trust|hospital|organisation|body)\b", re.I)
+_BESIDE = re.compile(r"\s+(?:to|from|for|with|by|at|on|into)\s+")  # "people to them": two sorts of people
 _HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
 # "How do I join?": what?
 _HOW_DO_I = re.compile(r"^\W*how (?:do|can|could|would|did|should) (?:i|we|you|people|others|staff) \w+\W*$", re.I)
@@ -136,7 +138,7 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     answered = _answered_last(history)
     if picked := _picked(text, answered, names):
         return _by_itself(picked)
-    subject = _subject(before, answered, names)
+    subject = _subject(before, answered, names, bodies_only=bool(_BODY.search(text)))
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
         return Resolved(told, f"{before} {told}", told)
@@ -175,7 +177,10 @@ def leans_back(text: str, names: Names) -> bool:
 
 def _points_back(text: str) -> bool:
     several = _POINTS_AT_SEVERAL.search(text)
-    named = several and (_SEVERAL.search(text, 0, several.start()) or NAME.search(text, 0, several.start()))
+    plural = several and _SEVERAL.search(text, 0, several.start())
+    if several and plural and _BESIDE.fullmatch(text, plural.end(), several.start()):
+        plural = None
+    named = several and (plural or NAME.search(text, 0, several.start()))
     return bool(several and not named) or bool(_POINTS_BACK.search(text)) or bool(_ORDINAL.search(text))
 
 
@@ -265,11 +270,11 @@ def _picked(text: str, answered: str, names: Names) -> str | None:
     return f"{text[: ordinal.start()]}{things[place]}{text[ordinal.end() :]}"
 
 
-def _subject(before: str, answered: str, names: Names) -> Subject | None:
-    """What the conversation is about, where it is one thing: a programme rather than an organisation, what the reader
-    named rather than what the answer did."""
+def _subject(before: str, answered: str, names: Names, bodies_only: bool) -> Subject | None:
+    """What the conversation is about, where it is one thing: a programme rather than an organisation, unless "that
+    trust" is asked about, and what the reader named rather than what the answer did."""
     for text in (before, answered):
-        programmes = names.programmes_in(text)
+        programmes = [] if bodies_only else names.programmes_in(text)
         named = programmes or names.organisations_in(text)
         if len({one.thing for one in named}) == 1:
             start, end = named[-1].start, named[-1].end

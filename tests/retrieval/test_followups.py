@@ -52,6 +52,8 @@ def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: st
         "what did he say?",
         "What was the impact?",
         "Was there an evaluation?",
+        "which parts of the city?",
+        "who sends people to them?",
     ],
 )
 def test_what_cannot_be_spelt_out_says_what_it_follows(shipped: Lexicon, text: str) -> None:
@@ -71,11 +73,18 @@ def test_what_cannot_be_spelt_out_says_what_it_follows(shipped: Lexicon, text: s
         "Tell me about the living wage",
         "What is an anchor institution?",
         "What does ELFT spend on grants?",
+        "How do trusts involve communities and work with them?",
+        "Which trusts plant trees?",
     ],
 )
 def test_a_changed_subject_drops_the_old_one(shipped: Lexicon, text: str) -> None:
     resolved = stand_alone(text, turns("What is Healthcare Horizons at Barts?"), shipped.names)
     assert (resolved.search_text, resolved.leans_on) == (text, "")
+
+
+def test_that_trust_is_the_one_of_the_answer_and_no_programme(shipped: Lexicon) -> None:
+    history = turns("Who runs Healthcare Horizons?", "It is run by Barts Health.")
+    assert "Barts Health" in stand_alone("and how big is that trust?", history, shipped.names).focus
 
 
 @pytest.mark.parametrize(
