@@ -143,7 +143,8 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     if subject and (told := _told_of(text, subject)):
         return Resolved(told, f"{before} {told}", told)
     focus = f"{subject.called}: {text}" if subject else search_text
-    return Resolved(text, search_text, focus, leans_on=before)
+    known = subject is None or subject.called in before
+    return Resolved(text, search_text if known else f"{before} {focus}", focus, leans_on=before)
 
 
 def _by_itself(text: str) -> Resolved:
