@@ -159,7 +159,7 @@ def test_a_fault_gives_a_500_of_our_shape_without_its_words(index_dir: Path, cap
 def test_without_an_index_the_service_says_so(tmp_path: Path) -> None:
     with (
         serving(tmp_path / "nowhere", tmp_path / "server.log") as running,
-        httpx.Client(base_url=running.url) as client,
+        httpx.Client(base_url=running.url, timeout=60) as client,
     ):
         assert client.get("/health").status_code == 200
         assert client.get("/").status_code == 200
