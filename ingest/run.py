@@ -113,7 +113,7 @@ def remove_sources(source_ids: Sequence[str], index_dir: Path, encoder: Encoder)
         with _progress_bar() as progress:
             staying = merged(readings_of(old), (), source_ids)
             content, _ = encoded(staying, usable, encoder, progress)
-        content = with_questions(content, old.questions, usable, encoder)
+        content = with_questions(content, leading_somewhere(old.questions, content.passages), usable, encoder)
         write_quarantine(index_dir, read_quarantine(index_dir).without(source_ids))
         return publish(index_dir, content, encoder)
 

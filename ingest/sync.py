@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.entries import QuestionsOf
 from corpus.types import Passage
-from retrieval.asked import leading_somewhere, texts_of
+from retrieval.asked import texts_of
 from retrieval.encode import Encoder
 from retrieval.generation import Content, SentenceVectors, StoredSource
 from retrieval.tokens import SAMPLE, PassageTokens, TokenSpace, fit_space, joined, parts_of, small
@@ -86,9 +86,7 @@ def encoded(
 def with_questions(
     content: Content, questions: tuple[QuestionsOf, ...], old: Content | None, encoder: Encoder
 ) -> Content:
-    """The same content with those of these questions that lead to a passage of it. One that ``old`` has keeps its
-    vector."""
-    questions = leading_somewhere(questions, content.passages)
+    """The same content with these questions. One that ``old`` has keeps its vector."""
     texts = texts_of(questions)
     known = dict(zip(texts_of(old.questions), old.question_vectors, strict=True)) if old else {}
     new = [text for text in dict.fromkeys(texts) if text not in known]

@@ -38,7 +38,7 @@ class AskedQuestions:
 
     def answering(self, vector: Vectors) -> dict[int, dict[int, float]]:
         """By passage row and sentence: the cosine of the likest question that is answered there, from ``LIKE`` up."""
-        near = self.vectors[self.places[:, 0]] @ vector if len(self.places) else np.zeros(0, np.float32)
+        near = (self.vectors @ vector)[self.places[:, 0]]
         found: dict[int, dict[int, float]] = {}
         for at in np.flatnonzero(near > LIKE).tolist():
             _, row, place = self.places[at].tolist()

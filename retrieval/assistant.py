@@ -24,7 +24,7 @@ from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge
 from retrieval.kinds import open_kinds
-from retrieval.leaning import leant
+from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, merged, query_of, search_sources
@@ -167,7 +167,7 @@ class Assistant:
         queries = [query_of(one.search_text, one.meaning_text, self._encoder, generation) for one in every]
         depth = max(DEPTH, k)
         found = merged([search_sources(generation, one, depth, narrowing, pipeline) for one in queries], depth)
-        return leant(asked, queries[0], found, generation, narrowing, k)
+        return leaning(asked, queries[0], generation, narrowing)(found, k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:
         """What each stage makes of a question, for a maintainer who wonders why an answer is as it is."""

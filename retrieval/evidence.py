@@ -16,7 +16,7 @@ import numpy as np
 from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
-from retrieval.leaning import REACHED, leant
+from retrieval.leaning import REACHED, leaning
 from retrieval.search import Query, query_of, search_both
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
@@ -102,11 +102,11 @@ def _ranked(
     which briefs lead, then the best of all as they stand, since a brief's sentence may lead where its passage does not.
     """
 
-    def best(ranking: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-        hits = leant(question, query, ranking, generation, narrowing, _DEPTH)
-        return [hit for hit in hits if hit.passage.passage_id not in without]
-
-    by_source, by_itself = map(best, search_both(generation, finding, _DEPTH, narrowing))
+    leant = leaning(question, query, generation, narrowing)
+    by_source, by_itself = (
+        [hit for hit in leant(ranking, _DEPTH) if hit.passage.passage_id not in without]
+        for ranking in search_both(generation, finding, _DEPTH, narrowing)
+    )
     looked_at = _each_once([*by_source[:_BY_SOURCE], *by_itself[:_BY_ITSELF]])
     return _each_once([*looked_at, *by_itself]), len(looked_at)
 

@@ -42,12 +42,14 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     """What the question asks for and the answer does not hold. A word that no source uses matters where nothing that
     they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
+    met = met_by(evidence.query, asked.focus, chosen, generation)
     if asked.intent is not Intent.START and not asks_who(asked.question):
-        met = met_by(evidence.query, asked.focus, chosen, generation)
         last = last_sentence(asked.question)
         lost = (word for word in asked.unknown_words if word in evidence.unmet and word in last)
         gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost if met.of(word) < _UNLIKE]
-    for part, held in evidence.parts or ((asked, evidence),):
+    if not evidence.parts:
+        gaps += unmet(asked, asked.question, chosen, met)
+    for part, held in evidence.parts:
         gaps += unmet(asked, part.question, chosen, met_by(held.query, part.focus, chosen, generation))
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)

@@ -30,6 +30,9 @@ _SUBJECTS = ("determinant", "pillar", "constraint")  # which words find better t
 REACHED = re.compile(r"\b(?:contact|get in touch|e-?mail|(?:tele)?phone)\b|@", re.I)
 
 
+Leant = Callable[[Sequence[ScoredPassage], int], tuple[ScoredPassage, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """By row of the generation: whether a step stands there, and the facets of whatever record tells it."""
@@ -38,29 +41,26 @@ class _Told:
     facets: dict[int, frozenset[str]]
 
 
-def leant(
-    asked: Understood,
-    query: Query,
-    ranking: Sequence[ScoredPassage],
-    generation: Generation,
-    narrowing: Narrowing,
-    k: int,
-) -> tuple[ScoredPassage, ...]:
-    """The best ``k`` of a ranking and of what else the question is surely answered from."""
+def leaning(asked: Understood, query: Query, generation: Generation, narrowing: Narrowing) -> Leant:
+    """What makes of a ranking its best ``k``, and of what else the question is surely answered from. It is worked out
+    once, however many rankings lean."""
     added = _added(asked, generation)
     alike = _answering(query, generation, narrowing)
     likely = _likely_posts(asked, query, generation, narrowing)
-    ranked = {generation.place[hit.passage.passage_id] for hit in ranking}
-    others = (alike.keys() | likely.keys()) - ranked
 
     def raised(hit: ScoredPassage, score: float) -> ScoredPassage:
         row = generation.place[hit.passage.passage_id]
         post = _CONTACT + likely[row] if row in likely else 0.0
         return replace(hit, score=max(score + added(hit.passage) + alike.get(row, 0.0), post))
 
-    found = [raised(hit, hit.score) for hit in ranking]
-    found += [raised(hit, 0.0) for hit in (among(generation, query, others, len(others)) if others else ())]
-    return merged((found,), k)
+    def leant(ranking: Sequence[ScoredPassage], k: int) -> tuple[ScoredPassage, ...]:
+        ranked = {generation.place[hit.passage.passage_id] for hit in ranking}
+        others = (alike.keys() | likely.keys()) - ranked
+        found = [raised(hit, hit.score) for hit in ranking]
+        found += [raised(hit, 0.0) for hit in (among(generation, query, others, len(others)) if others else ())]
+        return merged((found,), k)
+
+    return leant
 
 
 def _answering(query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:

@@ -1,8 +1,8 @@
 """What a retired generation leaves free goes back to the system, where the C library is glibc.
 
-Its allocator gives each thread that finds the others busy an arena of its own, up to eight a core, and Chroma starts
-threads with every generation. Each arena keeps what was freed in it: a service that held 103 MB in use kept as much
-again for itself after ten generations, and took more with each. See docs/reliability.md.
+Its allocator gives each thread that finds the others busy an arena of its own, up to eight a core, and each keeps what
+was freed in it: a service that held 103 MB in use, and whose store then started threads with every generation, kept as
+much again for itself after ten of them, and took more with each. See docs/reliability.md.
 """
 
 from __future__ import annotations
