@@ -60,6 +60,11 @@ _ATTRIBUTE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?([a-z]+(?: [a-z]+)?)\W*$", re.I
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
+_ASKS_WHICH = re.compile(r"^\W*(?:and |so |but )?(?:in |at )?(?:which|who(?:se)?|where)\b", re.I)
+_NUMBERED = re.compile(
+    r"\W*(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W*", re.I
+)
+_COUNTED = re.compile(r"\b[A-Za-z]+ \d{1,2}\b(?![.,]?\d)")
 _ORDINAL = re.compile(
     r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
     r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
@@ -138,13 +143,24 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     answered = _answered_last(history)
     if picked := _picked(text, answered, names):
         return _by_itself(picked)
-    subject = _subject(before, answered, names, bodies_only=bool(_BODY.search(text)))
+    said = (answered, before) if (which := _ASKS_WHICH.search(before)) else (before, answered)
+    subject = _subject(said, names, bodies_only=bool(_BODY.search(text)))
+    if which and subject and subject.called not in before:
+        return _of_the_answer(text, subject, before)
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
         return Resolved(told, f"{before} {told}", told)
     focus = f"{subject.called}: {text}" if subject else search_text
     known = subject is None or subject.called in before
     return Resolved(text, search_text if known else f"{before} {focus}", focus, leans_on=before)
+
+
+def _of_the_answer(text: str, subject: Subject, before: str) -> Resolved:
+    """A question about what answered "which trust?": how it was found says nothing of it."""
+    if told := _told_of(text, subject):
+        return _by_itself(told)
+    focus = f"{subject.called}: {text}"
+    return Resolved(text, focus, focus, leans_on=before)
 
 
 def _by_itself(text: str) -> Resolved:
@@ -227,6 +243,8 @@ def _answered_last(history: Sequence[Turn]) -> str:
 def _other_subject(text: str, before: str, names: Names) -> str | None:
     """ "What about ELFT?": the question before, asked of another organisation or programme. None where it is no such
     question, or the one before named several."""
+    if numbered := _other_number(text, before):
+        return numbered
     swap = _SWAPS.search(text)
     if not swap or not _all_named(text, names) or not _only_names(text, names):
         return None
@@ -243,6 +261,14 @@ def _other_subject(text: str, before: str, names: Names) -> str | None:
     if bodies:
         return _replaced(before, bodies, programmes, swap.group(1))
     return _replaced(before, programmes, (), f"the programme at {swap.group(1)}")
+
+
+def _other_number(text: str, before: str) -> str | None:
+    """ "And number 13?" after "What is lesson 12?": lesson 13."""
+    number, counted = _NUMBERED.fullmatch(text), _COUNTED.findall(before)
+    if not number or len(counted) != 1 or (number.group(1) or "").lower() not in ("", "number", counted[0].split()[0].lower()):
+        return None
+    return _COUNTED.sub(lambda found: f"{found.group().split()[0]} {number.group(2)}", before)
 
 
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:
@@ -271,10 +297,10 @@ def _picked(text: str, answered: str, names: Names) -> str | None:
     return f"{text[: ordinal.start()]}{things[place]}{text[ordinal.end() :]}"
 
 
-def _subject(before: str, answered: str, names: Names, bodies_only: bool) -> Subject | None:
+def _subject(said: Sequence[str], names: Names, bodies_only: bool) -> Subject | None:
     """What the conversation is about, where it is one thing: a programme rather than an organisation, unless "that
     trust" is asked about, and what the reader named rather than what the answer did."""
-    for text in (before, answered):
+    for text in said:
         programmes = [] if bodies_only else names.programmes_in(text)
         named = programmes or names.organisations_in(text)
         if len({one.thing for one in named}) == 1:
