@@ -6,7 +6,8 @@ passage's score). Our briefs give way to the source's own words where both say t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.records import original_parts
@@ -14,6 +15,7 @@ from corpus.types import Basis, Passage
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.index import fits
+from retrieval.intent import asks_several
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import figures, stem_set
@@ -28,6 +30,9 @@ LIMITS = {
     Intent.EXPLAIN: (9, 0.55),
 }
 WORDS_AT_MOST = 230
+# Fitted on the tune half of evals/suites/anchors.yaml, as is what counts as asking of several.
+_A_WORD = 0.001  # of a sentence's score
+_AGAIN, _FURTHER = 0.05, 3
 _LONGEST_LIST = 8  # items
 _SHORT_LIST = 60  # words
 _LIST_REACH = 2  # passages before and after
@@ -59,8 +64,10 @@ def within(
     found = [one for one in sentences if one.passage.source.source_id not in glossaries or _asked(one, question)]
     most, share = LIMITS[question.intent]
     near = (one for one in found if one.score >= share * found[0].score)
-    likely = (in_own_words(one, generation, narrowing) for one in near)
-    chosen = _without_holes(_without_repeats(likely, most, room))
+    likely = [in_own_words(one, generation, narrowing) for one in near]
+    several = asks_several(question.question) and not (question.organisations or question.programmes)
+    most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
+    chosen = _without_holes(_without_repeats(likely, most, room, again))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return _whole_lists(ordered, generation)
 
@@ -71,16 +78,25 @@ def _asked(one: Rated, question: Understood) -> bool:
     return question.intent is Intent.DEFINITION or term <= stem_set(question.question)
 
 
-def _without_repeats(candidates: Iterable[Rated], most: int, room: int) -> list[Rated]:
-    """The best ``most`` sentences, no two of which say the same, that together have no more than ``room`` words."""
+def _without_repeats(candidates: Sequence[Rated], most: int, room: int, again: float) -> list[Rated]:
+    """The best ``most`` sentences, no two of which say the same, that together have no more than ``room`` words: of
+    equals the shorter. ``again``: what is taken off for each that was chosen of the same organisation before."""
     kept: list[Rated] = []
-    length = 0
-    for one in candidates:
+    left = [(one, one.score - _A_WORD * len(one.passage.quote(one.sentence).split())) for one in candidates]
+    of: Counter[str] = Counter()
+    while left and len(kept) < most:
+        one, _ = taken = max(left, key=lambda rated: rated[1] - again * of[_whose(rated[0])])
+        left.remove(taken)
         size = len(one.passage.quote(one.sentence).split())
-        if len(kept) < most and length + size <= room and not any(repeats(one, other) for other in kept):
+        if size <= room and not any(repeats(one, other) for other in kept):
             kept.append(one)
-            length += size
+            of[_whose(one)] += 1
+            room -= size
     return kept
+
+
+def _whose(one: Rated) -> str:
+    return one.passage.organisation or " ".join((one.passage.source.source_id, *one.passage.heading_path[:2]))
 
 
 def _without_holes(chosen: Sequence[Rated]) -> list[Rated]:

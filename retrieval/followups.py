@@ -266,7 +266,9 @@ def _other_subject(text: str, before: str, names: Names) -> str | None:
 def _other_number(text: str, before: str) -> str | None:
     """ "And number 13?" after "What is lesson 12?": lesson 13."""
     number, counted = _NUMBERED.fullmatch(text), _COUNTED.findall(before)
-    if not number or len(counted) != 1 or (number.group(1) or "").lower() not in ("", "number", counted[0].split()[0].lower()):
+    if not number or len(counted) != 1:
+        return None
+    if (number.group(1) or "number").lower() not in ("number", counted[0].split()[0].lower()):
         return None
     return _COUNTED.sub(lambda found: f"{found.group().split()[0]} {number.group(2)}", before)
 

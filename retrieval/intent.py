@@ -69,6 +69,11 @@ _WHO = re.compile(
     r"|\bcounterparts?\b|\bopposite numbers?\b|\bdeputy to\b",
     re.I,
 )
+_SEVERAL = re.compile(
+    r"\b(?:trusts|hospitals|organisations|programmes|schemes|projects|places|examples|sources|which|others?|everything"
+    r"|who(?: else)? ha(?:s|ve)|what ha(?:s|ve)|(?:has|have|is|are) any\w*|any\w* (?:done|tried|working))\b",
+    re.I,
+)
 # What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
 _US = r"(?:we|i|our|my|(?:an?|the) (?:[\w’'-]+ ){0,4}(?:trust|hospital|service|team|board|department))"
 _TO_KNOW = r"(?:know|tell|measure|evaluate|contact|find out|define|calculate|compare|track|show|join|reach|mean)"
@@ -112,6 +117,11 @@ def intent_of(text: str) -> Intent:
 def asks_who(text: str) -> bool:
     """Whether a person or a post is asked for."""
     return bool(_CONTACT.search(text) or _WHO.search(text))
+
+
+def asks_several(text: str) -> bool:
+    """Whether more than one organisation or programme may answer."""
+    return bool(_SEVERAL.search(text))
 
 
 def telling(text: str) -> list[str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
+from retrieval.choose import within
 from retrieval.encode import Encoder
+from retrieval.evidence import gather
 from retrieval.generation import current_folder, open_generation
 from retrieval.types import Answer, Narrowing
+from retrieval.understand import lexicon_of, understand
 from tests.retrieval.conftest import Built, write_documents
 
 RECORD = """---
@@ -52,6 +57,16 @@ The hedge needs four things each year:
 
 What is a hedge?
 """
+}
+
+WOODS = {
+    "woods.md": "# Woods\n\n## Oakham NHS Trust\n\n"
+    + "\n\n".join(
+        f"The trust planted oak trees {where} in {year} and waters them all."
+        for where, year in (("by the wards", 2019), ("at its gates", 2020), ("round the pond", 2021))
+    )
+    + "\n\n## Elmley NHS Trust\n\nThe trust planted trees, oak among them, behind the kitchen in 2018."
+    + "\n\n## Ashby NHS Trust\n\nThe trust planted trees, mostly oak, on the hill in 2017, a wet year."
 }
 
 
@@ -126,3 +141,23 @@ def test_nothing_is_quoted_twice(hedged: Assistant) -> None:
 def test_the_same_question_gets_the_same_answer_twice(hedged: Assistant) -> None:
     first, second = (hedged.ask("What does the hedge need?") for _ in range(2))
     assert (first.text, first.citations) == (second.text, second.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "heard"),
+    [("Which trusts planted oak trees?", ["Oakham", "Elmley", "Ashby"]), ("Why plant oak trees?", ["Oakham"] * 3)],
+)
+def test_where_several_are_asked_after_each_is_heard_before_one_is_heard_again(
+    tmp_path: Path, encoder: Encoder, question: str, heard: list[str]
+) -> None:
+    paths = write_documents(tmp_path / "documents", WOODS)
+    assert not ingest_paths(paths, tmp_path / "index", encoder).failed
+    generation = open_generation(current_folder(tmp_path / "index"), encoder)
+    asked = understand(question, (), lexicon_of(generation.content, generation.words))
+    evidence = gather(asked, encoder, generation, Narrowing())
+    marks = {"Oakham": 0.9, "Elmley": 0.87, "Ashby": 0.86}
+    rated = [replace(one, score=marks[one.passage.heading_path[-1].split()[0]]) for one in evidence.sentences]
+    held = replace(evidence, sentences=tuple(sorted(rated, key=lambda one: -one.score)))
+    chosen = within(asked, held, generation, Narrowing(), 230)
+    assert [one.passage.heading_path[-1].split()[0] for one in chosen][:3] == heard
+    generation.close()

@@ -87,6 +87,27 @@ def test_that_trust_is_the_one_of_the_answer_and_no_programme(shipped: Lexicon) 
     assert "Barts Health" in stand_alone("and how big is that trust?", history, shipped.names).focus
 
 
+def test_what_answered_which_is_what_comes_next_is_about(shipped: Lexicon) -> None:
+    history = turns("Which trust calls itself a Marmot trust?", "East London NHS Foundation Trust.")
+    resolved = stand_alone("and how big is it?", history, shipped.names)
+    assert "East London" in resolved.search_text and "Marmot" not in resolved.search_text
+    where = turns("Where did Barts find them?", "Through Healthcare Horizons.")
+    assert stand_alone("What did it cost?", where, shipped.names).search_text == "What did Healthcare Horizons cost?"
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("And number 13?", "What is lesson 13 about?"),
+        ("what about lesson 9", "What is lesson 9 about?"),
+        ("And step 3?", "What is lesson 12 about? And step 3?"),
+        ("and 2019?", "What is lesson 12 about? and 2019?"),
+    ],
+)
+def test_another_number_takes_the_place_of_the_one_before(shipped: Lexicon, text: str, searched: str) -> None:
+    assert stand_alone(text, turns("What is lesson 12 about?"), shipped.names).search_text == searched
+
+
 @pytest.mark.parametrize(
     ("text", "alone"),
     [
