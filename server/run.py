@@ -23,6 +23,11 @@ from server.settings import Settings
 from server.tracing import Tracing
 
 
+# A proxy or client that keeps a connection for a minute (nginx to its upstreams does) must never find it closed just as
+# it sends: after uvicorn's own five seconds a question can meet the closing, and is lost.
+_KEEP_ALIVE_S = 75
+
+
 class CannotServe(Exception):
     """Why no service can be started; one line for the operator."""
 
@@ -66,6 +71,7 @@ def serve(settings: Settings) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,  # an open page holds a stream of heartbeats for as long as it is open
     )
     service = Service(config)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -156,3 +158,15 @@ def test_a_chunked_body_over_64_kb_is_refused(anchorline_server: Running) -> Non
 def test_a_body_of_64_kb_is_read(client: httpx.Client) -> None:
     padded = body(question="How do we start?").ljust(64 * 1024)
     assert client.post("/v1/ask", content=padded, headers=JSON).status_code == 200
+
+
+def test_a_connection_that_was_idle_for_a_while_is_still_there(anchorline_server: Running) -> None:
+    """nginx keeps one to its upstreams for a minute; uvicorn by itself closes it after five seconds."""
+    address = urlsplit(anchorline_server.url)
+    idle = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=60)
+    for pause_s in (0, 7):
+        time.sleep(pause_s)
+        idle.request("GET", "/health")
+        answer = idle.getresponse()
+        assert (answer.status, answer.read() != b"") == (200, True)
+    idle.close()
