@@ -27,7 +27,7 @@ from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.screen import Screened, look_again, screen
-from retrieval.search import DEFAULT, DEPTH, merged, query_of, search_sources
+from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
     AnswerBlock,
@@ -167,6 +167,8 @@ class Assistant:
         queries = [query_of(one.search_text, one.meaning_text, self._encoder, generation) for one in every]
         depth = max(DEPTH, k)
         found = merged([search_sources(generation, one, depth, narrowing, pipeline) for one in queries], depth)
+        others = [query_of(text, text, self._encoder, generation) for text in asked.otherwise]
+        found = blended(found, (search_sources(generation, one, depth, narrowing, pipeline) for one in others))
         return leaning(asked, queries[0], generation, narrowing)(found, k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:

@@ -17,7 +17,7 @@ from corpus.types import BlockKind, Passage
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.leaning import REACHED, leaning
-from retrieval.search import Query, query_of, search_both
+from retrieval.search import Query, blended, query_of, search_both
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
@@ -82,7 +82,10 @@ def gather(
     finding = query_of(question.search_text, question.meaning_text, encoder, generation)
     focused = question.focus == question.meaning_text
     query = finding if focused else query_of(question.focus, question.focus, encoder, generation)
-    passages, looked_at = _ranked(question, finding, query, generation, narrowing, without)
+    others = [query_of(text, text, encoder, generation) for text in question.otherwise]
+    by_source, by_itself = _found([finding, *others], generation, narrowing)
+    leant = leaning(question, query, generation, narrowing)
+    passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
@@ -90,23 +93,22 @@ def gather(
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
 
 
+def _found(
+    queries: Sequence[Query], generation: Generation, narrowing: Narrowing
+) -> tuple[tuple[ScoredPassage, ...], tuple[ScoredPassage, ...]]:
+    """What ``search_both`` finds for what is asked, and for what else may be meant."""
+    (by_source, by_itself), *others = [search_both(generation, query, _DEPTH, narrowing) for query in queries]
+    return blended(by_source, (one for one, _ in others)), blended(by_itself, (one for _, one in others))
+
+
 def _ranked(
-    question: Understood,
-    finding: Query,
-    query: Query,
-    generation: Generation,
-    narrowing: Narrowing,
-    without: frozenset[str],
+    by_source: Sequence[ScoredPassage], by_itself: Sequence[ScoredPassage], without: frozenset[str]
 ) -> tuple[tuple[ScoredPassage, ...], int]:
     """The passages, best first, and how many of them to read sentence by sentence: the best of the sources' own, to
     which briefs lead, then the best of all as they stand, since a brief's sentence may lead where its passage does not.
     """
-
-    leant = leaning(question, query, generation, narrowing)
-    by_source, by_itself = (
-        [hit for hit in leant(ranking, _DEPTH) if hit.passage.passage_id not in without]
-        for ranking in search_both(generation, finding, _DEPTH, narrowing)
-    )
+    by_source = [hit for hit in by_source if hit.passage.passage_id not in without]
+    by_itself = [hit for hit in by_itself if hit.passage.passage_id not in without]
     looked_at = _each_once([*by_source[:_BY_SOURCE], *by_itself[:_BY_ITSELF]])
     return _each_once([*looked_at, *by_itself]), len(looked_at)
 

@@ -24,10 +24,22 @@ _POINTS_BACK = re.compile(
     r"\b(?:it|he|she|his|her|(?<!is )(?<!are )(?<!was )there|the (?:same|scheme|programme|project|pilot|trust|hub|"
     r"others?))\b"
     r"|(?:^\W*|\b(?:about|after|at|before|by|did|do|does|for|from|has|in|is|like|of|on|to|was|why|with) )"
-    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:one|scheme|programme|project|pilot|trust|hub|"
-    r"work)s?\b|\b(?:that|this|those|these|ones?)\W*$",
+    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:(?:last|first|second|other|same) )?(?:one|thing|"
+    r"scheme|programme|project|pilot|trust|hub|work)s?\b|\b(?:that|this|those|these|ones?)\W*$"
+    r"|\bthe (?:first|second|third|last|other|two|former|latter)\W*$|\bof the two\b"
+    r"|\b(?:both|either|neither|each) of them\b",
     re.I,
 )
+# "What's the difference?": between what?
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|but) )?what(?:['’]s| is| was| are| were) the [a-z]+\W*$"
+    r"|^\W*any(?:one|body|thing)?\b(?:\W+\w+){1,3}\W*$",
+    re.I,
+)
+_TWO = re.compile(
+    r"(?<=\bof )(?:the two(?: of them)?|these two|those two|them)\b|\b(?:the two(?: of them)?|both of them)\b", re.I
+)
+_IN_THEM = re.compile(r"\b(?:people|staff|patients|residents)\b.* (?:in|on|at|of) them\b", re.I)  # they are in it
 _BODY = re.compile(r"\b(?:the|that|this) (?:trust|hospital|organisation|body)\b", re.I)
 _BESIDE = re.compile(r"\s+(?:to|from|for|with|by|at|on|into)\s+")  # "people to them": two sorts of people
 _HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
@@ -104,6 +116,7 @@ _PRONOUN = re.compile(
 
 _TURNS_BACK = 3
 _ANSWER_READ = 4_000  # characters of the last answer in which names are looked for
+_ANSWER_HEARD = 300  # characters of it that are looked up
 _FRAGMENT = 2  # words
 _SHORT = 2  # telling words
 _WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
@@ -113,12 +126,15 @@ _WITH_OWN_SUBJECT = 6  # telling words from which a question is about something 
 class Resolved:
     """``question`` stands alone as far as it could be made to; where it could not, ``leans_on`` is what it follows.
     ``search_text`` holds all that is to be looked up, ``focus`` what of it is asked now: the rest only finds the place.
+    ``otherwise`` is what else may be meant, likelier first, empty where there is no doubt: in a conversation, what
+    seems to follow may stand alone, and the other way round, or go on with the answer. It is only looked up.
     """
 
     question: str
     search_text: str
     focus: str
     leans_on: str = ""
+    otherwise: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -136,31 +152,35 @@ class Subject:
 def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     """The question with what it takes from the conversation so far."""
     before = _asked_before(history, names)
-    if not before or not (leans_back(text, names) or _is_short(text, names)):
+    if not before:
         return _by_itself(text)
+    answered = _answered_last(history)
+    going_on = f"{answered[:_ANSWER_HEARD]} {text}"
+    if not (leans_back(text, names) or _is_short(text, names)):
+        return Resolved(text, text, text, otherwise=(f"{before} {text}", going_on))
     if swapped := _other_subject(text, before, names):
         return _by_itself(swapped)
-    answered = _answered_last(history)
-    if picked := _picked(text, answered, names):
+    if picked := _picked(text, answered, names) or _both(text, (answered, before), names):
         return _by_itself(picked)
+    otherwise = (text, going_on)
     said = (answered, before) if (which := _ASKS_WHICH.search(before)) else (before, answered)
     subject = _subject(said, names, bodies_only=bool(_BODY.search(text)))
-    if which and subject and subject.called not in before:
-        return _of_the_answer(text, subject, before)
+    if which and subject and subject.called not in before and (subject.is_programme or _BODY.search(text)):
+        return _of_the_answer(text, subject, before, otherwise)
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
-        return Resolved(told, f"{before} {told}", told)
+        return Resolved(told, f"{before} {told}", told, otherwise=otherwise)
     focus = f"{subject.called}: {text}" if subject else search_text
     known = subject is None or subject.called in before
-    return Resolved(text, search_text if known else f"{before} {focus}", focus, leans_on=before)
+    return Resolved(text, search_text if known else f"{before} {focus}", focus, leans_on=before, otherwise=otherwise)
 
 
-def _of_the_answer(text: str, subject: Subject, before: str) -> Resolved:
+def _of_the_answer(text: str, subject: Subject, before: str, otherwise: tuple[str, ...]) -> Resolved:
     """A question about what answered "which trust?": how it was found says nothing of it."""
     if told := _told_of(text, subject):
         return _by_itself(told)
     focus = f"{subject.called}: {text}"
-    return Resolved(text, focus, focus, leans_on=before)
+    return Resolved(text, focus, focus, leans_on=before, otherwise=otherwise)
 
 
 def _by_itself(text: str) -> Resolved:
@@ -179,7 +199,7 @@ def leans_back(text: str, names: Names) -> bool:
     own = telling(text)
     if not own or _points_back(text):
         return len(own) <= _WITH_OWN_SUBJECT
-    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text):
+    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text) or _BARE.search(text):
         return True
     named = bool(names.bodies_in(text) or names.programmes_in(text))
     if _SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or _only_names(text, names)):
@@ -195,7 +215,7 @@ def leans_back(text: str, names: Names) -> bool:
 def _points_back(text: str) -> bool:
     several = _POINTS_AT_SEVERAL.search(text)
     plural = several and _SEVERAL.search(text, 0, several.start())
-    if several and plural and _BESIDE.fullmatch(text, plural.end(), several.start()):
+    if several and plural and (_BESIDE.fullmatch(text, plural.end(), several.start()) or _IN_THEM.search(text)):
         plural = None
     named = several and (plural or NAME.search(text, 0, several.start()))
     return bool(several and not named) or bool(_POINTS_BACK.search(text)) or bool(_ORDINAL.search(text))
@@ -299,16 +319,27 @@ def _picked(text: str, answered: str, names: Names) -> str | None:
     return f"{text[: ordinal.start()]}{things[place]}{text[ordinal.end() :]}"
 
 
+def _both(text: str, said: Sequence[str], names: Names) -> str | None:
+    """ "Which of the two is larger?": the two that were named last."""
+    pointed = _TWO.search(text)
+    for earlier in said if pointed else ():
+        programmes, bodies = names.programmes_in(earlier), names.organisations_in(earlier)
+        for named in ([names.called[one.thing] for one in programmes], [one.thing for one in bodies]):
+            if pointed and len(two := list(dict.fromkeys(named))) == 2:
+                return f"{text[: pointed.start()]}{two[0]} and {two[1]}{text[pointed.end() :]}"
+    return None
+
+
 def _subject(said: Sequence[str], names: Names, bodies_only: bool) -> Subject | None:
     """What the conversation is about, where it is one thing: a programme rather than an organisation, unless "that
     trust" is asked about, and what the reader named rather than what the answer did."""
-    for text in said:
-        programmes = [] if bodies_only else names.programmes_in(text)
-        named = programmes or names.organisations_in(text)
+    programmes = [] if bodies_only else [(text, names.programmes_in(text)) for text in said]
+    bodies = [(text, names.organisations_in(text)) for text in said]
+    for text, named in (*programmes, *bodies):
         if len({one.thing for one in named}) == 1:
             start, end = named[-1].start, named[-1].end
             article = "the " if text[:start].lower().endswith("the ") else ""
-            return Subject(f"{article}{text[start:end]}", is_programme=bool(programmes))
+            return Subject(f"{article}{text[start:end]}", is_programme=(text, named) in programmes)
     return None
 
 

@@ -28,7 +28,8 @@ class Understood:
     """``question`` stands alone, spelling mended. ``shown`` is told to the reader. ``search_text`` is looked up by its
     words, ``meaning_text``, the same without ``expansions``, by its meaning: an acronym says nothing to the encoder,
     and a second name blurs the question. ``focus`` is what of that is asked now, by which sentences are chosen: a
-    follow-up's question without all that only leads to the place.
+    follow-up's question without all that only leads to the place. ``otherwise``, what else may be meant, is looked up
+    beside it (``followups.Resolved``).
     ``terms`` are its stems that carry meaning; ``unknown_names`` and ``unknown_words`` stand in the question and
     nowhere in the index. ``repairs`` are the slips of spelling that were mended.
 
@@ -43,6 +44,7 @@ class Understood:
     search_text: str
     meaning_text: str
     focus: str
+    otherwise: tuple[str, ...]
     intent: Intent
     terms: tuple[str, ...]
     unknown_names: tuple[str, ...]
@@ -104,6 +106,7 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
         search_text=f"{meaning_text} ({'; '.join(expansions)})" if expansions else meaning_text,
         meaning_text=meaning_text,
         focus=meaning_text if asked.focus == asked.search_text else asked.focus,
+        otherwise=asked.otherwise,
         intent=intent,
         terms=terms,
         unknown_names=(unknown := _unknown_names(typed, lexicon.words)),
