@@ -163,9 +163,9 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
     if picked := _picked(text, answered, names) or _both(text, (answered, before), names):
         return _by_itself(picked)
     otherwise = (text, going_on)
-    said = (answered, before) if (which := _ASKS_WHICH.search(before)) else (before, answered)
-    subject = _subject(said, names, bodies_only=bool(_BODY.search(text)))
-    if which and subject and subject.called not in before and (subject.is_programme or _BODY.search(text)):
+    body = bool(_BODY.search(text))
+    subject = _subject(before, answered, names, bodies_only=body)
+    if subject and subject.called not in before and _ASKS_WHICH.search(before) and (subject.is_programme or body):
         return _of_the_answer(text, subject, before, otherwise)
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
@@ -330,16 +330,20 @@ def _both(text: str, said: Sequence[str], names: Names) -> str | None:
     return None
 
 
-def _subject(said: Sequence[str], names: Names, bodies_only: bool) -> Subject | None:
-    """What the conversation is about, where it is one thing: a programme rather than an organisation, unless "that
-    trust" is asked about, and what the reader named rather than what the answer did."""
-    programmes = [] if bodies_only else [(text, names.programmes_in(text)) for text in said]
-    bodies = [(text, names.organisations_in(text)) for text in said]
-    for text, named in (*programmes, *bodies):
+def _subject(before: str, answered: str, names: Names, bodies_only: bool) -> Subject | None:
+    """What the conversation is about, where it is one thing: what the reader named rather than what the answer did, but
+    a programme rather than an organisation, unless "that trust" is asked about, and what answered "which trust?"."""
+    found = []
+    for text in (answered, before) if _ASKS_WHICH.search(before) else (before, answered):
+        programmes = [] if bodies_only else names.programmes_in(text)
+        found.append((text, programmes or names.organisations_in(text), bool(programmes)))
+    if not _ASKS_WHICH.search(before):
+        found.sort(key=lambda one: not one[2])
+    for text, named, is_programme in found:
         if len({one.thing for one in named}) == 1:
             start, end = named[-1].start, named[-1].end
             article = "the " if text[:start].lower().endswith("the ") else ""
-            return Subject(f"{article}{text[start:end]}", is_programme=(text, named) in programmes)
+            return Subject(f"{article}{text[start:end]}", is_programme)
     return None
 
 

@@ -89,10 +89,34 @@ def test_that_trust_is_the_one_of_the_answer_and_no_programme(shipped: Lexicon) 
 
 def test_what_answered_which_is_what_comes_next_is_about(shipped: Lexicon) -> None:
     history = turns("Which trust calls itself a Marmot trust?", "East London NHS Foundation Trust.")
-    resolved = stand_alone("and how big is it?", history, shipped.names)
+    resolved = stand_alone("and how big is that trust?", history, shipped.names)
     assert "East London" in resolved.search_text and "Marmot" not in resolved.search_text
     where = turns("Where did Barts find them?", "Through Healthcare Horizons.")
     assert stand_alone("What did it cost?", where, shipped.names).search_text == "What did Healthcare Horizons cost?"
+
+
+@pytest.mark.parametrize(
+    "text", ["what's the difference?", "anyone from abroad?", "what do people do in them?", "and the other?"]
+)
+def test_what_says_too_little_by_itself_goes_on_with_the_conversation(shipped: Lexicon, text: str) -> None:
+    before = "How do trusts see green spaces?"
+    assert stand_alone(text, turns(before), shipped.names).leans_on == before
+
+
+def test_the_two_are_those_named_last(shipped: Lexicon) -> None:
+    history = turns("Which trusts act on air?", "Great Ormond Street, and Mid and South Essex.")
+    asked = stand_alone("which of the two is larger?", history, shipped.names).question
+    assert "Great Ormond Street" in asked and "Mid and South Essex" in asked
+
+
+def test_what_else_may_be_meant_is_looked_up_too(shipped: Lexicon) -> None:
+    history = turns("What does Barts do about jobs?", "It trains people.")
+    follows, alone = (
+        stand_alone(text, history, shipped.names) for text in ("Do they stay?", "Which trusts plant trees?")
+    )
+    assert follows.otherwise == ("Do they stay?", "It trains people. Do they stay?")
+    assert alone.otherwise[0] == "What does Barts do about jobs? Which trusts plant trees?"
+    assert not stand_alone("Do they stay?", (), shipped.names).otherwise
 
 
 @pytest.mark.parametrize(
