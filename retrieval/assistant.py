@@ -167,8 +167,9 @@ class Assistant:
         queries = [query_of(one.search_text, one.meaning_text, self._encoder, generation) for one in every]
         depth = max(DEPTH, k)
         found = merged([search_sources(generation, one, depth, narrowing, pipeline) for one in queries], depth)
-        others = [query_of(text, text, self._encoder, generation) for text in asked.otherwise]
-        found = blended(found, (search_sources(generation, one, depth, narrowing, pipeline) for one in others))
+        for other in asked.otherwise:
+            query = query_of(other.text, other.text, self._encoder, generation)
+            found = blended(found, search_sources(generation, query, depth, narrowing, pipeline), other.share)
         return leaning(asked, queries[0], generation, narrowing)(found, k)
 
     def explain(self, question: str, k: int = 10) -> tuple[Stage, ...]:

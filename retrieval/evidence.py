@@ -82,8 +82,11 @@ def gather(
     finding = query_of(question.search_text, question.meaning_text, encoder, generation)
     focused = question.focus == question.meaning_text
     query = finding if focused else query_of(question.focus, question.focus, encoder, generation)
-    others = [query_of(text, text, encoder, generation) for text in question.otherwise]
-    by_source, by_itself = _found([finding, *others], generation, narrowing)
+    by_source, by_itself = search_both(generation, finding, _DEPTH, narrowing)
+    for other in question.otherwise:
+        asked = query_of(other.text, other.text, encoder, generation)
+        beside = search_both(generation, asked, _DEPTH, narrowing)
+        by_source, by_itself = (blended(*two, other.share) for two in zip((by_source, by_itself), beside, strict=True))
     leant = leaning(question, query, generation, narrowing)
     passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
@@ -91,14 +94,6 @@ def gather(
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
-
-
-def _found(
-    queries: Sequence[Query], generation: Generation, narrowing: Narrowing
-) -> tuple[tuple[ScoredPassage, ...], tuple[ScoredPassage, ...]]:
-    """What ``search_both`` finds for what is asked, and for what else may be meant."""
-    (by_source, by_itself), *others = [search_both(generation, query, _DEPTH, narrowing) for query in queries]
-    return blended(by_source, (one for one, _ in others)), blended(by_itself, (one for _, one in others))
 
 
 def _ranked(

@@ -33,7 +33,6 @@ DEFAULT = "reranked"
 _STAND_IN = 0.5  # of a brief's score, where its source is held
 DEPTH = 100  # candidates of each leg
 _LATE = 0.7  # the weight of late interaction, against that of what it reranks
-_OTHERWISE = (0.35, 0.2)  # the weight of each thing that a question may mean as well, fitted on tune
 _LONGEST = (
     128  # tokens; a question as long as a passage is met by parts of everything (ArguAna falls from 0.50 to 0.45)
 )
@@ -168,17 +167,14 @@ def merged(rankings: Sequence[Sequence[ScoredPassage]], k: int) -> tuple[ScoredP
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
-def blended(first: Sequence[ScoredPassage], others: Iterable[Sequence[ScoredPassage]]) -> tuple[ScoredPassage, ...]:
-    """The ranking of what a question asks, and those of what else it may mean, likelier first: weighted means of the
-    scores."""
-    for share, other in zip(_OTHERWISE, others, strict=False):
-        held = {hit.passage.passage_id: hit for hit in (*other, *first)}
-        scores = dict.fromkeys(held, 0.0)
-        for weight, ranking in ((1 - share, first), (share, other)):
-            for hit in ranking:
-                scores[hit.passage.passage_id] += weight * hit.score
-        first = merged([[replace(hit, score=scores[one]) for one, hit in held.items()]], len(held))
-    return tuple(first)
+def blended(first: Sequence[ScoredPassage], second: Sequence[ScoredPassage], share: float) -> tuple[ScoredPassage, ...]:
+    """The rankings of what a question asks and of what it may mean as well, whose scores count ``share``."""
+    held = {hit.passage.passage_id: hit for hit in (*second, *first)}
+    scores = dict.fromkeys(held, 0.0)
+    for weight, ranking in ((1 - share, first), (share, second)):
+        for hit in ranking:
+            scores[hit.passage.passage_id] += weight * hit.score
+    return merged([[replace(hit, score=scores[one]) for one, hit in held.items()]], len(held))
 
 
 def stands_in(passage: Passage, generation: Generation) -> bool:

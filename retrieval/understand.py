@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.facets import facets_of
-from retrieval.followups import NAME, stand_alone
+from retrieval.followups import NAME, Reading, stand_alone
 from retrieval.generation import Content
 from retrieval.intent import EMPTY, Intent, intent_of, telling
 from retrieval.names import Names, names_in, spelt
@@ -44,7 +44,7 @@ class Understood:
     search_text: str
     meaning_text: str
     focus: str
-    otherwise: tuple[str, ...]
+    otherwise: tuple[Reading, ...]
     intent: Intent
     terms: tuple[str, ...]
     unknown_names: tuple[str, ...]

@@ -114,8 +114,8 @@ def test_what_else_may_be_meant_is_looked_up_too(shipped: Lexicon) -> None:
     follows, alone = (
         stand_alone(text, history, shipped.names) for text in ("Do they stay?", "Which trusts plant trees?")
     )
-    assert follows.otherwise == ("Do they stay?", "It trains people. Do they stay?")
-    assert alone.otherwise[0] == "What does Barts do about jobs? Which trusts plant trees?"
+    assert [one.text for one in follows.otherwise] == ["Do they stay?", "It trains people. Do they stay?"]
+    assert alone.otherwise[0].text == "What does Barts do about jobs? Which trusts plant trees?"
     assert not stand_alone("Do they stay?", (), shipped.names).otherwise
 
 
