@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -82,14 +82,18 @@ def gather(
     finding = query_of(question.search_text, question.meaning_text, encoder, generation)
     focused = question.focus == question.meaning_text
     query = finding if focused else query_of(question.focus, question.focus, encoder, generation)
+    others = [(query_of(one.text, one.text, encoder, generation), one.share) for one in question.otherwise]
     by_source, by_itself = search_both(generation, finding, _DEPTH, narrowing)
-    for other in question.otherwise:
-        asked = query_of(other.text, other.text, encoder, generation)
-        beside = search_both(generation, asked, _DEPTH, narrowing)
-        by_source, by_itself = (blended(*two, other.share) for two in zip((by_source, by_itself), beside, strict=True))
+    for other, share in others:
+        beside = search_both(generation, other, _DEPTH, narrowing)
+        by_source, by_itself = (blended(*two, share) for two in zip((by_source, by_itself), beside, strict=True))
     leant = leaning(question, query, generation, narrowing)
     passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
+    for other, share in () if focused else others:
+        again = rate(question, other, passages[:looked_at], generation)
+        both = zip(rated, again, strict=True)
+        rated = [replace(one, score=(1 - share) * one.score + share * two.score) for one, two in both]
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
