@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from retrieval.asked import texts_of
 from retrieval.evidence import Evidence, Rated
-from retrieval.generation import Generation
+from retrieval.generation import Generation, beside_generation
 from retrieval.intent import asks_who
 from retrieval.met import met_by
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
 from retrieval.unmet import last_sentence, unmet
+from retrieval.words import stems
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
+_LONG = 4  # letters of a word that tells something
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -40,16 +43,30 @@ def judge(asked: Understood, chosen: Sequence[Rated]) -> Status:
 
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
     """What the question asks for and the answer does not hold. A word that no source uses matters where nothing that
-    they say is like it: "pupils" may be answered by "students", "bus passes" by nothing."""
+    they say is like it ("pupils" may be answered by "students", "bus passes" by nothing), or where nobody uses it who
+    asks what they do answer."""
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names]
     met = met_by(evidence.query, asked.focus, chosen, generation)
     if asked.intent is not Intent.START and not asks_who(asked.question):
         last = last_sentence(asked.question)
-        lost = (word for word in asked.unknown_words if word in evidence.unmet and word in last)
-        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost if met.of(word) < _UNLIKE]
+        unknown = [word for word in asked.unknown_words if word in last]
+        lost = [word for word in unknown if word in evidence.unmet and met.of(word) < _UNLIKE]
+        lost += [word for word in unknown if word not in lost and _is_unheard_of(word, generation)]
+        gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost]
     if not evidence.parts:
         gaps += unmet(asked, asked.question, chosen, met)
     for part, held in evidence.parts:
         gaps += unmet(asked, part.question, chosen, met_by(held.query, part.focus, chosen, generation))
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)
+
+
+def _is_unheard_of(word: str, generation: Generation) -> bool:
+    """Whether no listed question uses a word, where there are such questions."""
+    heard = _heard(generation)
+    return bool(heard) and len(word) >= _LONG and heard.isdisjoint(stems(word))
+
+
+@beside_generation
+def _heard(generation: Generation) -> frozenset[str]:
+    return frozenset(stem for text in texts_of(generation.content.questions) for stem in stems(text))
