@@ -33,7 +33,7 @@ from retrieval.vectors import Vectors
 
 _SCREEN = Path(__file__).parent / "suites" / "screen"
 EXAMPLES = {
-    Split.TUNE: (_SCREEN, _SCREEN / "strangers", _SCREEN / "voices"),
+    Split.TUNE: (_SCREEN, _SCREEN / "strangers", _SCREEN / "voices", _SCREEN / "more"),
     Split.REPORT: (_SCREEN / "fresh", _SCREEN / "fresh2", _SCREEN / "voices_kept"),
 }
 _RIGHT = {
