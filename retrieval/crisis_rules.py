@@ -25,7 +25,7 @@ _CRISIS = (
     rf"\b{_ONE}\b[^.?!]{{0,12}} want(?:s|ed)? to (?:die|be dead)\b(?! (?:at|in|with))",
     r"\b(?:want|going|try|tried|trying|plan|think|thought|feel like|threaten)\w*(?: \w+){0,2} end(?:ing)? "
     r"(?:it all\b|(?:my|his|her|their) (?:own )?li(?:fe|ves)\b)",
-    r"\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
+    r"(?<!people )(?<!patients )(?<!anyone )(?<!those )\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
     r"\b(?:taken|took|taking) (?:\w+ ){0,2}overdose",
     rf"\b(?:i|he|she) can(?:['’]?t|not) go on\b(?:{_ENDING}| like this)",
     rf"\b(?:do|does)(?: not|n['’]?t) want to (?:live|be here|be alive|wake up)\b{_ENDING}",
@@ -33,7 +33,9 @@ _CRISIS = (
     rf")?living\b{_ENDING}",
     rf"\b(?:i|he|she)(?: would|['’]?d) rather be dead\b|\b(?:i|he|she) (?:just )?wants? to end it\b{_ENDING}",
     rf"\b{_ONE}\b[^.?!]{{0,30}}{_IS} (?:being )?{_ATTACKED}\b(?=[^?]{{0,60}}\b(?:now|help|scared|by|home)\b)",
-    r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus|kill)(?:e?s|ing)? me\b(?! if)",
+    r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus)(?:e?s|ing)? me\b(?! if)",
+    # What kills is a person: phones, heels and waiting kill as well.
+    rf"\b(?:{_ONE}|who|ex)\b[^.?!]{{0,30}}\bkill(?:s|ing)? me\b(?! if)|^\W*kill(?:s|ing)? me\b",
     rf"\b{_ONE}{_IS} in (?:\w+ )?danger\b(?! of\b)|\b(?:i|we|she|he){_IS} (?:not safe|unsafe) at home\b",
     r"\bscared for (?:my|her|his|their) li(?:fe|ves)\b",
     r"\b(?:i|he|she|they)(?:['’]ve|['’]s|['’]m| have| has| am| is)? (?:been )?(?:just )?(?:sav(?:ed|ing)(?: up)?"
@@ -48,7 +50,7 @@ _CRISIS = (
     r"\b(?:attempt|contemplat|commit)\w* suicide\b|\bfeel(?:ing)? (?:\w+ )?suicidal\b",
     r"\b(?:end(?:ing)?|finish) (?:it all|it (?:tonight|now|today|soon|2nite|tonite)|my (?:own )?life|his life"
     r"|her life|"
-    r"their lives)\b|\b(?:tak(?:e|en|ing)|took) (?:my|his|her|their) (?:own )?(?:life|lives)\b|\btop (?:my|him"
+    r"their lives)\b|\btak(?:e|ing) (?:my|his|her|their) (?:own )?(?:life|lives)\b|\btop (?:my|him"
     r"|her)self\b",
     r"\b(?:painless\w*|least painful|easiest|quickest|best) (?:\w+ )?way to (?:die|kill|end|go)\b|\bnoose\b|\bhang "
     r"(?:my|your|him|her)self\b|\bplace to jump from\b|\bdo it painlessly\b|\bhow long (?:\w+ ){1,5}(?:bleed out"
@@ -117,7 +119,7 @@ _CRISIS = (
     r"|abuse[ds]?|"
     r"hurts?|kill(?:s|ing)? (?:him|her|them|my)\w*|suicid\w*|wants? to die|end (?:it|her|his)|threatens"
     r"|takes? her pension)\b",
-    r"\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set|harm|shoot)|me|us|staff|him|her|suicide)\b|"
+    r"(?<!people )(?<!patients )(?<!those )\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set|harm|shoot)|me|us|staff|him|her|suicide)\b|"
     r"\b(?:kill|stab|find) (?:me|us)\b(?! (?:some|a|the|in))|\bkill her next time\b"
     r"|\bbreak (?:my|his|"
     r"her) legs\b",
@@ -155,13 +157,34 @@ _CRISIS = (
 )
 _RULES = tuple(re.compile(rule, re.I) for rule in _CRISIS)
 # What people say of a board, a deadline or a sore back, and mean no harm by.
-_FIGURE_OF_SPEECH = re.compile(
-    r"\b(?:boards?|chair|chief exec\w*|directors?|boss|manager|finance|committee|governors?|auditors?)\b[^.?!]{0,40}"
-    r"\b(?:kill|murder|shoot|hang|strangle|crucify) (?:me|us|it)\b"
-    r"|\b(?:case|deadline|paperwork|project|plan|forms?|head|back|feet|tooth|knees?|cough|shoes|heat|cost|report) "
-    r"(?:is |are |was |['’]s )?(?:\w+ )?killing (?:me|us)\b|\bdying (?:to (?:know|hear|see)|for an?)\b",
-    re.I,
+_BUSINESS = (
+    r"(?:forms?|paper\w*|e-?mails?|data|spreadsheets?|meetings?|admin|reports?|work|acronyms|jargon|tenders?|bids?|"
+    r"targets|requests|policies|procurement|finance|commissioners|plans?|strateg\w+|pilots?|schemes?|ideas?|budgets?|"
+    r"projects?|programmes?|proposals?|deals?|disputes?|laptop|deadlines?|case|motion|story|momentum|framework)"
 )
+_FIGURES = (
+    r"\b(?:boards?|chair|chief exec\w*|directors?|boss|manager|finance|committee|governors?|auditors?)\b[^.?!]{0,40}"
+    r"\b(?:kill|murder|shoot|hang|strangle|crucify) (?:me|us|it)\b",
+    rf"\b(?:{_BUSINESS}|head|back|feet|tooth|knees?|cough|shoes|heat|cost|phones?|queues?|heels) "
+    r"(?:is |are |was |['’]s )?(?:\w+ )?killing (?:me|us)\b",
+    r"\bkilling (?:my|our) (?:knees?|feet|back|head|eyes|legs|budget|mood)\b|\bdying (?:to (?:know|hear|see)|for an?)\b",
+    rf"\b(?:drown\w*|buried|swamped|strangled|snowed|bogged down) (?:in|under|by|with) (?:\w+ ){{0,2}}?(?:{_BUSINESS}|red tape)\b",
+    r"\bdead (?:on (?:my|our|their) feet|tired|beat|quick|easy|simple|slow|keen|good|useful|busy|quiet|in the water"
+    r"|ends?|wood|lines?|weight)\b|\bit['’]?s dead (?:tonight|today|here|in here|quiet)\b",
+    r"\b(?:i|we)(?:['’]?d| would| could) (?:\w+ )?(?:kill|die|murder|sell my soul) for (?:an?|some)\b",
+    r"\bcould (?:\w+ )?(?:kill|strangle|murder|shoot|throttle) (?:whoever|the (?:person|people|man|one) (?:who|that))\b",
+    r"\bthe death of (?:me|us)\b|\b(?:sick|bored|tired|worked) to death\b"
+    r"|\bdi(?:e|ed|ing) of (?:boredom|embarrassment|shame|laughter)\b",
+    rf"\b(?:wits['’]? end|end of (?:my|our) (?:tether|rope)) (?:with|over) (?:\w+ )?{_BUSINESS}\b",
+    r"\b(?:gave|give|gives|giving) (?:me|us) (?:nearly |almost )?a heart attack\b",
+    r"\bbleed(?:ing)? (?:money|cash|dry)\b|\bburn(?:s|ing|ed|t)? (?:through|out on) \w+|\bshot (?:it |us |me )?down\b"
+    r"|\bshot in the arm\b|\bbullet[- ]proof\b|\bkiller (?:question|fact)\b|\bkill list\b|\bcut to the bone\b",
+    rf"\bkill(?:ed|ing)? (?:off )?(?:the|that|this|our) {_BUSINESS}\b",
+    rf"\b{_BUSINESS} (?:\w+ ){{0,3}}?(?:dies?|died|dying|dead|killed(?: off)?|on life support)\b",
+    r"\brather (?:\w+ ){1,5}than (?:do|sit|fill|read|go|write|open|attend)\b",
+    r"\b(?:numbers?|rates?|figures?|income|funding|attendance|applications?)\b[^.?!]{0,30}\boff a cliff\b",
+)
+_FIGURE_OF_SPEECH = re.compile("|".join(_FIGURES), re.I)
 _MEANS_OR_INTENT = re.compile(
     r"\b(?:on purpose|deliberately|fatal|lethal|deadly|die|dead|suicid\w*|razors?|blades?|knife|noose|end (?:it|things)"
     r"|finish myself|drown\w*|jump (?:off|when|in front)|bleach|weed ?killer|drain cleaner|antifreeze|petrol"
@@ -175,8 +198,17 @@ _MEANS_OR_INTENT = re.compile(
 
 def is_crisis(text: str) -> bool:
     """Whether somebody speaks of a person in danger now."""
-    meant = _FIGURE_OF_SPEECH.sub(" ", text)
-    return any(rule.search(meant) for rule in _RULES)
+    literal = _FIGURE_OF_SPEECH.sub(" ", text)
+    return any(rule.search(literal) for rule in _RULES)
+
+
+def meant(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Where the text, from ``start`` to ``end``, is not a figure of speech."""
+    end = len(text) if end is None else end
+    figures = [figure.span() for figure in _FIGURE_OF_SPEECH.finditer(text, start, end)]
+    starts = [start, *(last for _, last in figures)]
+    ends = [*(first for first, _ in figures), end]
+    return [(first, last) for first, last in zip(starts, ends, strict=True) if first < last]
 
 
 def names_means_or_intent(text: str) -> bool:

@@ -93,7 +93,9 @@ _HEALTH = (
     r"overdos\w+|self-harm\w*|sectioned|learning (?:disab\w+|difficult\w+)|down['’]?s syndrome|mental health"
     r"|ill(?:ness)?|"
     r"sick(?:ness)?|unwell|off since|signed off|diagnos\w+|operation|surgery|amput\w+|fracture\w*|fell|falls|broken|"
-    r"wound|ulcer|tumour|transplant|medication|insulin|inhalers?|methadone|discharged?|admitted|on the ward)\b"
+    r"wound|ulcer|tumour|transplant|medication|insulin|inhalers?|methadone|discharged?|admitted|on the ward|"
+    r"\w{3,}(?:osis|aemia)|emphysema|long covid|crohn\w*|dyslexi\w+|kidney (?:failure|disease)|stammer\w*|hearing aid|"
+    r"bowel|leukemia|lupus|endometrio\w+|scolio\w+|ocd|terminally)\b"
 )
 _CIRCUMSTANCES = (
     r"\b(?i:lives? (?:at|in|on|alone)|living (?:at|alone)|address|evict\w+|arrears|in debt|asylum|visa|undocumented|"
@@ -101,11 +103,25 @@ _CIRCUMSTANCES = (
     r"|disciplinary|"
     r"salary|rough sleep\w+|abus(?:ed|ive)|safeguarding)\b"
 )
+# Private when told of one, but the subject of programmes too: for the second look to weigh.
+_PLIGHT = (
+    r"\b(?i:suspended|whistleblow\w+|bankrupt\w*|divorc\w+|affair|homeless|gambl\w+|drinks|drunk|skint|debts?|wages|"
+    r"benefits?|maternity leave|deport\w*|bull(?:y|ied|ying)|confid(?:ed|ence)|in (?:her|his|my|a) car|cannot afford|"
+    r"can['’]?t (?:afford|pay)|bank (?:details|card)|sort|payslip|confused|scared|baptised|in hospice|the hospice|stress|heart|widow\w*|"
+    r"dying|dead|funeral|pacemaker|lost (?:her|his|my|their) (?:job|home|licence|house)|house-?bound|nerves|"
+    r"(?:live|lives|living|lodges?) (?:with|at|\d+))\b"
+)
 _PRIVATE = re.compile("|".join((_ADDRESS, _POSTCODE, _AGE, _HEALTH, _CIRCUMSTANCES)))
+# Who gives his own name to say where he works gives nothing away.
+_INTRODUCED = (
+    r"\b(?i:my name(?:['’]s| is)|i am|i['’]m|this is|hi|hello),? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? "
+    r"(?i:from|at|in|of|and i(?:['’]m| am| work| run| lead)|here)\b|\b[A-Z]\w+ (?i:here|from (?:\w+ ){0,2}here)\b"
+)
 _AGED_NAME = re.compile(
     rf"{_FULL_NAME}(?:,? (?i:aged?)|,|:| \()\s?(?:1[0-9]|[2-9]\d)(?=[),;]| (?i:years?|yrs?|yo)\b|yo\b| (?i:from"
     rf"|of) [A-Z])"
-    rf"|\b(?i:patient|client|tenant|resident) [a-z]{{2,20}} [a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b"
+    rf"|\b(?i:patient|client|tenant|resident) (?!(?:of|in|on|at|with|who|is|was|has|from|and|aged) )[a-z]{{2,20}} "
+    rf"(?!(?:is|was|has|aged)\b)[a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b"
     rf"| years old)"
 )
 _HOME = re.compile(
@@ -126,11 +142,26 @@ _IN_PUBLIC = re.compile(
     r"role|contact (?:for|at)|programme lead|lead (?:for|on|of)|head of|who is|who['’]s)\b",
     re.I,
 )
+_TOLD = (
+    ("home", re.compile(f"{_ADDRESS}|{_POSTCODE}")),
+    ("age", re.compile(_AGE)),
+    ("health", re.compile(_HEALTH)),
+    ("plight", re.compile(f"{_CIRCUMSTANCES}|{_PLIGHT}")),
+    ("public", _IN_PUBLIC),
+    ("introduced", re.compile(_INTRODUCED)),
+    ("relation", re.compile(_RELATION)),
+    ("one", _ONE),
+)
 
 
 def speaks_of_an_organisation(text: str) -> bool:
     """Whether the words are of what trusts and their partners do, so that more is needed to call them foreign."""
     return bool(_ORGANISATION.search(text))
+
+
+def what_is_told(text: str) -> tuple[str, ...]:
+    """What a text tells that may be private to whoever is named in it, or shows him to be public."""
+    return tuple(label for label, rule in _TOLD if rule.search(text))
 
 
 def names_a_private_person(text: str) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retrieval.clinical_rules import is_clinical, sounds_clinical
-from retrieval.crisis_rules import is_crisis, names_means_or_intent
+from retrieval.crisis_rules import is_crisis, meant, names_means_or_intent
 from retrieval.kinds import ORDER, PERSON, STATUSES, Kinds
 from retrieval.orders import FEWEST_WORDS, clauses, joined, readings, without_orders
 from retrieval.personal_data import BY_NAME, as_seen, personal_data
@@ -69,13 +69,16 @@ def screen(question: str) -> Screened:
 def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, nearest: float = 0.0) -> Screened:
     """What the rules let through, judged by its meaning too. ``encoded`` is the question's own encoding; ``nearest``
     its cosine to the nearest passage: what is near to one is never out of scope."""
-    text, vector = screened.question, encoded.vector
-    whole = kinds.margins([text], vector[None, :])[0]
+    text = screened.question
+    whole = _whole(text, encoded, kinds)
     spans = clauses(text)
     if len(spans) > 1 and len(encoded.tokens.spans):
         parts = [text[start:end] for start, end in spans]
         margins = kinds.margins(parts, _means(encoded, [[span] for span in spans]))
-        if any(_kind(one) == "crisis" and one["crisis"] > CLAUSE_CRISIS for one in margins):
+        if any(
+            _kind(one) == "crisis" and one["crisis"] > CLAUSE_CRISIS and len(meant(text, *span)) == 1
+            for span, one in zip(spans, margins, strict=True)
+        ):
             return Screened("", Status.CRISIS, ordered=screened.ordered)
         kept = [span for span, one in zip(spans, margins, strict=True) if not _is_order(one)]
         if len(kept) < len(spans) and whole[ORDER] > NO_ORDER:
@@ -90,6 +93,17 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     if screened.ordered and max(whole.values()) > BESIDE_ORDER:
         return Screened("", Status.OUT_OF_SCOPE, ordered=True)
     return screened
+
+
+def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float]:
+    """The margins of the whole text. Where it holds a figure of speech ("these forms are killing me"), its danger is
+    that of what is meant, if words are left."""
+    margins = kinds.margins([text], encoded.vector[None, :])[0]
+    literal = meant(text)
+    rest = joined(text, literal)
+    if rest and literal != [(0, len(text))]:
+        margins["crisis"] = min(margins["crisis"], kinds.margins([rest], _means(encoded, [literal]))[0]["crisis"])
+    return margins
 
 
 def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
