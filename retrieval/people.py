@@ -56,12 +56,14 @@ _OURS = (
     r"|mum|dad|"
     r"nan|gran\w*|uncle|aunt\w*|cousin|neighbour|friend|colleague|apprentice|cleaner|porter|student|learner|client"
     r"|patient|"
-    r"tenant|resident|boyfriend|girlfriend)\b"
+    r"tenant|resident|boyfriend|girlfriend|lads?|lass|bro|flatmate|housemate|lodger|carer|nurse)\b"
 )
 _NAMED = re.compile(
     rf"{_RELATION}[\s:,(–-]{{1,3}}(?:{_TITLE})?{_FULL_NAME}|{_TITLE}(?:{_PART} ){{0,3}}{_PART}"
+    # Whose findings they are.
+    rf"|\b(?i:(?:lab|blood|test|scan|biopsy|x-?ray) results? (?:for|of)) {_FULL_NAME}"
     rf"|\b(?i:mrs?) [a-z]{{3,20}}\b|(?:{_CASE}|{_OURS})[\s:,(–-]{{1,3}}(?:(?i:called|named"
-    rf"|is) )?{_PART}(?=[\s,(’']{{1,2}}(?i:is|was|has|had|who|\d\d|s\b|aged?\b))"
+    rf"|is) )?{_PART}(?=[\s,(’']{{1,2}}(?i:is|was|has|had|who|with|s?he['’]?s?|\d\d|s\b|aged?\b))"
 )
 # A bare name is a person's where he or she is spoken of too.
 _SPOKEN_OF = re.compile(
@@ -124,15 +126,23 @@ _AGED_NAME = re.compile(
     rf"(?!(?:is|was|has|aged)\b)[a-z]{{2,20}},? (?:aged )?\d\d(?:,| ?yo\b| ?yrs?\b"
     rf"| years old)"
 )
+_NUMBERED = (
+    rf"(?:number |no\.? ?|room |flat )?(?!(?:19|20)\d\d\b)\d{{1,4}}[a-z]?,? (?:[^\W\d_][\w’'-]{{1,30}} ){{1,2}}{_STREET}\b"
+)
 _HOME = re.compile(
-    rf"{_FULL_NAME}[\s,:(–-]{{1,4}}(?i:(?:of|at|from|lives (?:at|in)|living at"
-    rf"|residing at) )?(?:{_ADDRESS})[^?!]{{0,60}}"
+    # One person beside a house: with a comma between them, or with what a home lacks.
+    rf"{_FULL_NAME}(?:[,:(–-]|,? (?i:of|from|lives (?:at|in)|living at|residing at))[ (]{{1,2}}"
+    rf"(?!\d{{1,4}} The)(?:{_ADDRESS})"
+    rf"|{_FULL_NAME}[\s,:(–-]{{1,4}}(?i:at )?(?:{_ADDRESS})[^?!]{{0,60}}"
     rf"(?i:refer\w*|needs?|housing|damp|mould|heating|evict\w*|patient|case)"
     rf"|\b(?i:(?:i|we|she|he|who|they|mum|dad)(?:['’]m|['’]re|['’]s)? (?:live|lives|living|stay|stays"
     rf"|staying) (?:at|in|on|near) |i['’]?m at )"
-    rf"[^?!]{{0,40}}?(?:{_ADDRESS}|{_POSTCODE})|\b(?i:my|his|her|their) (?i:(?:home|private|new"
-    rf"|postal) )?(?i:address|house|flat|"
-    rf"place)\b[^?!.]{{0,12}}?(?:{_ADDRESS}|{_POSTCODE})"
+    rf"[^?!]{{0,40}}?(?:{_ADDRESS}|{_POSTCODE})"
+    rf"|\b(?i:(?:i|we|she|he|mum|dad) (?:live|lives|stay|stays) (?:at |in |on )?{_NUMBERED})"
+    rf"|\b(?i:we['’]?re|we are|i['’]?m|i am) [^?!.]{{0,25}}(?i: at| of) (?:{_ADDRESS})"
+    rf"|\b(?i:my|his|her|their) (?i:(?:home|private|new|postal) )?(?i:address|house|flat|"
+    rf"place)\b(?:[^?!.]{{0,12}}?{_ADDRESS}|[^?!.]{{0,50}}?{_POSTCODE})"
+    rf"|\b(?i:send|post|deliver|write|forward)\b[^?!.@]{{0,40}} to (?:{_ADDRESS}|(?i:the [\w ]{{3,20}}, ){_ADDRESS})"
 )
 # Whoever is named in the world's business: his title with an illness is his subject, not his own.
 _IN_PUBLIC = re.compile(

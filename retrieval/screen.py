@@ -30,7 +30,7 @@ MARGINS = {"crisis": 0.5, "clinical": 0.5, "out_of_scope": 0.5, ORDER: 1.0, PERS
 # What a word of medicine adds where a rule by itself proves nothing.
 SOUNDS_CLINICAL = 3.0
 # Where two kinds are near to each other, the one whose answer matters more is told.
-_RATHER = {"crisis": 0.5, "clinical": 0.5}
+_RATHER = {"crisis": 1.0, "clinical": 0.5}
 CLAUSE_CRISIS = 2.0
 CLAUSE_ORDER = 2.0
 # A clause is no order in a question that is, as a whole, so surely none; and what stands beside an order is looked up
