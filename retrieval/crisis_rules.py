@@ -43,7 +43,7 @@ _CRISIS = (
     r"hoard\w+|put(?:ting)? (?:aside|by)|collect(?:ed|ing)) (?:all )?(?:(?:my|his|her|the|enough) )?(?:\w+ )?"
     r"(?:pills|tablets|meds|medicines?|painkillers)\b(?! (?:packs|boxes|waste))",
     # In the words of messages, and misspelt.
-    r"\bkms\b|\bun-?aliv\w+|\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
+    r"\bkms\b|\bun-?aliv\w+|(?<!people )\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
     r"\bsu[icd]{2,5}al\b(?= ?(?:thoughts|$|[.,!?]|and|but|can|again|help|please))|\bki(?:l"
     r"|ll)(?:ing)? (?:my ?self)\b",
     r"\bsuicid(?:al|e) (?:thoughts|note|hotline|helpline|line|plan)\b(?! (?:in|of|for|among))|"
@@ -56,7 +56,7 @@ _CRISIS = (
     r"(?:my|your|him|her)self\b|\bplace to jump from\b|\bdo it painlessly\b|\bhow long (?:\w+ ){1,5}(?:bleed out"
     r"|to die)\b|"
     r"\b(?:how many|would|will|what happens if you take) [^.?!]{0,30}\b(?:overdose|kill me|on purpose)\b",
-    r"\b(?:took|taken|taking|takes?|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
+    r"\b(?:took|taken|taking|takes?(?! to\b)|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
     r"(?:my|his|her|their|of)|load of|handful of|bottle of|on purpose|them all)\b[^.?!]{0,30}(?:pills?|tablets?|"
     r"medic\w+|paracetamol|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
     r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people|on (?:strateg"

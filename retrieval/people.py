@@ -115,7 +115,7 @@ _PLIGHT = (
 )
 _PRIVATE = re.compile("|".join((_ADDRESS, _POSTCODE, _AGE, _HEALTH, _CIRCUMSTANCES)))
 # Who gives his own name to say where he works gives nothing away.
-_INTRODUCED = (
+INTRODUCED = re.compile(
     r"\b(?i:my name(?:['’]s| is)|i am|i['’]m|this is|hi|hello),? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? "
     r"(?i:from|at|in|of|and i(?:['’]m| am| work| run| lead)|here)\b|\b[A-Z]\w+ (?i:here|from (?:\w+ ){0,2}here)\b"
 )
@@ -158,7 +158,6 @@ _TOLD = (
     ("health", re.compile(_HEALTH)),
     ("plight", re.compile(f"{_CIRCUMSTANCES}|{_PLIGHT}")),
     ("public", _IN_PUBLIC),
-    ("introduced", re.compile(_INTRODUCED)),
     ("relation", re.compile(_RELATION)),
     ("one", _ONE),
 )

@@ -26,12 +26,15 @@ from retrieval.vectors import EncodedQuestion, Vectors, unit_length
 
 # By how much a kind must win over home, in log odds: the whole question, and a clause of it. Chosen on the `tune` half
 # of evals/suites/screen, each voice judged by weights that were fitted without it.
-MARGINS = {"crisis": 0.5, "clinical": 0.5, "out_of_scope": 0.5, ORDER: 1.0, PERSON: 0.5}
+MARGINS = {"crisis": 0.5, "clinical": 0.5, "out_of_scope": 0.5, ORDER: 1.0, PERSON: 0.0}
 # What a word of medicine adds where a rule by itself proves nothing.
 SOUNDS_CLINICAL = 3.0
 # Where two kinds are near to each other, the one whose answer matters more is told.
 _RATHER = {"crisis": 1.0, "clinical": 0.5}
-CLAUSE_CRISIS = 2.0
+# A clause cries for help only in a question that is, as a whole, not surely a good one.
+CLAUSE_CRISIS = 0.0
+NO_CRISIS = -1.0
+NEAR_CRISIS = 2.0  # of what is near a passage
 CLAUSE_ORDER = 2.0
 # A clause is no order in a question that is, as a whole, so surely none; and what stands beside an order is looked up
 # only if it is surely a question of ours. Chosen on the `tune` half, where the two lie apart.
@@ -75,10 +78,8 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     if len(spans) > 1 and len(encoded.tokens.spans):
         parts = [text[start:end] for start, end in spans]
         margins = kinds.margins(parts, _means(encoded, [[span] for span in spans]))
-        if any(
-            _kind(one) == "crisis" and one["crisis"] > CLAUSE_CRISIS and len(meant(text, *span)) == 1
-            for span, one in zip(spans, margins, strict=True)
-        ):
+        literal = (one for span, one in zip(spans, margins, strict=True) if meant(text, *span) == [span])
+        if whole["crisis"] > NO_CRISIS and any(_is_cry(one) for one in literal):
             return Screened("", Status.CRISIS, ordered=screened.ordered)
         kept = [span for span, one in zip(spans, margins, strict=True) if not _is_order(one)]
         if len(kept) < len(spans) and whole[ORDER] > NO_ORDER:
@@ -115,8 +116,12 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     kind = _kind(margins)
     if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
         return ""
-    least = CLAUSE_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
+    least = NEAR_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
     return kind if margins[kind] > least else ""
+
+
+def _is_cry(margins: dict[str, float]) -> bool:
+    return _kind(margins) == "crisis" and margins["crisis"] > CLAUSE_CRISIS
 
 
 def _is_order(margins: dict[str, float]) -> bool:

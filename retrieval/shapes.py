@@ -12,7 +12,7 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from retrieval.people import what_is_told
+from retrieval.people import INTRODUCED, what_is_told
 
 _NAMES = Path(__file__).parent / "given_names.txt"
 _GIVEN, _GIVEN_SMALL, _CAPITAL, _TITLE, _ADDRESS = "<G>", "<g>", "<C>", "<T>", "<A>"
@@ -69,7 +69,10 @@ def _named(marks: list[str]) -> str:
 
 
 def _marks(text: str) -> list[str]:
-    words = _WORD.findall(_PLACES.sub(" hospital ", text))[:_AT_MOST]
+    text = _PLACES.sub(" hospital ", text)
+    if not {"home", "age", "health"} & set(what_is_told(text)):
+        text = INTRODUCED.sub(" introduced ", text)
+    words = _WORD.findall(text)[:_AT_MOST]
     marks, starts, honoured = [], True, False
     for at, word in enumerate(words):
         honoured = word in _HONOURS or (honoured and word[0].isupper())
