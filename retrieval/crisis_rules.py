@@ -25,7 +25,8 @@ _CRISIS = (
     rf"\b{_ONE}\b[^.?!]{{0,12}} want(?:s|ed)? to (?:die|be dead)\b(?! (?:at|in|with))",
     r"\b(?:want|going|try|tried|trying|plan|think|thought|feel like|threaten)\w*(?: \w+){0,2} end(?:ing)? "
     r"(?:it all\b|(?:my|his|her|their) (?:own )?li(?:fe|ves)\b)",
-    r"(?<!people )(?<!patients )(?<!anyone )(?<!those )\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
+    r"(?<!people )(?<!patients )(?<!anyone )(?<!those )\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my"
+    r"|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
     r"\b(?:taken|took|taking) (?:\w+ ){0,2}overdose",
     rf"\b(?:i|he|she) can(?:['’]?t|not) go on\b(?:{_ENDING}| like this)",
     rf"\b(?:do|does)(?: not|n['’]?t) want to (?:live|be here|be alive|wake up)\b{_ENDING}",
@@ -43,7 +44,8 @@ _CRISIS = (
     r"hoard\w+|put(?:ting)? (?:aside|by)|collect(?:ed|ing)) (?:all )?(?:(?:my|his|her|the|enough) )?(?:\w+ )?"
     r"(?:pills|tablets|meds|medicines?|painkillers)\b(?! (?:packs|boxes|waste))",
     # In the words of messages, and misspelt.
-    r"\bkms\b|\bun-?aliv\w+|(?<!people )\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
+    r"\bkms\b|\bun-?aliv\w+|(?<!people )\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at"
+    r"|in|with|for))|"
     r"\bsu[icd]{2,5}al\b(?= ?(?:thoughts|$|[.,!?]|and|but|can|again|help|please))|\bki(?:l"
     r"|ll)(?:ing)? (?:my ?self)\b",
     r"\bsuicid(?:al|e) (?:thoughts|note|hotline|helpline|line|plan)\b(?! (?:in|of|for|among))|"
@@ -56,17 +58,22 @@ _CRISIS = (
     r"(?:my|your|him|her)self\b|\bplace to jump from\b|\bdo it painlessly\b|\bhow long (?:\w+ ){1,5}(?:bleed out"
     r"|to die)\b|"
     r"\b(?:how many|would|will|what happens if you take) [^.?!]{0,30}\b(?:overdose|kill me|on purpose)\b",
-    r"\b(?:took|taken|taking|takes?(?! to\b)|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
+    r"\b(?:took|taken|taking|takes?(?! to\b)|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach"
+    r"|antifreeze|too many|all "
     r"(?:my|his|her|their|of)|load of|handful of|bottle of|on purpose|them all)\b[^.?!]{0,30}(?:pills?|tablets?|"
-    r"medic\w+|paracetamol|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
+    r"medic\w+|meds|\w*depressants?|\w+killers|paracetamol|ibuprofen|insulin|tramadol|methadone|morphine"
+    r"|beta ?blockers"
+    r"|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
     r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people|on (?:strateg"
     r"|polic|report|document|meeting|data|paper|acronym)\w*))|\bOD(?:['’]?ing"
     r"|['’]?d)\b|"
     r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
     r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
     # Who is there, since panels and gardens are on roofs too.
-    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:i|he|she|they|is|am|are|was|(?:i|he|she|they|who|there)['’]?(?:s|m|re)"
-    r"|stood|standing|sat|sitting|climbed|patient|man|woman|boy|girl|some(?:one|body)|friend|mate|son|daughter|brother"
+    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:i|he|she|they|is|am|are|was|(?:i|he|she|they|who"
+    r"|there)['’]?(?:s|m|re)"
+    r"|stood|standing|sat|sitting|climbed|patient|man|woman|boy|girl|some(?:one|body)|friend|mate|son|daughter"
+    r"|brother"
     r"|sister|mum|dad|husband|wife|partner|colleague)(?: (?:up|out))? on the (?:roof|ledge|tracks|railway line)\b"
     r"(?! garden)|"
     r"\b(?:throw|drown|shoot) (?:my|him|her|them)sel(?:f|ves)\b"
@@ -76,7 +83,7 @@ _CRISIS = (
     r"\b(?:miss me|notice if i|cares? if i)\b|\bif i (?:die|died|wasn['’]?t here|weren['’]?t here|was gone"
     r"|was dead|were "
     r"(?:dead|gone))\b|\b(?:was|been) never born\b|\bnever been born\b",
-    r"\b(?:don['’]?t|do not|dont|not|never|rather not) (?:wanna|want to|to)? ?(?:be here|be alive|exist|live"
+    r"\b(?:don['’]?t|do not|dont|not|never|rather not) (?:wanna|want to|to)? ?(?:be here|be alive|live"
     r"|wake up|go on "
     r"living)\b(?= (?:any|no|tomorrow|again|now)|\W*$|,|\.)|\bno (?:reason|point)\b[^.?!]{0,12}\b(?:alive|living"
     r"|to live|"
@@ -99,27 +106,46 @@ _CRISIS = (
     r"some(?:one|body)|people|(?:my|the|his|her) (?:baby|wife|husband|mum|dad|kids?|children|child|neighbours?"
     r"|partner))\b|"
     r"\bshook the baby\b|\bpillow over\b",
+    r"\b(?:don['’]?t|do not|not|never|no longer) (?:wanna|want to|to) exist\b",
+    # Means at hand, and an end that is named.
+    r"\b(?:sat|sitting|stood|standing|i['’]?m|i am|here) (?:\w+ ){0,2}with (?:an?|the|my) (?:blade|razor|rope"
+    r"|belt|ligature|noose|pills"
+    r"|tablets|bottle of pills)\b|\bwant(?:ing|s|ed)? (?:it|this|everything) (?:all to (?:stop|end|be over)\b"
+    r"|to (?:stop|end) for good\b)"
+    r"|\b(?:i|he|she|i['’]ll|he['’]ll|she['’]ll|will|gonna) be dead (?:by|before|soon|tomorrow)\b",
     # Violence and abuse, told by those who suffer or see it.
     r"\b(?:he|she|they|dad|mum|husband|wife|partner|boyfriend|girlfriend|stepdad|stepfather|son|carer|uncle"
     r"|brother|ex|"
-    r"boss|manager|resident|worker)\b[^.?!]{0,20}\b(?:hits?|beats?|beat|punch(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|"
+    r"boss|manager|resident|worker|men|foreman|gaffer|supervisor)\b[^.?!]{0,20}\b(?:hits?|beats?|beat"
+    r"|punch(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|"
     r"strangl\w+|chok(?:es|ed)|rap(?:es|ed)|attack(?:s|ed)|touch(?:es|ed)|hurt(?:s|ing)?|abus(?:es|ed|ing)|threatens|"
     r"stab(?:s|bed)|locked) (?:me|us|him|her|them|my|our|a (?:\w+ )?patient)\b(?! (?:to|into) (?:think|work))",
+    # Who broke it is another than whose it is.
+    r"\b(?:(?:he|dad|father|husband|boyfriend|stepdad|partner|uncle)\b[^.?!]{0,30}\bbroke (?:my|her|our|their)"
+    r"|(?:she|mum|mother|wife|"
+    r"girlfriend)\b[^.?!]{0,30}\bbroke (?:my|his|our|their)|(?:he|dad|father|stepdad"
+    r"|uncle)\b[^.?!]{0,30}\bmade (?:my|our)\b[^.?!]{0,30}"
+    r"\bbroke his) (?:\w+ )?(?:fingers?|arms?|jaw|nose|ribs?|wrists?|legs?|teeth|hand|collarbone)\b"
+    r"|\bshow(?:ed|n|s) (?:me|us|her|him) (?:\w+ ){0,3}(?:marks|bruis\w+|weals|welts|burns|scars)\b(?! scheme)",
     r"\b(?:i|she|he)(?:['’]ve| was| has| have|['’]s)? (?:been |just been )?(?:raped|sexually (?:abused|assaulted)"
     r"|trafficked|"
     r"stalked|groomed|held against|kept as a slave|locked in)\b|\b(?:(?:i|he|she)(?:['’]m|['’]s| am| is"
     r"| was) being (?:attacked|followed)|being (?:stalked|trafficked|groomed|beaten|exploited|hurt|"
     r"sexually abused|kept (?:as|locked)|held against))\b(?![^.?!]{0,40}\b(?:programme|policy|scheme))",
-    r"\b(?:man|woman|someone|somebody|he|she|patient|boy|lad|ex|husband|farmer|uncle)\b[^.?!]{0,40}\b(?:with|got"
+    r"\b(?:man|woman|someone|somebody|he|she|patient|boy|lad|ex|husband|farmer|uncle|partner|boyfriend|wife"
+    r"|dad|father|mum"
+    r"|brother|son|stepdad|bloke|fella|chap|visitor)\b[^.?!]{0,40}\b(?:with|got"
     r"|has|out) "
-    r"(?:a |the )?(?:knife|gun|hammer|machete|shotgun|blade|weapon|axe|bat)\b|\b(?:there['’]s|got) a (?:bomb"
+    r"(?:a |the )?(?:knife|gun|hammer|machete|shotgun|blade|weapon|axe|bat)\b(?! (?:crime|amnesty|violence))"
+    r"|\b(?:there['’]s|got) a (?:bomb"
     r"|man with)\b|"
     r"\bhas (?:just )?been (?:stabbed|shot)\b|\bblades? under\b|\bknife to (?:his|her|my)\b",
     r"\b(?:told|disclosed|tells|confided)\b[^.?!]{0,50}\b(?:beat(?:s|en|ing)?|hits?|touch(?:es|ed)|rap(?:ed|es)"
     r"|abuse[ds]?|"
     r"hurts?|kill(?:s|ing)? (?:him|her|them|my)\w*|suicid\w*|wants? to die|end (?:it|her|his)|threatens"
     r"|takes? her pension)\b",
-    r"(?<!people )(?<!patients )(?<!those )\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set|harm|shoot)|me|us|staff|him|her|suicide)\b|"
+    r"(?<!people )(?<!patients )(?<!those )\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set"
+    r"|harm|shoot)|me|us|staff|him|her|suicide)\b|"
     r"\b(?:kill|stab|find) (?:me|us)\b(?! (?:some|a|the|in))|\bkill her next time\b"
     r"|\bbreak (?:my|his|"
     r"her) legs\b",
@@ -139,7 +165,8 @@ _CRISIS = (
     r"the kids alone\b|\bcarer slap|\bi can hear blows\b|\bto leave (?:me|her)\b[^.?!]{0,10}\bthreat",
     r"\b(?:collapsed|unconscious|unresponsive|not breathing|isn['’]?t breathing|won['’]?t wake up|not responding"
     r"|bleeding to "
-    r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour)\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
+    r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour(?! (?:ward|suite"
+    r"|market)))\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
     r"party|contracts?)\b)|\bblood everywhere\b|\b(?:can['’]?t|cannot) breathe\b"
     r"(?! (?:for|because of) (?:all )?(?:the )?(?:traffic|fumes|lorries|pollution|cars))|\bseizure in\b"
     r"|\bi think i['’]?m dying\b|"
@@ -167,12 +194,15 @@ _FIGURES = (
     r"\b(?:kill|murder|shoot|hang|strangle|crucify) (?:me|us|it)\b",
     rf"\b(?:{_BUSINESS}|head|back|feet|tooth|knees?|cough|shoes|heat|cost|phones?|queues?|heels) "
     r"(?:is |are |was |['’]s )?(?:\w+ )?killing (?:me|us)\b",
-    r"\bkilling (?:my|our) (?:knees?|feet|back|head|eyes|legs|budget|mood)\b|\bdying (?:to (?:know|hear|see)|for an?)\b",
-    rf"\b(?:drown\w*|buried|swamped|strangled|snowed|bogged down) (?:in|under|by|with) (?:\w+ ){{0,2}}?(?:{_BUSINESS}|red tape)\b",
+    r"\bkilling (?:my|our) (?:knees?|feet|back|head|eyes|legs|budget|mood)\b|\bdying (?:to (?:know|hear|see)"
+    r"|for an?)\b",
+    rf"\b(?:drown\w*|buried|swamped|strangled|snowed|bogged down) (?:in|under|by"
+    rf"|with) (?:\w+ ){{0,2}}?(?:{_BUSINESS}|red tape)\b",
     r"\bdead (?:on (?:my|our|their) feet|tired|beat|quick|easy|simple|slow|keen|good|useful|busy|quiet|in the water"
     r"|ends?|wood|lines?|weight)\b|\bit['’]?s dead (?:tonight|today|here|in here|quiet)\b",
     r"\b(?:i|we)(?:['’]?d| would| could) (?:\w+ )?(?:kill|die|murder|sell my soul) for (?:an?|some)\b",
-    r"\bcould (?:\w+ )?(?:kill|strangle|murder|shoot|throttle) (?:whoever|the (?:person|people|man|one) (?:who|that))\b",
+    r"\bcould (?:\w+ )?(?:kill|strangle|murder|shoot|throttle) (?:whoever|the (?:person|people|man|one) (?:who"
+    r"|that))\b",
     r"\bthe death of (?:me|us)\b|\b(?:sick|bored|tired|worked) to death\b"
     r"|\bdi(?:e|ed|ing) of (?:boredom|embarrassment|shame|laughter)\b",
     rf"\b(?:wits['’]? end|end of (?:my|our) (?:tether|rope)) (?:with|over) (?:\w+ )?{_BUSINESS}\b",
@@ -186,7 +216,8 @@ _FIGURES = (
 )
 _FIGURE_OF_SPEECH = re.compile("|".join(_FIGURES), re.I)
 _MEANS_OR_INTENT = re.compile(
-    r"\b(?:on purpose|deliberately|fatal|lethal|deadly|die|dead|suicid\w*|razors?|blades?|knife|noose|end (?:it|things)"
+    r"\b(?:on purpose|deliberately|fatal|lethal|deadly|die|dead|suicid\w*|razors?|blades?|knife|noose"
+    r"|end (?:it|things)"
     r"|finish myself|drown\w*|jump (?:off|when|in front)|bleach|weed ?killer|drain cleaner|antifreeze|petrol"
     r"|white spirit|slammed|punch\w*|kicked|slapped|strangl\w*|chok(?:ed|es)|beat(?:s|en|ing)? (?:me|him|her|them|up)"
     r"|(?:hit|hits|hitting|shook|shakes?) (?:me|him|her|us|my)|throws? things|(?:belt|bite|burn|finger|cane) marks"

@@ -19,8 +19,8 @@ _GIVEN, _GIVEN_SMALL, _CAPITAL, _TITLE, _ADDRESS = "<G>", "<g>", "<C>", "<T>", "
 # Whoever is called so is in public, or a place: Sir Michael, St George's, the Princess Alexandra.
 _HONOURED = "*"
 _HONOURS = frozenset(
-    "Sir Dame Lord Lady Baroness Baron Prof Professor Archbishop Bishop Duke Duchess Prince Princess King Queen Saint "
-    "St Saints Countess President".split()
+    {"Sir", "Dame", "Lord", "Lady", "Baroness", "Baron", "Prof", "Professor", "Archbishop", "Bishop", "Duke", "Duchess"}
+    | {"Prince", "Princess", "King", "Queen", "Saint", "St", "Saints", "Countess", "President"}
 )
 # Hospitals and those whom everybody names them after.
 _PLACES = re.compile(
