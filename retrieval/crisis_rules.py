@@ -25,7 +25,8 @@ _CRISIS = (
     rf"\b{_ONE}\b[^.?!]{{0,12}} want(?:s|ed)? to (?:die|be dead)\b(?! (?:at|in|with))",
     r"\b(?:want|going|try|tried|trying|plan|think|thought|feel like|threaten)\w*(?: \w+){0,2} end(?:ing)? "
     r"(?:it all\b|(?:my|his|her|their) (?:own )?li(?:fe|ves)\b)",
-    r"\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
+    r"(?<!people )(?<!patients )(?<!anyone )(?<!those )\bthreaten\w* to jump\b|\b(?:cut|cutting|slit) (?:my"
+    r"|his|her|their) wrists\b|\bcommit(?:ting)? suicide\b",
     r"\b(?:taken|took|taking) (?:\w+ ){0,2}overdose",
     rf"\b(?:i|he|she) can(?:['’]?t|not) go on\b(?:{_ENDING}| like this)",
     rf"\b(?:do|does)(?: not|n['’]?t) want to (?:live|be here|be alive|wake up)\b{_ENDING}",
@@ -33,7 +34,9 @@ _CRISIS = (
     rf")?living\b{_ENDING}",
     rf"\b(?:i|he|she)(?: would|['’]?d) rather be dead\b|\b(?:i|he|she) (?:just )?wants? to end it\b{_ENDING}",
     rf"\b{_ONE}\b[^.?!]{{0,30}}{_IS} (?:being )?{_ATTACKED}\b(?=[^?]{{0,60}}\b(?:now|help|scared|by|home)\b)",
-    r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus|kill)(?:e?s|ing)? me\b(?! if)",
+    r"\b(?:beat|hitt?|hurt|attack|rap|strangl|threaten|abus)(?:e?s|ing)? me\b(?! if)",
+    # What kills is a person: phones, heels and waiting kill as well.
+    rf"\b(?:{_ONE}|who|ex)\b[^.?!]{{0,30}}\bkill(?:s|ing)? me\b(?! if)|^\W*kill(?:s|ing)? me\b",
     rf"\b{_ONE}{_IS} in (?:\w+ )?danger\b(?! of\b)|\b(?:i|we|she|he){_IS} (?:not safe|unsafe) at home\b",
     r"\bscared for (?:my|her|his|their) li(?:fe|ves)\b",
     r"\b(?:i|he|she|they)(?:['’]ve|['’]s|['’]m| have| has| am| is)? (?:been )?(?:just )?(?:sav(?:ed|ing)(?: up)?"
@@ -41,30 +44,36 @@ _CRISIS = (
     r"hoard\w+|put(?:ting)? (?:aside|by)|collect(?:ed|ing)) (?:all )?(?:(?:my|his|her|the|enough) )?(?:\w+ )?"
     r"(?:pills|tablets|meds|medicines?|painkillers)\b(?! (?:packs|boxes|waste))",
     # In the words of messages, and misspelt.
-    r"\bkms\b|\bun-?aliv\w+|\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at|in|with|for))|"
+    r"\bkms\b|\bun-?aliv\w+|(?<!people )\b(?:wan(?:t|na)|wnat|wants) (?:to |2 )?(?:die|dei|be dead)\b(?! (?:at"
+    r"|in|with|for))|"
     r"\bsu[icd]{2,5}al\b(?= ?(?:thoughts|$|[.,!?]|and|but|can|again|help|please))|\bki(?:l"
     r"|ll)(?:ing)? (?:my ?self)\b",
     r"\bsuicid(?:al|e) (?:thoughts|note|hotline|helpline|line|plan)\b(?! (?:in|of|for|among))|"
     r"\b(?:attempt|contemplat|commit)\w* suicide\b|\bfeel(?:ing)? (?:\w+ )?suicidal\b",
     r"\b(?:end(?:ing)?|finish) (?:it all|it (?:tonight|now|today|soon|2nite|tonite)|my (?:own )?life|his life"
     r"|her life|"
-    r"their lives)\b|\b(?:tak(?:e|en|ing)|took) (?:my|his|her|their) (?:own )?(?:life|lives)\b|\btop (?:my|him"
+    r"their lives)\b|\btak(?:e|ing) (?:my|his|her|their) (?:own )?(?:life|lives)\b|\btop (?:my|him"
     r"|her)self\b",
     r"\b(?:painless\w*|least painful|easiest|quickest|best) (?:\w+ )?way to (?:die|kill|end|go)\b|\bnoose\b|\bhang "
     r"(?:my|your|him|her)self\b|\bplace to jump from\b|\bdo it painlessly\b|\bhow long (?:\w+ ){1,5}(?:bleed out"
     r"|to die)\b|"
     r"\b(?:how many|would|will|what happens if you take) [^.?!]{0,30}\b(?:overdose|kill me|on purpose)\b",
-    r"\b(?:took|taken|taking|takes?|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach|antifreeze|too many|all "
+    r"\b(?:took|taken|taking|takes?(?! to\b)|swallow\w*|drank|drunk|necked)\b[^.?!]{0,40}\b(?:bleach"
+    r"|antifreeze|too many|all "
     r"(?:my|his|her|their|of)|load of|handful of|bottle of|on purpose|them all)\b[^.?!]{0,30}(?:pills?|tablets?|"
-    r"medic\w+|paracetamol|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
+    r"medic\w+|meds|\w*depressants?|\w+killers|paracetamol|ibuprofen|insulin|tramadol|methadone|morphine"
+    r"|beta ?blockers"
+    r"|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
     r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people|on (?:strateg"
     r"|polic|report|document|meeting|data|paper|acronym)\w*))|\bOD(?:['’]?ing"
     r"|['’]?d)\b|"
     r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
     r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
     # Who is there, since panels and gardens are on roofs too.
-    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:i|he|she|they|is|am|are|was|(?:i|he|she|they|who|there)['’]?(?:s|m|re)"
-    r"|stood|standing|sat|sitting|climbed|patient|man|woman|boy|girl|some(?:one|body)|friend|mate|son|daughter|brother"
+    r"\bjump(?:ing)? (?:off|in front of)\b|\b(?:i|he|she|they|is|am|are|was|(?:i|he|she|they|who"
+    r"|there)['’]?(?:s|m|re)"
+    r"|stood|standing|sat|sitting|climbed|patient|man|woman|boy|girl|some(?:one|body)|friend|mate|son|daughter"
+    r"|brother"
     r"|sister|mum|dad|husband|wife|partner|colleague)(?: (?:up|out))? on the (?:roof|ledge|tracks|railway line)\b"
     r"(?! garden)|"
     r"\b(?:throw|drown|shoot) (?:my|him|her|them)sel(?:f|ves)\b"
@@ -74,7 +83,7 @@ _CRISIS = (
     r"\b(?:miss me|notice if i|cares? if i)\b|\bif i (?:die|died|wasn['’]?t here|weren['’]?t here|was gone"
     r"|was dead|were "
     r"(?:dead|gone))\b|\b(?:was|been) never born\b|\bnever been born\b",
-    r"\b(?:don['’]?t|do not|dont|not|never|rather not) (?:wanna|want to|to)? ?(?:be here|be alive|exist|live"
+    r"\b(?:don['’]?t|do not|dont|not|never|rather not) (?:wanna|want to|to)? ?(?:be here|be alive|live"
     r"|wake up|go on "
     r"living)\b(?= (?:any|no|tomorrow|again|now)|\W*$|,|\.)|\bno (?:reason|point)\b[^.?!]{0,12}\b(?:alive|living"
     r"|to live|"
@@ -97,27 +106,46 @@ _CRISIS = (
     r"some(?:one|body)|people|(?:my|the|his|her) (?:baby|wife|husband|mum|dad|kids?|children|child|neighbours?"
     r"|partner))\b|"
     r"\bshook the baby\b|\bpillow over\b",
+    r"\b(?:don['’]?t|do not|not|never|no longer) (?:wanna|want to|to) exist\b",
+    # Means at hand, and an end that is named.
+    r"\b(?:sat|sitting|stood|standing|i['’]?m|i am|here) (?:\w+ ){0,2}with (?:an?|the|my) (?:blade|razor|rope"
+    r"|belt|ligature|noose|pills"
+    r"|tablets|bottle of pills)\b|\bwant(?:ing|s|ed)? (?:it|this|everything) (?:all to (?:stop|end|be over)\b"
+    r"|to (?:stop|end) for good\b)"
+    r"|\b(?:i|he|she|i['’]ll|he['’]ll|she['’]ll|will|gonna) be dead (?:by|before|soon|tomorrow)\b",
     # Violence and abuse, told by those who suffer or see it.
     r"\b(?:he|she|they|dad|mum|husband|wife|partner|boyfriend|girlfriend|stepdad|stepfather|son|carer|uncle"
     r"|brother|ex|"
-    r"boss|manager|resident|worker)\b[^.?!]{0,20}\b(?:hits?|beats?|beat|punch(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|"
+    r"boss|manager|resident|worker|men|foreman|gaffer|supervisor)\b[^.?!]{0,20}\b(?:hits?|beats?|beat"
+    r"|punch(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|"
     r"strangl\w+|chok(?:es|ed)|rap(?:es|ed)|attack(?:s|ed)|touch(?:es|ed)|hurt(?:s|ing)?|abus(?:es|ed|ing)|threatens|"
     r"stab(?:s|bed)|locked) (?:me|us|him|her|them|my|our|a (?:\w+ )?patient)\b(?! (?:to|into) (?:think|work))",
+    # Who broke it is another than whose it is.
+    r"\b(?:(?:he|dad|father|husband|boyfriend|stepdad|partner|uncle)\b[^.?!]{0,30}\bbroke (?:my|her|our|their)"
+    r"|(?:she|mum|mother|wife|"
+    r"girlfriend)\b[^.?!]{0,30}\bbroke (?:my|his|our|their)|(?:he|dad|father|stepdad"
+    r"|uncle)\b[^.?!]{0,30}\bmade (?:my|our)\b[^.?!]{0,30}"
+    r"\bbroke his) (?:\w+ )?(?:fingers?|arms?|jaw|nose|ribs?|wrists?|legs?|teeth|hand|collarbone)\b"
+    r"|\bshow(?:ed|n|s) (?:me|us|her|him) (?:\w+ ){0,3}(?:marks|bruis\w+|weals|welts|burns|scars)\b(?! scheme)",
     r"\b(?:i|she|he)(?:['’]ve| was| has| have|['’]s)? (?:been |just been )?(?:raped|sexually (?:abused|assaulted)"
     r"|trafficked|"
     r"stalked|groomed|held against|kept as a slave|locked in)\b|\b(?:(?:i|he|she)(?:['’]m|['’]s| am| is"
     r"| was) being (?:attacked|followed)|being (?:stalked|trafficked|groomed|beaten|exploited|hurt|"
     r"sexually abused|kept (?:as|locked)|held against))\b(?![^.?!]{0,40}\b(?:programme|policy|scheme))",
-    r"\b(?:man|woman|someone|somebody|he|she|patient|boy|lad|ex|husband|farmer|uncle)\b[^.?!]{0,40}\b(?:with|got"
+    r"\b(?:man|woman|someone|somebody|he|she|patient|boy|lad|ex|husband|farmer|uncle|partner|boyfriend|wife"
+    r"|dad|father|mum"
+    r"|brother|son|stepdad|bloke|fella|chap|visitor)\b[^.?!]{0,40}\b(?:with|got"
     r"|has|out) "
-    r"(?:a |the )?(?:knife|gun|hammer|machete|shotgun|blade|weapon|axe|bat)\b|\b(?:there['’]s|got) a (?:bomb"
+    r"(?:a |the )?(?:knife|gun|hammer|machete|shotgun|blade|weapon|axe|bat)\b(?! (?:crime|amnesty|violence))"
+    r"|\b(?:there['’]s|got) a (?:bomb"
     r"|man with)\b|"
     r"\bhas (?:just )?been (?:stabbed|shot)\b|\bblades? under\b|\bknife to (?:his|her|my)\b",
     r"\b(?:told|disclosed|tells|confided)\b[^.?!]{0,50}\b(?:beat(?:s|en|ing)?|hits?|touch(?:es|ed)|rap(?:ed|es)"
     r"|abuse[ds]?|"
     r"hurts?|kill(?:s|ing)? (?:him|her|them|my)\w*|suicid\w*|wants? to die|end (?:it|her|his)|threatens"
     r"|takes? her pension)\b",
-    r"\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set|harm|shoot)|me|us|staff|him|her|suicide)\b|"
+    r"(?<!people )(?<!patients )(?<!those )\bthreat(?:en|ens|ened|ening) (?:to (?:kill|stab|hurt|jump|burn|set"
+    r"|harm|shoot)|me|us|staff|him|her|suicide)\b|"
     r"\b(?:kill|stab|find) (?:me|us)\b(?! (?:some|a|the|in))|\bkill her next time\b"
     r"|\bbreak (?:my|his|"
     r"her) legs\b",
@@ -137,7 +165,8 @@ _CRISIS = (
     r"the kids alone\b|\bcarer slap|\bi can hear blows\b|\bto leave (?:me|her)\b[^.?!]{0,10}\bthreat",
     r"\b(?:collapsed|unconscious|unresponsive|not breathing|isn['’]?t breathing|won['’]?t wake up|not responding"
     r"|bleeding to "
-    r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour)\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
+    r"death|choking|hav(?:ing|e) a heart attack|turned? blue|in labour(?! (?:ward|suite"
+    r"|market)))\b(?![^.?!]{0,30}\b(?:programme|scheme|market|"
     r"party|contracts?)\b)|\bblood everywhere\b|\b(?:can['’]?t|cannot) breathe\b"
     r"(?! (?:for|because of) (?:all )?(?:the )?(?:traffic|fumes|lorries|pollution|cars))|\bseizure in\b"
     r"|\bi think i['’]?m dying\b|"
@@ -155,15 +184,40 @@ _CRISIS = (
 )
 _RULES = tuple(re.compile(rule, re.I) for rule in _CRISIS)
 # What people say of a board, a deadline or a sore back, and mean no harm by.
-_FIGURE_OF_SPEECH = re.compile(
-    r"\b(?:boards?|chair|chief exec\w*|directors?|boss|manager|finance|committee|governors?|auditors?)\b[^.?!]{0,40}"
-    r"\b(?:kill|murder|shoot|hang|strangle|crucify) (?:me|us|it)\b"
-    r"|\b(?:case|deadline|paperwork|project|plan|forms?|head|back|feet|tooth|knees?|cough|shoes|heat|cost|report) "
-    r"(?:is |are |was |['’]s )?(?:\w+ )?killing (?:me|us)\b|\bdying (?:to (?:know|hear|see)|for an?)\b",
-    re.I,
+_BUSINESS = (
+    r"(?:forms?|paper\w*|e-?mails?|data|spreadsheets?|meetings?|admin|reports?|work|acronyms|jargon|tenders?|bids?|"
+    r"targets|requests|policies|procurement|finance|commissioners|plans?|strateg\w+|pilots?|schemes?|ideas?|budgets?|"
+    r"projects?|programmes?|proposals?|deals?|disputes?|laptop|deadlines?|case|motion|story|momentum|framework)"
 )
+_FIGURES = (
+    r"\b(?:boards?|chair|chief exec\w*|directors?|boss|manager|finance|committee|governors?|auditors?)\b[^.?!]{0,40}"
+    r"\b(?:kill|murder|shoot|hang|strangle|crucify) (?:me|us|it)\b",
+    rf"\b(?:{_BUSINESS}|head|back|feet|tooth|knees?|cough|shoes|heat|cost|phones?|queues?|heels) "
+    r"(?:is |are |was |['’]s )?(?:\w+ )?killing (?:me|us)\b",
+    r"\bkilling (?:my|our) (?:knees?|feet|back|head|eyes|legs|budget|mood)\b|\bdying (?:to (?:know|hear|see)"
+    r"|for an?)\b",
+    rf"\b(?:drown\w*|buried|swamped|strangled|snowed|bogged down) (?:in|under|by"
+    rf"|with) (?:\w+ ){{0,2}}?(?:{_BUSINESS}|red tape)\b",
+    r"\bdead (?:on (?:my|our|their) feet|tired|beat|quick|easy|simple|slow|keen|good|useful|busy|quiet|in the water"
+    r"|ends?|wood|lines?|weight)\b|\bit['’]?s dead (?:tonight|today|here|in here|quiet)\b",
+    r"\b(?:i|we)(?:['’]?d| would| could) (?:\w+ )?(?:kill|die|murder|sell my soul) for (?:an?|some)\b",
+    r"\bcould (?:\w+ )?(?:kill|strangle|murder|shoot|throttle) (?:whoever|the (?:person|people|man|one) (?:who"
+    r"|that))\b",
+    r"\bthe death of (?:me|us)\b|\b(?:sick|bored|tired|worked) to death\b"
+    r"|\bdi(?:e|ed|ing) of (?:boredom|embarrassment|shame|laughter)\b",
+    rf"\b(?:wits['’]? end|end of (?:my|our) (?:tether|rope)) (?:with|over) (?:\w+ )?{_BUSINESS}\b",
+    r"\b(?:gave|give|gives|giving) (?:me|us) (?:nearly |almost )?a heart attack\b",
+    r"\bbleed(?:ing)? (?:money|cash|dry)\b|\bburn(?:s|ing|ed|t)? (?:through|out on) \w+|\bshot (?:it |us |me )?down\b"
+    r"|\bshot in the arm\b|\bbullet[- ]proof\b|\bkiller (?:question|fact)\b|\bkill list\b|\bcut to the bone\b",
+    rf"\bkill(?:ed|ing)? (?:off )?(?:the|that|this|our) {_BUSINESS}\b",
+    rf"\b{_BUSINESS} (?:\w+ ){{0,3}}?(?:dies?|died|dying|dead|killed(?: off)?|on life support)\b",
+    r"\brather (?:\w+ ){1,5}than (?:do|sit|fill|read|go|write|open|attend)\b",
+    r"\b(?:numbers?|rates?|figures?|income|funding|attendance|applications?)\b[^.?!]{0,30}\boff a cliff\b",
+)
+_FIGURE_OF_SPEECH = re.compile("|".join(_FIGURES), re.I)
 _MEANS_OR_INTENT = re.compile(
-    r"\b(?:on purpose|deliberately|fatal|lethal|deadly|die|dead|suicid\w*|razors?|blades?|knife|noose|end (?:it|things)"
+    r"\b(?:on purpose|deliberately|fatal|lethal|deadly|die|dead|suicid\w*|razors?|blades?|knife|noose"
+    r"|end (?:it|things)"
     r"|finish myself|drown\w*|jump (?:off|when|in front)|bleach|weed ?killer|drain cleaner|antifreeze|petrol"
     r"|white spirit|slammed|punch\w*|kicked|slapped|strangl\w*|chok(?:ed|es)|beat(?:s|en|ing)? (?:me|him|her|them|up)"
     r"|(?:hit|hits|hitting|shook|shakes?) (?:me|him|her|us|my)|throws? things|(?:belt|bite|burn|finger|cane) marks"
@@ -175,8 +229,17 @@ _MEANS_OR_INTENT = re.compile(
 
 def is_crisis(text: str) -> bool:
     """Whether somebody speaks of a person in danger now."""
-    meant = _FIGURE_OF_SPEECH.sub(" ", text)
-    return any(rule.search(meant) for rule in _RULES)
+    literal = _FIGURE_OF_SPEECH.sub(" ", text)
+    return any(rule.search(literal) for rule in _RULES)
+
+
+def meant(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Where the text, from ``start`` to ``end``, is not a figure of speech."""
+    end = len(text) if end is None else end
+    figures = [figure.span() for figure in _FIGURE_OF_SPEECH.finditer(text, start, end)]
+    starts = [start, *(last for _, last in figures)]
+    ends = [*(first for first, _ in figures), end]
+    return [(first, last) for first, last in zip(starts, ends, strict=True) if first < last]
 
 
 def names_means_or_intent(text: str) -> bool:

@@ -49,6 +49,7 @@ _STAFF_NUMBER = re.compile(
     r"\b(?:payroll|mrn|passport|gmc|nmc|(?:hospital|patient|staff|employee|case|esr|account) "
     r"(?:number|no\.?|id))"
     r"(?: (?:number|no\.?|id|pin))?[^\w.?!]{0,3}(?:is )?[a-z]{0,2}\d{5,}|\bnmc pin\W{0,3}\d\d[a-z]\d{4}[a-z]"
+    r"|\bpassport\b[^.?!\d]{0,60}\d{9}\b"
     r"|\bsort[ -]?code\W{0,3}(?:is )?\d\d-?\d\d-?\d\d|\b[a-z9]{5}\d{6}[a-z9]{2}\d[a-z]{2}\b",
     re.I,
 )

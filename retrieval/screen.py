@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retrieval.clinical_rules import is_clinical, sounds_clinical
-from retrieval.crisis_rules import is_crisis, names_means_or_intent
+from retrieval.crisis_rules import is_crisis, meant, names_means_or_intent
 from retrieval.kinds import ORDER, PERSON, STATUSES, Kinds
 from retrieval.orders import FEWEST_WORDS, clauses, joined, readings, without_orders
 from retrieval.personal_data import BY_NAME, as_seen, personal_data
@@ -26,12 +26,15 @@ from retrieval.vectors import EncodedQuestion, Vectors, unit_length
 
 # By how much a kind must win over home, in log odds: the whole question, and a clause of it. Chosen on the `tune` half
 # of evals/suites/screen, each voice judged by weights that were fitted without it.
-MARGINS = {"crisis": 0.5, "clinical": 0.5, "out_of_scope": 0.5, ORDER: 1.0, PERSON: 0.5}
+MARGINS = {"crisis": 0.5, "clinical": 0.5, "out_of_scope": 0.5, ORDER: 1.0, PERSON: 0.0}
 # What a word of medicine adds where a rule by itself proves nothing.
 SOUNDS_CLINICAL = 3.0
 # Where two kinds are near to each other, the one whose answer matters more is told.
-_RATHER = {"crisis": 0.5, "clinical": 0.5}
-CLAUSE_CRISIS = 2.0
+_RATHER = {"crisis": 1.0, "clinical": 0.5}
+# A clause cries for help only in a question that is, as a whole, not surely a good one.
+CLAUSE_CRISIS = 0.0
+NO_CRISIS = -1.0
+NEAR_CRISIS = 2.0  # of what is near a passage
 CLAUSE_ORDER = 2.0
 # A clause is no order in a question that is, as a whole, so surely none; and what stands beside an order is looked up
 # only if it is surely a question of ours. Chosen on the `tune` half, where the two lie apart.
@@ -69,13 +72,14 @@ def screen(question: str) -> Screened:
 def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, nearest: float = 0.0) -> Screened:
     """What the rules let through, judged by its meaning too. ``encoded`` is the question's own encoding; ``nearest``
     its cosine to the nearest passage: what is near to one is never out of scope."""
-    text, vector = screened.question, encoded.vector
-    whole = kinds.margins([text], vector[None, :])[0]
+    text = screened.question
+    whole = _whole(text, encoded, kinds)
     spans = clauses(text)
     if len(spans) > 1 and len(encoded.tokens.spans):
         parts = [text[start:end] for start, end in spans]
         margins = kinds.margins(parts, _means(encoded, [[span] for span in spans]))
-        if any(_kind(one) == "crisis" and one["crisis"] > CLAUSE_CRISIS for one in margins):
+        literal = (one for span, one in zip(spans, margins, strict=True) if meant(text, *span) == [span])
+        if whole["crisis"] > NO_CRISIS and any(_is_cry(one) for one in literal):
             return Screened("", Status.CRISIS, ordered=screened.ordered)
         kept = [span for span, one in zip(spans, margins, strict=True) if not _is_order(one)]
         if len(kept) < len(spans) and whole[ORDER] > NO_ORDER:
@@ -92,6 +96,17 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     return screened
 
 
+def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float]:
+    """The margins of the whole text. Where it holds a figure of speech ("these forms are killing me"), its danger is
+    that of what is meant, if words are left."""
+    margins = kinds.margins([text], encoded.vector[None, :])[0]
+    literal = meant(text)
+    rest = joined(text, literal)
+    if rest and literal != [(0, len(text))]:
+        margins["crisis"] = min(margins["crisis"], kinds.margins([rest], _means(encoded, [literal]))[0]["crisis"])
+    return margins
+
+
 def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     """The kind that stops the text; empty if none does. ``margins`` are put right by what the rules know."""
     if sounds_clinical(text):
@@ -101,8 +116,12 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     kind = _kind(margins)
     if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
         return ""
-    least = CLAUSE_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
+    least = NEAR_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
     return kind if margins[kind] > least else ""
+
+
+def _is_cry(margins: dict[str, float]) -> bool:
+    return _kind(margins) == "crisis" and margins["crisis"] > CLAUSE_CRISIS
 
 
 def _is_order(margins: dict[str, float]) -> bool:

@@ -9,11 +9,26 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
+
+from retrieval.people import INTRODUCED, what_is_told
 
 _NAMES = Path(__file__).parent / "given_names.txt"
 _GIVEN, _GIVEN_SMALL, _CAPITAL, _TITLE, _ADDRESS = "<G>", "<g>", "<C>", "<T>", "<A>"
+# Whoever is called so is in public, or a place: Sir Michael, St George's, the Princess Alexandra.
+_HONOURED = "*"
+_HONOURS = frozenset(
+    {"Sir", "Dame", "Lord", "Lady", "Baroness", "Baron", "Prof", "Professor", "Archbishop", "Bishop", "Duke", "Duchess"}
+    | {"Prince", "Princess", "King", "Queen", "Saint", "St", "Saints", "Countess", "President"}
+)
+# Hospitals and those whom everybody names them after.
+_PLACES = re.compile(
+    r"\b(?:james paget|robert jones(?: and agnes hunt)?|agnes hunt|(?:the )?christie|guy['’]?s|george eliot"
+    r"|john radcliffe|william harvey|edith cavell|mary seacole|florence nightingale|nelson mandela|alder hey"
+    r"|ronald mcdonald|joseph rowntree)\b",
+    re.I,
+)
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "madame"})
 _STREET = re.compile(
     r"(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|terrace|grove|way|court|gardens|place|walk|rise|mews|"
@@ -35,6 +50,8 @@ def shapes(text: str) -> list[str]:
             found += [f"s:{mark}", f"s:{before}_{mark}", f"s:{mark}_{after}"]
     if whose := _named(marks):
         found += [whose, *(f"{whose}:{mark}" for mark in marks)]
+        told = what_is_told(text)
+        found += [f"told:{one}" for one in told] + [f"told:{one}+{two}" for one, two in combinations(told, 2)]
     return found
 
 
@@ -52,16 +69,20 @@ def _named(marks: list[str]) -> str:
 
 
 def _marks(text: str) -> list[str]:
+    text = _PLACES.sub(" hospital ", text)
+    if not {"home", "age", "health"} & set(what_is_told(text)):
+        text = INTRODUCED.sub(" introduced ", text)
     words = _WORD.findall(text)[:_AT_MOST]
-    marks, starts = [], True
+    marks, starts, honoured = [], True, False
     for at, word in enumerate(words):
+        honoured = word in _HONOURS or (honoured and word[0].isupper())
         if word in ".?!:\n":
             marks.append(".")
         elif word.isdigit():
             street = any(_STREET.fullmatch(one) for one in words[at + 2 : at + 4])
             marks.append(_ADDRESS if street and len(word) < 4 else "0" * len(word))
         else:
-            marks.append(_mark(word, starts))
+            marks.append(_HONOURED if honoured else _mark(word, starts))
         starts = marks[-1] == "."
     return marks
 

@@ -61,6 +61,12 @@ PERSONAL = (
     "mr jones has copd and no heating",
     "my address is 7 Holt Terrace, can I join",
     "we live in Bow, E3 4ZZ",
+    "Send it to 14 Quarry Lane please",
+    "Our tailor Asif Rahim, 9 Weaver Street, had a fall",
+    "i live 12 mill rd bolton, who hires here",
+    "Blood test results for Lorna Tait show anaemia",
+    "Passport copy of Igor Melnyk, GB 123456789",
+    "My nephew Dean with epilepsy wants a placement",
 )
 NOT_PERSONAL = (
     "Who is Dr Anna Bell and what is her role?",
@@ -115,6 +121,9 @@ NOT_PERSONAL = (
     "0 1 2 3",
     "version 3.14.15",
     "1,000,000,000 trees",
+    "A tenant of ours, 71, sleeps in a chair: who helps with beds?",
+    "The patient in front, 40, was told of an adviser",
+    "Community Hub, 12 High Street: who runs it?",
 )
 CRISIS = (
     "I want to die",
@@ -159,6 +168,13 @@ CRISIS = (
     "SHE WANTS TO DIE",
     "my husband is beating me, help",
     "a child at our clinic is being abused at home",
+    "my boyfriend has a knife and is on the stairs",
+    "he keeps killing me with his words and then his fists, he beats me",
+    "Dad broke my arm last night",
+    "I'm sat here with a razor",
+    "she'll be dead by Friday she says",
+    "He has taken all her insulin",
+    "she showed me the bruises and cried",
 )
 NOT_CRISIS = (
     "What is in the suicide prevention strategy?",
@@ -203,6 +219,15 @@ NOT_CRISIS = (
     "How do we jump start a scheme?",
     "Is hanging baskets part of green space work?",
     "Would we be better off dead ending the pilot?",
+    "The phones are killing me: what is an anchor?",
+    "His brother took his own life in May. Do trusts run groups for the bereaved?",
+    "How are guards trained for people threatening to jump?",
+    "I'm drowning in paperwork, what can be dropped?",
+    "We killed the project in May. Who went on with theirs?",
+    "How long would it take to read all of it?",
+    "Where do people want to die, and does housing matter?",
+    "Which trusts cut nitrous oxide in labour wards?",
+    "Which partner has a knife crime programme?",
 )
 CLINICAL = (
     "What dose of ibuprofen can I take?",

@@ -34,3 +34,20 @@ def test_an_address_is_no_plain_number() -> None:
 def test_only_forms_of_names_may_name_a_person() -> None:
     assert may_name_a_person("so said Priya")
     assert not may_name_a_person("How do we start? Which trusts did?")
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        "what did Sir Michael Marmot say",
+        "did Guy's and St Thomas' hire",
+        "is James Paget one",
+        "My name is Olga, I work at one",
+    ],
+)
+def test_who_is_in_public_or_gives_his_own_name_is_no_private_person(public: str) -> None:
+    assert not {"P", "Q"} & set(shapes(public))
+
+
+def test_a_name_given_with_what_is_private_stays_a_name() -> None:
+    assert {"Q", "told:health"} <= set(shapes("I am Olga from stores and have diabetes"))
