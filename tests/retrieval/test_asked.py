@@ -11,7 +11,7 @@ from ingest.run import ingest_paths, remove_sources
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import Generation, current_folder, open_generation, read_content
-from retrieval.types import Narrowing
+from retrieval.types import BlockRole, Narrowing
 from tests.corpus.small import plant
 from tests.records import write_programmes, write_report
 
@@ -90,3 +90,11 @@ def test_a_question_keeps_its_vector_and_is_forgotten_with_its_line(
     assert read_content(current_folder(index)).questions == after.questions
     remove_sources(["brief-dig-first"], index, encoder)
     assert read_content(current_folder(index)).questions == after.questions
+
+
+def test_a_word_that_no_source_and_no_listed_question_uses_is_told(with_report: Path, encoder: Encoder) -> None:
+    with Assistant(open_generation(current_folder(with_report), encoder), encoder) as assistant:
+        listed, unheard = (assistant.ask(LIKE_IT.replace("weed", word)) for word in ("weed", "prune"))
+        gaps = [[block.text for block in answer.blocks if block.kind is BlockRole.GAP] for answer in (listed, unheard)]
+        assert not any("weed" in gap for gap in gaps[0])
+        assert any("“prune”" in gap for gap in gaps[1])
