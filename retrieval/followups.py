@@ -12,76 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.attribution import Mention
-from retrieval.intent import Intent, intent_of, telling
+from retrieval.intent import telling
 from retrieval.names import Names
+from retrieval.pointing import ATTRIBUTES, ORDINAL, SWAPS, all_named, leans, leans_back, only_names, overlap
 from retrieval.types import Role, Turn
-from retrieval.words import stems
 
-_FOLLOWS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|what else|anything else|more|which of)\b", re.I)
-_WHY = re.compile(r"^\W*why\b", re.I)
-# "trusts that help people", "is there a scheme" point at nothing.
-_POINTS_BACK = re.compile(
-    r"\b(?:it|he|she|his|her|(?<!is )(?<!are )(?<!was )there|the (?:same|scheme|programme|project|pilot|trust|hub|"
-    r"others?))\b"
-    r"|(?:^\W*|\b(?:about|after|at|before|by|did|do|does|for|from|has|in|is|like|of|on|to|was|why|with) )"
-    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:(?:last|first|second|other|same) )?(?:one|thing|"
-    r"scheme|programme|project|pilot|trust|hub|work)s?\b|\b(?:that|this|those|these|ones?)\W*$"
-    r"|\bthe (?:first|second|third|last|other|two|former|latter)\W*$|\bof the two\b"
-    r"|\b(?:both|either|neither|each) of them\b",
-    re.I,
-)
-# "What's the difference?": between what?
-_BARE = re.compile(
-    r"^\W*(?:(?:and|so|but) )?what(?:['’]s| is| was| are| were) the [a-z]+\W*$"
-    r"|^\W*any(?:one|body|thing)?\b(?:\W+\w+){1,3}\W*$",
-    re.I,
-)
 _TWO = re.compile(
     r"(?<=\bof )(?:the two(?: of them)?|these two|those two|them)\b|\b(?:the two(?: of them)?|both of them)\b", re.I
 )
-_IN_THEM = re.compile(r"\b(?:people|staff|patients|residents)\b.* (?:in|on|at|of) them\b", re.I)  # they are in it
 _BODY = re.compile(r"\b(?:the|that|this) (?:trust|hospital|organisation|body)\b", re.I)
-_BESIDE = re.compile(r"\s+(?:to|from|for|with|by|at|on|into)\s+")  # "people to them": two sorts of people
-_HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
-# "How do I join?": what?
-_HOW_DO_I = re.compile(r"^\W*how (?:do|can|could|would|did|should) (?:i|we|you|people|others|staff) \w+\W*$", re.I)
-_POINTS_AT_SEVERAL = re.compile(r"\b(?:they|them|theirs?|its)\b", re.I)
-# "How do trusts involve their communities?" says itself whose.
-_SEVERAL = re.compile(
-    r"\b(?:trusts|hospitals|organisations|institutions|employers|people|staff|communities|councils|suppliers|patients|"
-    r"teams|anchors)\b",
-    re.I,
-)
-NAME = re.compile(
-    r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
-)
-# What is asked of any programme says by itself of none.
-_ATTRIBUTES = frozenset(
-    stems(
-        "cost costs price budget funding funded funds fund funder paid pay pays money evaluation evaluated evaluate "
-        "evaluator staff staffing team partners partner outcome outcomes impact result results achieved barriers "
-        "barrier challenges problems contact lessons learnt learned next evidence timescale savings saved"
-    )
-)
-_SWAPS = re.compile(
-    r"^\W*(?:and|but|so|or)?\s*(?:what about|how about|and|at|in|for|with)\s+"
-    r"(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
-    re.I,
-)
 _ATTRIBUTE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?([a-z]+(?: [a-z]+)?)\W*$", re.I
 )
-_OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
 _ASKS_WHICH = re.compile(r"^\W*(?:and |so |but )?(?:in |at )?(?:which|who(?:se)?|where)\b", re.I)
 _NUMBERED = re.compile(
     r"\W*(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W*", re.I
 )
 _COUNTED = re.compile(r"\b[A-Za-z]+ \d{1,2}\b(?![.,]?\d)")
-_ORDINAL = re.compile(
-    r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
-    r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
-    re.I,
-)
 _PLACES = {
     "first": 0,
     "1st": 0,
@@ -120,9 +67,6 @@ _ANSWER_HEARD = 300  # characters of it that are looked up
 # How much what else may be meant counts: the other way round, and going on with the answer, for a question that stands
 # alone and for one that leans. Fitted on the tune half of evals/suites/anchors.yaml.
 _OTHERWISE, _SELDOM, _OFTEN = 0.35, 0.2, 0.4
-_FRAGMENT = 2  # words
-_SHORT = 2  # telling words
-_WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +111,7 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
         return _by_itself(text)
     answered = _answered_last(history)
     going_on = f"{answered[:_ANSWER_HEARD]} {text}"
-    if not (leans_back(text, names) or _is_short(text, names)):
+    if not leans(text, names):
         otherwise = (Reading(f"{before} {text}", _OTHERWISE), Reading(going_on, _SELDOM))
         return Resolved(text, text, text, otherwise=otherwise)
     if swapped := _other_subject(text, before, names):
@@ -199,63 +143,6 @@ def _by_itself(text: str) -> Resolved:
     return Resolved(text, text, text)
 
 
-def _is_short(text: str, names: Names) -> bool:
-    """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
-    for the post?". What opens a subject can be asked at any time."""
-    opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
-    return len(telling(text)) <= _SHORT and not opens and not _all_named(text, names)
-
-
-def leans_back(text: str, names: Names) -> bool:
-    """Whether a question means nothing without the one before it."""
-    own = telling(text)
-    if not own or _points_back(text):
-        return len(own) <= _WITH_OWN_SUBJECT
-    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text) or _BARE.search(text):
-        return True
-    named = bool(names.bodies_in(text) or names.programmes_in(text))
-    if _SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or _only_names(text, names)):
-        return True
-    if named and set(telling(_without(text, _all_named(text, names)))) - _ATTRIBUTES:
-        return False
-    if _FOLLOWS.search(text):
-        return len(own) <= _WITH_OWN_SUBJECT
-    bare = len(re.findall(r"\w+", text)) <= _FRAGMENT or (bool(_WHY.search(text)) and len(own) <= 1)
-    return not named and (bare or set(own) <= _ATTRIBUTES)
-
-
-def _points_back(text: str) -> bool:
-    several = _POINTS_AT_SEVERAL.search(text)
-    plural = several and _SEVERAL.search(text, 0, several.start())
-    if several and plural and (_BESIDE.fullmatch(text, plural.end(), several.start()) or _IN_THEM.search(text)):
-        plural = None
-    named = several and (plural or NAME.search(text, 0, several.start()))
-    return bool(several and not named) or bool(_POINTS_BACK.search(text)) or bool(_ORDINAL.search(text))
-
-
-def _only_names(text: str, names: Names) -> bool:
-    """Whether nothing telling is left when the names are taken out."""
-    return not telling(_without(text, _all_named(text, names)))
-
-
-def _all_named(text: str, names: Names) -> list[Mention]:
-    programmes = names.programmes_in(text)
-    return [
-        *programmes,
-        *(one for one in names.bodies_in(text) if not any(_overlap(one, other) for other in programmes)),
-    ]
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _without(text: str, mentions: Sequence[Mention]) -> str:
-    for mention in sorted(mentions, key=lambda one: -one.start):
-        text = f"{text[: mention.start]} {text[mention.end :]}"
-    return text
-
-
 def _asked_before(history: Sequence[Turn], names: Names) -> str:
     """The last question that the reader asked, with those before it that it leant on."""
     asked = [re.sub(r"\s+", " ", turn.content).strip() for turn in history if turn.role is Role.USER][-_TURNS_BACK:]
@@ -277,11 +164,11 @@ def _other_subject(text: str, before: str, names: Names) -> str | None:
     question, or the one before named several."""
     if numbered := _other_number(text, before):
         return numbered
-    swap = _SWAPS.search(text)
-    if not swap or not _all_named(text, names) or not _only_names(text, names):
+    swap = SWAPS.search(text)
+    if not swap or not all_named(text, names) or not only_names(text, names):
         return None
     programmes, bodies = names.programmes_in(before), names.bodies_in(before)
-    bodies = [one for one in bodies if not any(_overlap(one, other) for other in programmes)]
+    bodies = [one for one in bodies if not any(overlap(one, other) for other in programmes)]
     if (
         len({one.thing for one in bodies}) > 1
         or len({one.thing for one in programmes}) > 1
@@ -319,7 +206,7 @@ def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: s
 
 def _picked(text: str, answered: str, names: Names) -> str | None:
     """ "The second one": the second of what the last answer named."""
-    ordinal = _ORDINAL.search(text)
+    ordinal = ORDINAL.search(text)
     if not ordinal:
         return None
     programmes = [names.called[one.thing] for one in names.programmes_in(answered)]
@@ -362,7 +249,7 @@ def _subject(before: str, answered: str, names: Names, bodies_only: bool) -> Sub
 def _told_of(text: str, subject: Subject) -> str | None:
     """The question with its pronoun spelt out, None where that cannot be done in plain words."""
     attribute = _ATTRIBUTE_OF.search(text)
-    if attribute and telling(text) and set(telling(text)) <= _ATTRIBUTES:
+    if attribute and telling(text) and set(telling(text)) <= ATTRIBUTES:
         return f"What about the {attribute.group(1)} of {subject.called}?"
     pronoun = _PRONOUN.search(text)
     # What a trust "cost" is the cost of something it did.

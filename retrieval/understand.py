@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.facets import facets_of
-from retrieval.followups import NAME, Reading, stand_alone
+from retrieval.followups import Reading, stand_alone
 from retrieval.generation import Content
 from retrieval.intent import EMPTY, Intent, intent_of, telling
 from retrieval.names import Names, names_in, spelt
 from retrieval.parts import parts_of
+from retrieval.pointing import NAME
 from retrieval.spelling import Repair, Speller, speller
 from retrieval.types import Role, Turn
 from retrieval.words import WordIndex, stems

@@ -15,7 +15,6 @@ from corpus.types import Passage
 from retrieval.demands import NUMBER, PERSON, YEARS, Demand, demand_of
 from retrieval.evidence import Rated
 from retrieval.facets import facets_of
-from retrieval.followups import NAME
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
 from retrieval.notices import (
@@ -28,6 +27,7 @@ from retrieval.notices import (
     GAP_UNSURE_FIGURE,
     GAP_WORD_OF_OTHERS,
 )
+from retrieval.pointing import NAME
 from retrieval.understand import Understood
 from retrieval.words import figures, stem_set, stems
 

@@ -22,7 +22,6 @@ from server.metrics import Metrics
 from server.settings import Settings
 from server.tracing import Tracing
 
-
 # A proxy or client that keeps a connection for a minute (nginx to its upstreams does) must never find it closed just as
 # it sends: after uvicorn's own five seconds a question can meet the closing, and is lost.
 _KEEP_ALIVE_S = 75

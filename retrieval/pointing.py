@@ -1,0 +1,130 @@
+"""Whether a question leans on the conversation before it: rules of English that anybody can follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.attribution import Mention
+from retrieval.intent import Intent, intent_of, telling
+from retrieval.names import Names
+from retrieval.words import stems
+
+_FOLLOWS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|what else|anything else|more|which of)\b", re.I)
+_WHY = re.compile(r"^\W*why\b", re.I)
+# "trusts that help people", "is there a scheme" point at nothing.
+_POINTS_BACK = re.compile(
+    r"\b(?:it|he|she|his|her|(?<!is )(?<!are )(?<!was )there|the (?:same|scheme|programme|project|pilot|trust|hub|"
+    r"others?))\b"
+    r"|(?:^\W*|\b(?:about|after|at|before|by|did|do|does|for|from|has|in|is|like|of|on|to|was|why|with) )"
+    r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:(?:last|first|second|other|same) )?(?:one|thing|"
+    r"scheme|programme|project|pilot|trust|hub|work)s?\b|\b(?:that|this|those|these|ones?)\W*$"
+    r"|\bthe (?:first|second|third|last|other|two|former|latter)\W*$|\bof the two\b"
+    r"|\b(?:both|either|neither|each) of them\b",
+    re.I,
+)
+# "What's the difference?": between what?
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|but) )?what(?:['’]s| is| was| are| were) the [a-z]+\W*$"
+    r"|^\W*any(?:one|body|thing)?\b(?:\W+\w+){1,3}\W*$",
+    re.I,
+)
+_IN_THEM = re.compile(r"\b(?:people|staff|patients|residents)\b.* (?:in|on|at|of) them\b", re.I)  # they are in it
+_BESIDE = re.compile(r"\s+(?:to|from|for|with|by|at|on|into)\s+")  # "people to them": two sorts of people
+_HOW_MANY = re.compile(r"^\W*how (?:many|much|long|often) (?:was|were|is|are|did|do|does|have|has)\b", re.I)  # of what?
+# "How do I join?": what?
+_HOW_DO_I = re.compile(r"^\W*how (?:do|can|could|would|did|should) (?:i|we|you|people|others|staff) \w+\W*$", re.I)
+_POINTS_AT_SEVERAL = re.compile(r"\b(?:they|them|theirs?|its)\b", re.I)
+# "How do trusts involve their communities?" says itself whose.
+_SEVERAL = re.compile(
+    r"\b(?:trusts|hospitals|organisations|institutions|employers|people|staff|communities|councils|suppliers|patients|"
+    r"teams|anchors)\b",
+    re.I,
+)
+NAME = re.compile(
+    r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
+)
+# What is asked of any programme says by itself of none.
+ATTRIBUTES = frozenset(
+    stems(
+        "cost costs price budget funding funded funds fund funder paid pay pays money evaluation evaluated evaluate "
+        "evaluator staff staffing team partners partner outcome outcomes impact result results achieved barriers "
+        "barrier challenges problems contact lessons learnt learned next evidence timescale savings saved"
+    )
+)
+SWAPS = re.compile(
+    r"^\W*(?:and|but|so|or)?\s*(?:what about|how about|and|at|in|for|with)\s+"
+    r"(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
+    re.I,
+)
+_OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
+ORDINAL = re.compile(
+    r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
+    r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
+    re.I,
+)
+_FRAGMENT = 2  # words
+_SHORT = 2  # telling words
+_WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
+
+
+def leans(text: str, names: Names) -> bool:
+    """Whether a question goes on with a conversation in which it is asked."""
+    return leans_back(text, names) or _is_short(text, names)
+
+
+def _is_short(text: str, names: Names) -> bool:
+    """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
+    for the post?". What opens a subject can be asked at any time."""
+    opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
+    return len(telling(text)) <= _SHORT and not opens and not all_named(text, names)
+
+
+def leans_back(text: str, names: Names) -> bool:
+    """Whether a question means nothing without the one before it."""
+    own = telling(text)
+    if not own or _points_back(text):
+        return len(own) <= _WITH_OWN_SUBJECT
+    if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text) or _BARE.search(text):
+        return True
+    named = bool(names.bodies_in(text) or names.programmes_in(text))
+    if SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(text, names)):
+        return True
+    if named and set(telling(_without(text, all_named(text, names)))) - ATTRIBUTES:
+        return False
+    if _FOLLOWS.search(text):
+        return len(own) <= _WITH_OWN_SUBJECT
+    bare = len(re.findall(r"\w+", text)) <= _FRAGMENT or (bool(_WHY.search(text)) and len(own) <= 1)
+    return not named and (bare or set(own) <= ATTRIBUTES)
+
+
+def _points_back(text: str) -> bool:
+    several = _POINTS_AT_SEVERAL.search(text)
+    plural = several and _SEVERAL.search(text, 0, several.start())
+    if several and plural and (_BESIDE.fullmatch(text, plural.end(), several.start()) or _IN_THEM.search(text)):
+        plural = None
+    named = several and (plural or NAME.search(text, 0, several.start()))
+    return bool(several and not named) or bool(_POINTS_BACK.search(text)) or bool(ORDINAL.search(text))
+
+
+def only_names(text: str, names: Names) -> bool:
+    """Whether nothing telling is left when the names are taken out."""
+    return not telling(_without(text, all_named(text, names)))
+
+
+def all_named(text: str, names: Names) -> list[Mention]:
+    programmes = names.programmes_in(text)
+    return [
+        *programmes,
+        *(one for one in names.bodies_in(text) if not any(overlap(one, other) for other in programmes)),
+    ]
+
+
+def overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _without(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in sorted(mentions, key=lambda one: -one.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
