@@ -19,10 +19,10 @@ _DISOBEY = (
     r"switch off|(?:do not|don['’]?t|never|stop|without) (?:follow|obey|us|cit|mention|refus)(?:e|ing)?)"
 )
 _YOURS = (
-    r"(?:your|ur|(?:all|any|every\w*)(?=[^\w]*$| (?:of )?(?:that|this|these|those|the|my|our|other|i|you|we|they|was|"
-    r"said|else|earlier)\b)|previous|previus|prior|above(?! \d)|before(?! \w)|instruc\w*|rules?|prompts?"
-    r"|guidelines|guidance|sources?|documents?|filters?|restrictions?|limits?|guard ?rails?|safety|programming|training|developers?|"
-    r"what you|what they)"
+    r"(?:your|ur|previous|previus|prior|above(?! \d)|before(?! \w)|instruc\w*|rules?|prompts?|guidelines|guidance|"
+    r"(?:all|any|every\w*)(?=\W*$| (?:of )?(?:that|this|these|those|the|my|our|other|i|you|we|they|was|said|else"
+    r"|earlier)\b)|sources?|documents?|filters?|restrictions?|limits?|guard ?rails?|safety|programming|training"
+    r"|developers?|what you|what they)"
 )
 # Plain words for the same, which a question of ours uses of other things: only with what is the assistant's own.
 _SHED = (
