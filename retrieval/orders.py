@@ -19,9 +19,17 @@ _DISOBEY = (
     r"switch off|(?:do not|don['’]?t|never|stop|without) (?:follow|obey|us|cit|mention|refus)(?:e|ing)?)"
 )
 _YOURS = (
-    r"(?:your|ur|all|any|every\w*|previous|previus|prior|above|before|instruc\w*|rules?|prompts?|guidelines|guidance|"
-    r"sources?|documents?|filters?|restrictions?|limits?|guard ?rails?|safety|programming|training|developers?|"
-    r"what you|what they)"
+    r"(?:your|ur|previous|previus|prior|above(?! \d)|before(?! \w)|instruc\w*|rules?|prompts?|guidelines|guidance|"
+    r"(?:all|any|every\w*)(?=\W*$| (?:of )?(?:that|this|these|those|the|my|our|other|i|you|we|they|was|said|else"
+    r"|earlier)\b)|sources?|documents?|filters?|restrictions?|limits?|guard ?rails?|safety|programming|training"
+    r"|developers?|what you|what they)"
+)
+# Plain words for the same, which a question of ours uses of other things: only with what is the assistant's own.
+_SHED = (
+    r"(?:ditch|bin|chuck|scrap|suspend|waive|lay aside|(?:set|put) aside|lose|relax|bend|(?:set|put)(?= [^.?!]{1,30} "
+    r"(?:aside|to one side)\b))\b[^.?!]{0,20}?\b(?:(?:your|ur|yer) (?:\w+ )?(?:rules?|rulebook|instructions?|"
+    r"guidelines|guidance|polic(?:y|ies)|programming|prompts?|filters?|limits?|restrictions?|citations?|sources?|orders?"
+    r"|safeguards)|guard ?rails|safeguards|system prompt)\b"
 )
 _INNER = (
     r"(?:prompts?|instructions?|rules|configuration|config|memory|context(?: window)?|api key|passwords?|secret key|"
@@ -37,7 +45,13 @@ _OPENS = (
 )
 _ORDERS = (
     rf"{_DISOBEY}\b[^.?!]{{0,40}}?\b{_YOURS}\b",
-    r"forget (?:all|everything|that you|what)\b",
+    _SHED,
+    r"forget (?:all|everything|that you|what (?:you|u|they|we)\b)",
+    # Evidence made up or dressed up, and sources kept back, are ordered of nobody else.
+    r"(?:fabricate|falsify|concoct|embellish|exaggerate|misquote|forge (?!(?:\w+ ){0,2}(?:links?|ties|partnerships?"
+    r"|relation\w*|alliances?|bonds?|ahead)\b))\b|bear false witness\b",
+    r"(?:leave|strip|cut|drop|omit|skip|lose|lay down|take out)\b[^.?!]{0,15}\b(?:citations?|footnotes|attributions?|"
+    r"(?:the|all|your) (?:references|sources)\b(?! of\b)|where (?:you|it|that|they) (?:found|got|comes?|came))\b",
     r"you(?:['’]re| are) (?:now|no longer|hereby)\b(?! (?:open|here|live|available)\b)|you have been jailbroken\b|"
     r"you are (?:an? )?(?:\w+ ){0,2}(?:dan\b|free\b|unrestricted|unfiltered|pirate|(?:expert|ai|model"
     r"|assistant) with "
@@ -131,7 +145,8 @@ _BREAK = re.compile(
     r"(?<=[.?!;])\s+|(?<=\bfull stop)\s+|(?<=\bnew line)\s+|"
     rf"\n\s*\n|(?<=:)\s+(?={_ASKS}\b)|,?\s+(?=(?:and|then|but|oh)\b[\s,]+(?:then |also |just "
     rf"|now )?(?:{_ASKS}|ignore|"
-    rf"disregard|forget|override|bypass|delete|reveal|print|swear)\b)|,\s*(?={_ASKS}\b|then\b)|(?<=[\]>])\s*(?=\w)"
+    rf"disregard|forget|override|bypass|delete|reveal|print|swear|btw|chuck|bin|ditch|fabricate|invent|make up|"
+    rf"set aside|leave out|leave off)\b)|,\s*(?={_ASKS}\b|then\b)|(?<=[\]>])\s*(?=\w)"
 )
 _JOINS = re.compile(rf"^[\s,;:.!–-]*(?:(?:and|then|but)\b[\s,]+)*(?={_ASKS}\b)", re.I)
 _LOOKS_LIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмтАВЕКМНОРСТХІЈЅαοινρτ", "aeopcyxijshdqwbkmtABEKMHOPCTXIJSaoivpt")
