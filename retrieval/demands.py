@@ -121,6 +121,20 @@ _DEMANDS = (
         rf"\b(?:19|20)\d\d\b|\b{_MONTH}\b|\b\d+ (?:days?|weeks?|months?|years?)\b",
     ),
     _demand(
+        "how often",
+        r"\bhow (?:often|frequently|regularly)\b",
+        r"\b(?:daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?|yearly|every|each|once|twice|times|regularly)\b"
+        r"|\b(?:a|per) (?:day|week|month|quarter|year)\b",
+    ),
+    _demand(
+        "which is the most or the least",
+        r"\b(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|few|earli|late|great)est\b(?! in)"
+        r"|\b(?:most|least) (?:expensive|common|popular|successful|often|costly)\b",
+        r"\b\w{2,}est\b(?<!\bbest)(?<!\btest)|\b(?:most|least|top|first)\b",
+        sure=_NEARLY_SURE,
+    ),
+    _demand("by how much", r"\bby (?:how much|what (?:amount|percentage|share))\b", r"\d"),
+    _demand(
         NUMBER,
         r"\bhow many\b|\b(?:the |what )number of\b",
         rf"\d[\d,.]*\d|\d|\b{_SPELT}\b|\b(?:dozens?|hundreds?|thousands?)\b",

@@ -92,7 +92,7 @@ def unmet(asked: Understood, question: str, chosen: Sequence[Rated], met: Met) -
     if asked.intent is Intent.START:
         return tuple(dict.fromkeys(named))
     topics = () if asks_who(question) else _topics(question, chosen)
-    wanted = (*_shapes(question, chosen, met), *_posts(question, chosen), *_sorts(question, met))
+    wanted = (*_shapes(question, chosen, met), *_posts(asked, question, chosen), *_sorts(question, met))
     return tuple(dict.fromkeys((*named, *topics, *wanted, *_said_so(question, chosen))))
 
 
@@ -152,14 +152,16 @@ def _said_so(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
             yield GAP_FIGURE.format(figure=figure)
 
 
-def _posts(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
-    """A post that is asked for by what it is a post of ("director of estates"), where no line says so."""
+def _posts(asked: Understood, question: str, chosen: Sequence[Rated]) -> Iterator[str]:
+    """A post that is asked for by what it is a post of ("director of estates"), or of a body, where no line says so."""
     if not _ASKS_POST.search(question):
         return
+    if len(asked.organisations) == 1:
+        chosen = [one for one in chosen if _is_about(one, asked.organisations[0])]
     names = {stem for match in NAME.finditer(question) for stem in stems(match.group())}
     wanted = set(stems(_POST.sub(" ", question))) - names - EMPTY - _NO_POST
     lines = [stem_set(_said(one)) for one in chosen if _POST.search(_said(one))]
-    if wanted and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
+    if (wanted or asked.organisations) and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
         yield GAP_NOT_GIVEN.format(what=PERSON)
 
 
