@@ -37,6 +37,9 @@ MONEY = either("a sum of money")
         ("Is the library at Wexcombe cheaper than its hospital?", either("a comparison")),
         ("How many canteens has the Wexcombe academy opened?", either("a number")),
         ("Who is Wexcombe Hospital's director of estates?", either("the name or role of a person")),
+        ("How often does the library at Wexcombe hold interviews?", either("how often")),
+        ("Which is the largest grant that Wexcombe paid?", either("which is the most or the least")),
+        ("By how much did the academy at Wexcombe shorten its queue?", either("by how much")),
         ("How did the academy at Wexcombe hire 97 neighbours?", (GAP_FIGURE.format(figure="97"),)),
         (
             "How many apprentices has Aldermere Community NHS Trust?",
