@@ -56,7 +56,7 @@ def _numbers(printed: str) -> Iterator[float]:
 
 
 def _number(word: str) -> float | None:
-    return float(word.replace(",", "")) if word[0].isdigit() else _WORDS.get(word)
+    return float(word.replace(",", "")) if word[0].isdecimal() else _WORDS.get(word)
 
 
 def _plain(text: str) -> str:

@@ -1,8 +1,8 @@
 """How often the screen stops what it must stop, and how often it refuses a good question: both rates, by kind.
 
-The examples are made up. Those of ``suites/screen`` and its folders ``strangers``, ``voices``, ``more`` and ``more2`` may
-be learnt from (``tune``). Those of ``fresh``, ``fresh2`` and ``voices_kept`` were written by people who had not looked
-at the rules, and alone tell how good the screen is (``report``); ``suites/screen/README.md`` says by whom.
+The examples are made up. Those of ``suites/screen`` and its folders ``strangers``, ``voices``, ``more`` and ``more2``
+may be learnt from (``tune``). Those of ``fresh``, ``fresh2`` and ``voices_kept`` were written by people who had not
+looked at the rules, and alone tell how good the screen is (``report``); ``suites/screen/README.md`` says by whom.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def limit_body(app: ASGIApp, metrics: Metrics) -> ASGIApp:
         declared = headers.get("content-length", "")
         try:
             async with asyncio.timeout(BODY_S):
-                body = None if declared.isdigit() and int(declared) > BODY_BYTES else await _read(receive)
+                body = None if declared.isdecimal() and int(declared) > BODY_BYTES else await _read(receive)
         except TimeoutError:
             metrics.refused.labels("slow").inc()
             return await error_response(408, headers={"Connection": "close"})(scope, receive, send)

@@ -99,6 +99,6 @@ def _facets(fields: Mapping[str, list[str]]) -> Chosen:
 
 def _span(fields: Mapping[str, list[str]]) -> tuple[int, int] | None:
     start, end = (fields.get(name, [""])[0] for name in ("from", "to"))
-    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
+    if not (start.isascii() and start.isdecimal() and end.isascii() and end.isdecimal()):
         return None
     return (int(start[:9]), int(end[:9])) if int(start[:9]) < int(end[:9]) else None

@@ -83,7 +83,7 @@ def _style(element: Element, known: dict[str, Element], depth: int = 0) -> Style
 def _outline_level(properties: Element | None) -> int | None:
     """The heading level that paragraph properties give, None for body text."""
     value = _value(properties, f"{W}outlineLvl") if properties is not None else None
-    return int(value) + 1 if value and value.isdigit() and int(value) < 9 else None
+    return int(value) + 1 if value and value.isdecimal() and int(value) < 9 else None
 
 
 def _value(element: Element, path: str) -> str | None:

@@ -26,7 +26,7 @@ from corpus.types import BlockKind, Section
 from ingest.readers.fragments import CAPTION, carries_on, joined_fragments, read_fragment, with_inner_headings
 from ingest.readers.outline import Line, is_sentence, sections, table_lines
 from ingest.readers.sight import hidden_sections
-from ingest.readers.slide_sight import take_hidden
+from ingest.readers.slide_sight import level_of, take_hidden
 from ingest.repair import join_lines, repair
 
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -161,7 +161,7 @@ def _text(paragraphs: Sequence[tuple[str, bool]], number: int) -> Iterator[Line]
 def _has_bullet(paragraph: Element, shape: BaseShape, trust_bullets: bool) -> bool:
     """Whether a bullet is drawn: by the paragraph's own setting, else the layout's, else as bodies have them."""
     properties = paragraph.find(f"{A}pPr")
-    level = int(properties.get("lvl", "0")) if properties is not None else 0
+    level = level_of(properties)
     own = _bullet_setting(properties)
     if own is not None or not trust_bullets or not shape.is_placeholder:
         return bool(own)

@@ -97,7 +97,7 @@ def _why_shape(shape: Element, box: Box | None, deck: _Deck) -> str:
 
 def _why_run(run: Element, behind: Colour | None, deck: _Deck) -> str:
     size = _setting(run, "sz")
-    if size.isdigit() and int(size) / 100 < MIN_POINTS:
+    if size.isdecimal() and int(size) / 100 < MIN_POINTS:
         return TINY
     look = run.find(f"{A}rPr")
     painted = look.find(f"{A}solidFill") if look is not None else None
@@ -106,7 +106,7 @@ def _why_run(run: Element, behind: Colour | None, deck: _Deck) -> str:
     if painted is None:
         return ""
     alpha = painted.find(f"./*/{A}alpha")
-    if alpha is not None and alpha.get("val", "").isdigit() and int(alpha.get("val")) / 100_000 < MIN_OPACITY:
+    if alpha is not None and alpha.get("val", "").isdecimal() and int(alpha.get("val")) / 100_000 < MIN_OPACITY:
         return TRANSPARENT
     colour = _colour(painted, deck)
     return FAINT if colour is not None and behind is not None and is_faint(colour, behind) else ""
@@ -118,11 +118,16 @@ def _setting(run: Element, name: str) -> str:
     if own is not None and own.get(name):
         return str(own.get(name))
     paragraph = run.getparent()
-    level = paragraph.find(f"{A}pPr")
-    place = int(level.get("lvl", "0")) + 1 if level is not None and level.get("lvl", "0").isdigit() else 1
+    place = level_of(paragraph.find(f"{A}pPr")) + 1
     frame = paragraph.getparent()
     styled = frame.find(f"{A}lstStyle/{A}lvl{place}pPr/{A}defRPr") if frame is not None else None
     return str(styled.get(name, "")) if styled is not None else ""
+
+
+def level_of(properties: Element | None) -> int:
+    """How deep a paragraph with these properties stands; what is no number counts as the first level."""
+    level = properties.get("lvl", "0") if properties is not None else "0"
+    return int(level) if level.isdecimal() else 0
 
 
 def _behind(shape: Element, box: Box | None, under: list[_Area], back: Colour | None, deck: _Deck) -> Colour | None:

@@ -68,7 +68,7 @@ class WordSight:
         if any(_is_on(look.get(name)) for name in ("vanish", "webHidden", "specVanish")):
             return SWITCHED_OFF
         size = look["sz"].get(f"{W}val", "") if "sz" in look else ""
-        if size.isdigit() and int(size) / 2 < MIN_POINTS:
+        if size.isdecimal() and int(size) / 2 < MIN_POINTS:
             return TINY
         colour = hex_colour(look["color"].get(f"{W}val")) if "color" in look else None
         if colour is not None and (behind := self._behind(run, paragraph)) is not None and is_faint(colour, behind):
@@ -140,7 +140,7 @@ def _is_far(run: Element) -> bool:
     """Whether the run stands in a text box or frame that is anchored far off the page."""
     for anchor in run.iterancestors(f"{WP}anchor"):
         offsets = [one.text or "0" for one in anchor.iter(f"{WP}posOffset")]
-        if any(abs(int(one)) > FAR_EMU for one in offsets if one.lstrip("-").isdigit()):
+        if any(abs(int(one)) > FAR_EMU for one in offsets if one.lstrip("-").isdecimal()):
             return True
     return False
 

@@ -197,6 +197,16 @@ def test_frames_are_read_as_the_eye_goes_the_title_first(slides: Written) -> Non
     assert [text for _, text in told(slides(deck))] == ["First.", "Second.", "Third.", "Fourth.", "Fifth."]
 
 
+@pytest.mark.parametrize(("tag", "setting"), [("pPr", "lvl"), ("rPr", "sz"), ("pPr", "indent")])
+def test_a_setting_that_is_no_number_is_none(slides: Written, tag: str, setting: str) -> None:
+    """Found by fuzzing: to Python "²" is a digit, and no number."""
+    deck = pptx.Presentation()
+    paragraph = add_box(add_slide(deck, "Homes", layout=5), "The trust lends its rooms.", 1, 5).text_frame.paragraphs[0]
+    element = paragraph._p.get_or_add_pPr() if tag == "pPr" else paragraph.runs[0]._r.get_or_add_rPr()
+    element.set(setting, "²")
+    assert [text for _, text in told(slides(deck))] == ["The trust lends its rooms."]
+
+
 def test_a_sentence_broken_over_lines_is_joined(slides: Written) -> None:
     deck = pptx.Presentation()
     slide = add_slide(deck, "Homes", layout=5)
