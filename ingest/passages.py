@@ -152,7 +152,8 @@ def _passage(source: Source, ordinal: int, heading_path: tuple[str, ...], units:
     text, spans = "", []
     for place, unit in enumerate(units):
         if place:
-            text += " " if unit.joined else "\n"
+            # What hangs from a lead may begin amid its item here: the lead was never what stood before it.
+            text += " " if unit.joined and units[place - 1] is not unit.lead else "\n"
         spans.append((len(text), len(text) + len(unit.text)))
         text += unit.text
     places = {id(unit): place for place, unit in enumerate(units)}

@@ -121,6 +121,17 @@ def test_a_lead_does_not_hang_in_the_air_before_its_list(encoder: Encoder) -> No
     assert sum(lead.text in passage.text for passage in passages) == len(passages) - 1
 
 
+def test_a_lead_that_is_said_again_is_a_line_of_its_own(encoder: Encoder) -> None:
+    """Else what follows it, amid an item, would read as the lead's own sentence, which no source prints."""
+    lead = Block("They promised:", leads=True)
+    item = " ".join(f"They will lend room {n} to the choir for as long as the winter lasts." for n in range(40))
+    passages = made(one_section(lead, Block(item, BlockKind.ITEM)), encoder)
+    assert len(passages) > 1
+    for passage in passages:
+        assert passage.text.splitlines()[0] == lead.text
+        assert len(passage.text.splitlines()) == 2
+
+
 def test_a_lead_from_another_page_stays_behind(encoder: Encoder) -> None:
     lead = Block("They did two things:", leads=True, page=1)
     items = (Block("hired", BlockKind.ITEM, 1), Block("bought", BlockKind.ITEM, 2))
