@@ -17,6 +17,7 @@ import pptx
 
 FONT = b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
 BOX = b"/MediaBox[0 0 600 800]/Resources" + FONT
+MATRICES = b"1 0 0 1 0 0 cm BT /F 9 Tf 0 9 Td (a) Tj ET\n" * 8_000
 PROSE = "The trust pays a living wage to all of its staff, wherever they work."
 
 
@@ -69,6 +70,11 @@ def blanks() -> bytes:
 
 def operations() -> bytes:
     return pages_of([stream(b"BT /F 9 Tf " + b"(a) Tj 0 1 Td " * 120_000 + b"ET")] * 20)
+
+
+def many_matrices() -> bytes:
+    """A matrix before each string: pypdf multiplies all of them for each."""
+    return pages_of([stream(b"BT /F 9 Tf 9 700 Td (%s) Tj ET " % PROSE.encode() + MATRICES)])
 
 
 def saved_states() -> bytes:
@@ -274,7 +280,16 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     maker.__name__: (suffix, maker)
     for suffix, makers in {
         ".pdf": (
-            *(one_big_stream, streams_in_streams, many_filters, blanks, operations, saved_states, forms_in_forms),
+            *(
+                one_big_stream,
+                streams_in_streams,
+                many_filters,
+                blanks,
+                operations,
+                many_matrices,
+                saved_states,
+                forms_in_forms,
+            ),
             *(a_form_in_itself, a_tree_of_pages_in_itself, deep_arrays, deep_outline, xref_in_a_ring, xref_of_many),
             *(empty_pages, one_cell_a_place),
         ),

@@ -22,6 +22,7 @@ READ = {  # what is harmless once it is guarded is read
     "outside.pptx",
     "nested_quotations",
     "huge_word_table",
+    "many_matrices",
     "one_long_word",
     "raised_without_end",
 }
