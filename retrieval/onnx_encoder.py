@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, 
 from retrieval.weights import DEFAULT_ENCODER, EXPECTED, export_transformer, file_digest, load_torch
 
 if TYPE_CHECKING:
-    import onnxruntime
     import tokenizers
+    from onnxruntime import InferenceSession
 
 # Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
 # and tries to send its maker figures of each session.
@@ -33,7 +34,8 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 MAX_TOKENS = 256
 _WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
 _OVERLAP = 32  # pieces that a further window reads again, for their context only
-_BATCH = 32
+_BATCH = 2  # texts; more of them wait for memory
+_THREADS = min(os.cpu_count() or 1, 4)
 _PROBES = (
     "work",
     "How do we start?",
@@ -58,19 +60,13 @@ class OnnxEncoder:
     """Mean pooling over the attention mask, then unit length. Safe to use from several threads."""
 
     def __init__(self, folder: Path, onnx_file: Path, reranker: Reranker | None = None) -> None:
-        import onnxruntime
         import tokenizers
 
         self._tokenizer: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        # Spinning threads starve each other when two questions are encoded at once on two cores.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
-        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
-            str(onnx_file), options, providers=["CPUExecutionProvider"]
-        )
+        self._onnx_file = onnx_file
+        self._session = _session(onnx_file, _THREADS)
         # One question is encoded by the screen and by the search, one after the other.
         self._read = lru_cache(maxsize=8)(self._read_question)
         self.reranker = reranker
@@ -96,9 +92,10 @@ class OnnxEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch(list(texts))
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for batch in _batches([len(encoding.ids) for encoding in encodings]):
-            ids, mask = _padded([_whole(encodings[i].ids) for i in batch])
-            vectors[batch] = _pooled(self._run(ids, mask), mask)
+        batches = _batches([len(encoding.ids) for encoding in encodings])
+        padded = [_padded([_whole(encodings[i].ids) for i in batch]) for batch in batches]
+        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
+            vectors[batch] = _pooled(read, mask)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -111,12 +108,11 @@ class OnnxEncoder:
         passages = np.zeros((len(texts), self.dimension), dtype=np.float32)
         tokens = [np.zeros((len(encoding.ids) - 2, self.dimension), np.float32) for encoding in encodings]
         windows = [window for i, encoding in enumerate(encodings) for window in _windows(i, len(encoding.ids) - 2)]
-        for batch in _batches([window.end - window.start for window in windows]):
-            chosen = [windows[place] for place in batch]
-            ids, mask = _padded([_part(encodings[w.text].ids, w) for w in chosen])
-            read = self._run(ids, mask)
+        batches = [[windows[at] for at in one] for one in _batches([one.end - one.start for one in windows])]
+        padded = [_padded([_part(encodings[w.text].ids, w) for w in batch]) for batch in batches]
+        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
             pooled = _pooled(read, mask)
-            for place, w in enumerate(chosen):
+            for place, w in enumerate(batch):
                 tokens[w.text][w.start + w.known : w.end] = read[place, 1 + w.known : 1 + w.end - w.start]
                 if w.start == 0:
                     passages[w.text] = pooled[place]
@@ -130,9 +126,37 @@ class OnnxEncoder:
         )
 
     def _run(self, ids: Ids, mask: Ids) -> Vectors:
-        """Every token's vector: texts × tokens × dimension."""
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        return np.asarray(self._session.run(["last_hidden_state"], feed)[0], dtype=np.float32)
+        return _token_vectors(self._session, ids, mask)
+
+    def _run_all(self, batches: Sequence[tuple[Ids, Ids]]) -> Iterator[Vectors]:
+        """What ``_run`` gives for each, in order. Threads that each read a text are faster than threads that share one:
+        with two cores half as fast again (evals/NOTES.md)."""
+        if len(batches) < 2:
+            yield from (self._run(*batch) for batch in batches)
+            return
+        with ThreadPoolExecutor(_THREADS) as pool:
+            yield from pool.map(lambda batch: _token_vectors(self._for_many, *batch), batches)
+
+    @cached_property
+    def _for_many(self) -> InferenceSession:
+        """A process that only answers never makes it: it holds the weights a second time."""
+        return _session(self._onnx_file, 1)
+
+
+def _session(onnx_file: Path, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Spinning threads starve each other when two questions are encoded at once on two cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
+
+
+def _token_vectors(session: InferenceSession, ids: Ids, mask: Ids) -> Vectors:
+    """Every token's vector: texts × tokens × dimension."""
+    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    return np.asarray(session.run(["last_hidden_state"], feed)[0], dtype=np.float32)
 
 
 def onnx_copy(folder: Path, cache_dir: Path) -> Path:
