@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from corpus.errors import AnchorlineError
 from evals.__main__ import main
@@ -87,13 +88,24 @@ def test_the_shipped_corpus_passes(shipped_index: Path, tmp_path: Path, capsys: 
     assert suites["gate: facts"] == suites["facts: every quote is verbatim"] == "0"
 
 
+def a_part_of(suite: str, kinds: set[str], folder: Path) -> str:
+    """A suite of its own; the whole would take minutes for each run."""
+    held = yaml.safe_load((REPO / "evals" / "suites" / suite).read_text("utf-8"))
+    held["questions"] = [one for one in held["questions"] if one["kind"] in kinds and "same_as" not in one]
+    part = folder / "part.yaml"
+    part.write_text(yaml.safe_dump(held | {"name": "part"}, allow_unicode=True, sort_keys=False), "utf-8")
+    return str(part)
+
+
 @pytest.mark.slow
 def test_a_planted_regression_is_caught(
     shipped_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """BM25 alone, passed off as the default pipeline."""
     junit = tmp_path / "gate.xml"
-    command = ["gate", str(REPO / "evals" / "suites" / "anchors.yaml"), "--index", str(shipped_index)]
+    part = a_part_of("anchors.yaml", {"few_shared_words", "how_to_start", "lesson"}, tmp_path)
+    command = ["gate", part, "--index", str(shipped_index), "--baseline", str(tmp_path / "part.json")]
+    assert main([*command, "--update"]) == 0
     assert main([*command, "--pipeline", "bm25", "--junit", str(junit)]) == 1
     said = capsys.readouterr().out
     assert re.search(r"search nDCG@10 .*FELL", said)
@@ -108,10 +120,9 @@ def test_another_index_is_told_apart(encoder: Encoder, tmp_path: Path, capsys: p
     document.write_text("# Pay\n\nBarts Health employs 18,000 people, and all are paid.\n", encoding="utf-8")
     index = tmp_path / "index"
     ingest_paths([document], index, encoder)
-    suite = str(REPO / "evals" / "suites" / "anchors.yaml")
-    assert main(["gate", suite, "--index", str(index)]) == 2
+    assert main(["gate", str(REPO / "evals" / "suites" / "facts.yaml"), "--index", str(index)]) == 2
     assert "plain `python -m ingest` built the shipped corpus" in capsys.readouterr().err
-    made = tmp_path / "new.json"
+    suite, made = a_part_of("anchors.yaml", {"figure"}, tmp_path), tmp_path / "new.json"
     assert main(["gate", suite, "--index", str(index), "--baseline", str(made)]) == 2
     assert "gate --update" in capsys.readouterr().err
     assert main(["gate", suite, "--index", str(index), "--baseline", str(made), "--update"]) == 0
