@@ -34,7 +34,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 MAX_TOKENS = 256
 _WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
 _OVERLAP = 32  # pieces that a further window reads again, for their context only
-_BATCH = 2  # texts; more of them wait for memory
+_BATCH_PIECES = 512  # of a batch, padded; more of them wait for memory
 _THREADS = min(os.cpu_count() or 1, 4)
 _PROBES = (
     "work",
@@ -227,8 +227,13 @@ def _pooled(tokens: Vectors, mask: Ids) -> Vectors:
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
     """Places, like lengths together: less padding."""
-    by_length = sorted(range(len(lengths)), key=lambda i: lengths[i])
-    return [by_length[start : start + _BATCH] for start in range(0, len(lengths), _BATCH)]
+    batches: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if batches and (len(batches[-1]) + 1) * lengths[place] <= _BATCH_PIECES:
+            batches[-1].append(place)
+        else:
+            batches.append([place])
+    return batches
 
 
 def _span_means(offsets: npt.NDArray[np.int32], tokens: Vectors, spans: Spans, whole: Vectors) -> Vectors:
