@@ -82,16 +82,17 @@ def _without_repeats(candidates: Sequence[Rated], most: int, room: int, again: f
     """The best ``most`` sentences, no two of which say the same, that together have no more than ``room`` words: of
     equals the shorter. ``again``: what is taken off for each that was chosen of the same organisation before."""
     kept: list[Rated] = []
-    left = [(one, one.score - _A_WORD * len(one.passage.quote(one.sentence).split())) for one in candidates]
+    sizes = [len(one.passage.quote(one.sentence).split()) for one in candidates]
+    whose = [_whose(one) for one in candidates]
     of: Counter[str] = Counter()
+    left = list(range(len(candidates)))
     while left and len(kept) < most:
-        one, _ = taken = max(left, key=lambda rated: rated[1] - again * of[_whose(rated[0])])
-        left.remove(taken)
-        size = len(one.passage.quote(one.sentence).split())
-        if size <= room and not any(repeats(one, other) for other in kept):
-            kept.append(one)
-            of[_whose(one)] += 1
-            room -= size
+        best = max(left, key=lambda at: candidates[at].score - _A_WORD * sizes[at] - again * of[whose[at]])
+        left.remove(best)
+        if sizes[best] <= room and not any(repeats(candidates[best], other) for other in kept):
+            kept.append(candidates[best])
+            of[whose[best]] += 1
+            room -= sizes[best]
     return kept
 
 

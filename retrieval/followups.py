@@ -1,8 +1,8 @@
 """Follow-ups, made into questions that stand alone.
 
 History gives the reader's own earlier questions, and the names of programmes and organisations that the index knows
-where the assistant's last turn said them; never evidence. A question that stands alone takes nothing from it, so a
-changed subject drops the old one.
+where the assistant's last turn said them; never evidence. A question that stands alone is read as it stands, so a
+changed subject drops the old one; what else may be meant only helps to find.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Resolved:
     """``question`` stands alone as far as it could be made to; where it could not, ``leans_on`` is what it follows.
     ``search_text`` holds all that is to be looked up, ``focus`` what of it is asked now: the rest only finds the place.
     ``otherwise`` is what else may be meant, empty where there is no doubt: in a conversation, what seems to follow may
-    stand alone, and the other way round, or go on with the answer. It is only looked up.
+    stand alone, and the other way round, or go on with the answer. Passages and sentences are found by it too.
     """
 
     question: str
@@ -120,8 +120,10 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names) -> Resolved:
         return _by_itself(picked)
     otherwise = (Reading(text, _OTHERWISE), Reading(going_on, _OFTEN))
     body = bool(_BODY.search(text))
-    subject = _subject(before, answered, names, bodies_only=body)
-    if subject and subject.called not in before and _ASKS_WHICH.search(before) and (subject.is_programme or body):
+    asked_which = bool(_ASKS_WHICH.search(before))
+    said = (answered, before) if asked_which else (before, answered)
+    subject = _subject(said, names, bodies_only=body, in_order=asked_which)
+    if subject and subject.called not in before and asked_which and (subject.is_programme or body):
         return _of_the_answer(text, subject, before, otherwise)
     search_text = f"{before} {text}"
     if subject and (told := _told_of(text, subject)):
@@ -209,9 +211,8 @@ def _picked(text: str, answered: str, names: Names) -> str | None:
     ordinal = ORDINAL.search(text)
     if not ordinal:
         return None
-    programmes = [names.called[one.thing] for one in names.programmes_in(answered)]
-    bodies = [one.thing for one in names.organisations_in(answered)]
-    things = list(dict.fromkeys(programmes)) if len(set(programmes)) > 1 else list(dict.fromkeys(bodies))
+    programmes, bodies = _called_in(answered, names)
+    things = programmes if len(programmes) > 1 else bodies
     place = _PLACES[(ordinal.group(1) or ordinal.group(2)).lower()]
     if len(things) < 2 or place >= len(things):
         return None
@@ -221,22 +222,27 @@ def _picked(text: str, answered: str, names: Names) -> str | None:
 def _both(text: str, said: Sequence[str], names: Names) -> str | None:
     """ "Which of the two is larger?": the two that were named last."""
     pointed = _TWO.search(text)
-    for earlier in said if pointed else ():
-        programmes, bodies = names.programmes_in(earlier), names.organisations_in(earlier)
-        for named in ([names.called[one.thing] for one in programmes], [one.thing for one in bodies]):
-            if pointed and len(two := list(dict.fromkeys(named))) == 2:
-                return f"{text[: pointed.start()]}{two[0]} and {two[1]}{text[pointed.end() :]}"
-    return None
+    if not pointed:
+        return None
+    two = next((things for earlier in said for things in _called_in(earlier, names) if len(things) == 2), None)
+    return f"{text[: pointed.start()]}{two[0]} and {two[1]}{text[pointed.end() :]}" if two else None
 
 
-def _subject(before: str, answered: str, names: Names, bodies_only: bool) -> Subject | None:
-    """What the conversation is about, where it is one thing: what the reader named rather than what the answer did, but
-    a programme rather than an organisation, unless "that trust" is asked about, and what answered "which trust?"."""
+def _called_in(text: str, names: Names) -> tuple[list[str], list[str]]:
+    """The programmes and the organisations that a text names, each once, as they are called, in order."""
+    programmes = (names.called[one.thing] for one in names.programmes_in(text))
+    bodies = (one.thing for one in names.organisations_in(text))
+    return list(dict.fromkeys(programmes)), list(dict.fromkeys(bodies))
+
+
+def _subject(said: Sequence[str], names: Names, bodies_only: bool, in_order: bool) -> Subject | None:
+    """What the conversation is about, where it is one thing: that of the first text of ``said`` that names one, but a
+    programme before an organisation unless they count ``in_order``; no programme where "that trust" is asked about."""
     found = []
-    for text in (answered, before) if _ASKS_WHICH.search(before) else (before, answered):
+    for text in said:
         programmes = [] if bodies_only else names.programmes_in(text)
         found.append((text, programmes or names.organisations_in(text), bool(programmes)))
-    if not _ASKS_WHICH.search(before):
+    if not in_order:
         found.sort(key=lambda one: not one[2])
     for text, named, is_programme in found:
         if len({one.thing for one in named}) == 1:

@@ -82,7 +82,7 @@ class OnnxEncoder:
     def _read_question(self, text: str) -> EncodedQuestion:
         encoding = self._tokenizer.encode(text)
         ids = np.array([_whole(encoding.ids)], dtype=np.int64)
-        tokens = self._run(ids, np.ones_like(ids))
+        tokens = _token_vectors(self._session, ids, np.ones_like(ids))
         spans = np.array(encoding.offsets[1:-1][:_WINDOW], dtype=np.int32).reshape(-1, 2)
         return EncodedQuestion(unit_length(tokens.mean(axis=1))[0], TextTokens(unit_length(tokens[0, 1:-1]), spans))
 
@@ -125,14 +125,11 @@ class OnnxEncoder:
             passages, together, tuple(TextTokens(unit_length(v), o) for v, o in zip(tokens, offsets, strict=True))
         )
 
-    def _run(self, ids: Ids, mask: Ids) -> Vectors:
-        return _token_vectors(self._session, ids, mask)
-
     def _run_all(self, batches: Sequence[tuple[Ids, Ids]]) -> Iterator[Vectors]:
-        """What ``_run`` gives for each, in order. Threads that each read a text are faster than threads that share one:
+        """The token vectors of each, in order. Threads that each read a text are faster than threads that share one:
         with two cores half as fast again (evals/NOTES.md)."""
         if len(batches) < 2:
-            yield from (self._run(*batch) for batch in batches)
+            yield from (_token_vectors(self._session, *batch) for batch in batches)
             return
         with ThreadPoolExecutor(_THREADS) as pool:
             yield from pool.map(lambda batch: _token_vectors(self._for_many, *batch), batches)
