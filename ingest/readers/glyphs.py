@@ -29,7 +29,8 @@ from pypdf.generic import (
 )
 from pypdf.generic._font import Font
 
-from ingest.readers.page_sight import INVISIBLE, UNDER_PICTURE, Sight, WatchedText, sight_of
+from ingest.readers.page_sight import INVISIBLE, UNDER_PICTURE, Sight, sight_of
+from ingest.readers.page_text import WatchedText
 from ingest.readers.sight import Hidden
 
 Operation = tuple[list[PdfObject], bytes]
