@@ -24,6 +24,7 @@ _MARKUP = re.compile(
     r"(?P<number>^\s*\d{1,9})(?=[.)](?:\s|$))|[\\`*_\[\]<>~|$]|&(?=#?\w+;)|^\s*[#+=-]|(?<=\w):(?=//)|(?<=\bwww)\.", re.M
 )
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
+_DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
 Lookup = Callable[[str], Passage | None]
@@ -90,6 +91,34 @@ def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
         for heading, group in _grouped(chosen)
         for place, quotation in enumerate(quotations(group, intent))
     )
+
+
+def each_once(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Without quotes that another piece holds as well: one passage may be quoted under two headings. The heading of a
+    group whose first piece goes is its next one's."""
+    kept: list[Piece] = []
+    heading: str | None = None
+    for at, piece in enumerate(pieces):
+        heading = piece.heading or heading
+        if piece.role not in _DROPPED or not _held_elsewhere(at, pieces):
+            kept.append(replace(piece, heading=heading))
+            heading = None
+    return tuple(kept)
+
+
+def _held_elsewhere(at: int, pieces: Sequence[Piece]) -> bool:
+    mine = pieces[at].quotation
+    others = [(place, one) for place, one in enumerate(pieces) if place != at and _holds_all(one.quotation, mine)]
+    return any(
+        len(one.quotation.text) > len(mine.text) or place < at or one.role not in _DROPPED for place, one in others
+    )
+
+
+def _holds_all(one: Quotation, other: Quotation) -> bool:
+    """Whether it holds all of another; a list's introduction is repeated in each passage that the list runs over."""
+    if one.passage.passage_id == other.passage.passage_id:
+        return one.first <= other.first and other.last <= one.last
+    return one.passage.source == other.passage.source and other.text.endswith(":") and one.text.startswith(other.text)
 
 
 def laid_out(pieces: Iterable[Piece]) -> tuple[tuple[AnswerBlock, ...], tuple[Citation, ...]]:

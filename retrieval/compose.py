@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.choose import choose
-from retrieval.cite import Found, Piece, pieces_of
+from retrieval.cite import Found, Piece, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts
 from retrieval.encode import Encoder
@@ -46,14 +46,15 @@ def compose(
         plan = plan_of(asked, evidence, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
-        return Composed(pieces, chosen, (*gaps, *plan.gaps), plan.notes)
+        return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), plan.notes)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
-    return Composed(said.pieces, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+    shown = each_once(said.pieces)
+    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 
 def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> tuple[Rated, ...]:
