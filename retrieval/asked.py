@@ -4,7 +4,8 @@ shows where to look, though it shares no word with what stands there.
 Questions are nearer to questions than to passages. What doc2query (Nogueira et al. 2019, arXiv 1904.08375) has a model
 add to each passage is here kept by hand, and leads to a sentence. Places are worked out once, when a generation is
 built: the sentence that prints the words by which an answer is known, or, where the source is not held, the sentence of
-our briefs that was learnt from it and is nearest to the question.
+our briefs that was learnt from it and is nearest to the question. From all of them it is learnt, too, what the sentence
+that answers a question is like, which a question that resembles none of them has use for as well.
 """
 
 from __future__ import annotations
@@ -27,14 +28,19 @@ Places = npt.NDArray[np.int32]  # a row a place: the question, the passage's row
 # Fitted on the tune half of evals/suites/anchors.yaml: how like a question must be to count, and to lead to a brief.
 LIKE = 0.4
 _LEARNT = 0.5
+# Of the kernel ridge regression; fitted on listed questions held out, one of each place (evals/NOTES.md).
+_GAMMA, _RIDGE = 1.0, 0.3
+_MOST = 12_000  # questions to learn from: the kernel holds the square of them
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestions:
-    """``vectors``: a row a question, in the order of ``texts_of``; ``places``: where each is answered."""
+    """``vectors``: a row a question, in the order of ``texts_of``; ``places``: where each is answered; ``answers``: a
+    row a question, what it adds to the sentence that is expected (``expectations``)."""
 
     vectors: Vectors
     places: Places
+    answers: Vectors
 
     def answering(self, vector: Vectors) -> dict[int, dict[int, float]]:
         """By passage row and sentence: the cosine of the likest question that is answered there, from ``LIKE`` up."""
@@ -45,6 +51,35 @@ class AskedQuestions:
             held = found.setdefault(row, {})
             held[place] = max(held.get(place, 0.0), float(near[at]))
         return found
+
+    def expected(self, vector: Vectors) -> Vectors:
+        """What sets the sentence that answers a question apart from other sentences, by its vector: of unit length, or
+        nought where nothing was learnt."""
+        near = np.exp(2 * _GAMMA * (self.vectors @ vector - 1))
+        found: Vectors = near @ self.answers
+        return found / max(float(np.linalg.norm(found)), 1e-9)
+
+
+def expectations(
+    vectors: Vectors, places: Places, sentences: npt.NDArray[np.float16], first_sentence: Sequence[int]
+) -> Vectors:
+    """The dual coefficients of a kernel ridge regression from the vectors of listed questions to those of the sentences
+    that answer them, less the mean of all sentences; a row a question, nought for those that lead nowhere.
+    ``first_sentence``: by passage row."""
+    from sklearn.kernel_ridge import KernelRidge
+
+    found = np.zeros_like(vectors)
+    answered, at = np.unique(places[:, 0], return_inverse=True)
+    if not len(answered):
+        return found
+    rows = np.asarray(first_sentence)[places[:, 1]] + places[:, 2]
+    told = np.zeros((len(answered), vectors.shape[1]), dtype=np.float32)
+    np.add.at(told, at, sentences[rows].astype(np.float32))
+    told = told / np.bincount(at)[:, None] - sentences.mean(axis=0, dtype=np.float32)
+    every = -(-len(answered) // _MOST)
+    model = KernelRidge(alpha=_RIDGE, kernel="rbf", gamma=_GAMMA).fit(vectors[answered[::every]], told[::every])
+    found[answered[::every]] = model.dual_coef_
+    return found
 
 
 def texts_of(questions: Sequence[QuestionsOf]) -> list[str]:

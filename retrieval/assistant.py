@@ -120,7 +120,7 @@ class Assistant:
         clock = replace(clock, retrieved=time.perf_counter())
         composed = compose(asked, evidence, self._encoder, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(composed.pieces), self.passage)
-        status = judge(asked, composed.chosen) if citations else Status.NOT_FOUND
+        status = judge(asked, composed.chosen, evidence) if citations else Status.NOT_FOUND
         if composed.told and citations:
             status = Status.ANSWERED
         gaps = composed.gaps
@@ -200,7 +200,7 @@ class Assistant:
             for c in composed.chosen
         )
         stages.append(Stage("choose", "\n".join(picked) or "nothing"))
-        stages.append(Stage("judge", str(judge(asked, composed.chosen))))
+        stages.append(Stage("judge", str(judge(asked, composed.chosen, evidence))))
         _, citations, dropped = verified(*laid_out(composed.pieces), self.passage)
         stages.append(Stage("verify", f"{len(citations)} quotes hold, {dropped} dropped"))
         return tuple(stages)

@@ -16,6 +16,7 @@ from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import asks_several
+from retrieval.relevance import WANTED, relevance
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import figures, stem_set
@@ -26,15 +27,15 @@ LIMITS = {
     Intent.FIGURE: (4, 0.7),
     Intent.DEFINITION: (3, 0.8),
     Intent.CONTACT: (2, 0.9),
-    Intent.FACT: (8, 0.55),
-    Intent.EXPLAIN: (9, 0.55),
+    Intent.FACT: (12, 0.0),
+    Intent.EXPLAIN: (13, 0.0),
 }
-WORDS_AT_MOST = 230
+WORDS_AT_MOST = 250
 # Fitted on the tune half of evals/suites/anchors.yaml, as is what counts as asking of several.
 _A_WORD = 0.001  # of a sentence's score
 _AGAIN, _FURTHER = 0.05, 3
+_AT_LEAST = 2  # sentences, however little they are wanted
 _LONGEST_LIST = 8  # items
-_SHORT_LIST = 60  # words
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
@@ -63,8 +64,9 @@ def within(
     sentences = evidence.sentences
     found = [one for one in sentences if one.passage.source.source_id not in glossaries or _asked(one, question)]
     most, share = LIMITS[question.intent]
-    near = (one for one in found if one.score >= share * found[0].score)
-    likely = [in_own_words(one, generation, narrowing) for one in near]
+    near = [replace(one, relevance=relevance(one, evidence)) for one in found if one.score >= share * found[0].score]
+    wanted = [one for at, one in enumerate(near) if at < _AT_LEAST or one.relevance >= WANTED]
+    likely = [in_own_words(one, generation, narrowing) for one in wanted]
     several = asks_several(question.question) and not (question.organisations or question.programmes)
     most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
     chosen = _without_holes(_without_repeats(likely, most, room, again))
@@ -125,16 +127,14 @@ def _stands_in(one: Rated, generation: Generation) -> bool:
 
 
 def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]:
-    """A list of which half was chosen, or that is short, is quoted whole: five steps of six mislead more than none."""
+    """A list of which half was chosen is quoted whole: five steps of six mislead more than none."""
     found = list(chosen)
     for one in chosen:
         items = _items_beside(one, generation)
         taken = {(other.passage.passage_id, other.sentence) for other in found}
         missing = [item for item in items if item not in taken]
         passages = generation.content.passages
-        words = sum(len(passages[generation.place[key]].quote(place).split()) for key, place in items)
-        half = len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST
-        if missing and (half or words <= _SHORT_LIST):
+        if missing and len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST:
             found += [replace(one, passage=passages[generation.place[key]], sentence=place) for key, place in missing]
     return found
 

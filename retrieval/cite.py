@@ -14,6 +14,7 @@ from itertools import groupby
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.evidence import Rated, leans_back
 from retrieval.generation import Generation
+from retrieval.relevance import SURE
 from retrieval.types import AnswerBlock, BlockRole, Citation
 from retrieval.understand import Intent
 from retrieval.vectors import Vectors
@@ -25,6 +26,7 @@ _MARKUP = re.compile(
 )
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
+_PERHAPS = "Perhaps also of use: "
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
 Lookup = Callable[[str], Passage | None]
@@ -85,12 +87,28 @@ def vector_of(quotation: Quotation, generation: Generation) -> Vectors:
 
 
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
-    """Grouped by what they are about, best group first."""
+    """Grouped by what they are about, best group first; what surely answers before what may be of use beside it."""
+    surely = _surely(chosen)
+    parts = [("", [one for one in chosen if _key(one) in surely])]
+    parts.append((_PERHAPS, [one for one in chosen if _key(one) not in surely]))
     return tuple(
-        Piece(role_of(quotation, intent), quotation, heading if place == 0 else None)
-        for heading, group in _grouped(chosen)
+        Piece(role_of(quotation, intent), quotation, begins + heading if place == 0 else None)
+        for begins, some in parts
+        for heading, group in _grouped(some)
         for place, quotation in enumerate(quotations(group, intent))
     )
+
+
+def _surely(chosen: Sequence[Rated]) -> set[tuple[str, int]]:
+    """Passage id and place of the sentences that surely answer, and of those that stand beside them. Where none surely
+    does, the first."""
+    sure = {_key(one) for one in chosen if one.relevance >= SURE} or {_key(one) for one in chosen[:1]}
+    beside = ((one.passage.passage_id, one.sentence + step) for one in chosen for step in (-1, 1) if _key(one) in sure)
+    return sure | set(beside)
+
+
+def _key(one: Rated) -> tuple[str, int]:
+    return one.passage.passage_id, one.sentence
 
 
 def each_once(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

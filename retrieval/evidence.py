@@ -26,10 +26,11 @@ from retrieval.words import stem_set
 
 _DEPTH = 50  # passages ranked
 _BY_SOURCE, _BY_ITSELF = 16, 8  # passages of either ranking whose sentences are rated
+_CORE = 3  # tokens of the question
 _FEW_WORDS = 10
 _LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
-_MET, _WORDING, _PLACE = 0.45, 0.3, 0.25
+_MET, _WORDING, _PLACE, _EXPECTED = 0.45, 0.3, 0.25, 0.4
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -43,7 +44,8 @@ class Rated:
     a question that it answers (``retrieval.asked``). ``met``: how well the question's
     words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
     sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
-    about."""
+    about. ``core``: how well the weightiest words are met. ``relevance``: once it was chosen
+    (``retrieval.relevance``)."""
 
     passage: Passage
     sentence: int
@@ -53,6 +55,8 @@ class Rated:
     coverage: float
     vector: Vectors
     programme: str | None
+    core: float = 0.0
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +152,17 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
     best = (scored[0].score if scored else 1.0) or 1.0
-    answering = generation.asked.answering(query.vector)
+    answering, expected = generation.asked.answering(query.vector), generation.asked.expected(query.vector)
+    weightiest = np.argsort(-query.weights, kind="stable")[:_CORE] if len(query.tokens) else np.array([0])
     found: list[Rated] = []
     for hit in scored:
         passage = hit.passage
         row = generation.place[passage.passage_id]
         vectors = generation.sentence_vectors_of(row)
-        meanings = (vectors @ query.vector).tolist()
-        met = _met(query, row, generation) if len(query.tokens) else meanings
+        meanings, likely = (vectors @ query.vector).tolist(), (vectors @ expected).tolist()
+        nearest = told(query, row, generation) if len(query.tokens) else np.array(meanings)[:, None]
+        met = weighted(nearest, query.weights).tolist() if len(query.tokens) else meanings
+        core = nearest[:, weightiest].mean(axis=1).tolist()
         asked = answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
         for place in _quotable(passage, question.intent):
@@ -164,16 +171,21 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
             mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
             score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
-            score += _shape_bonus(passage, place, question.intent)
+            score += _EXPECTED * max(likely[place], 0.0) + _shape_bonus(passage, place, question.intent)
             found.append(
-                Rated(passage, place, score, max(mean, like), meet, coverage, vectors[place], passage.programme)
+                Rated(
+                    passage,
+                    place,
+                    score,
+                    max(mean, like),
+                    meet,
+                    coverage,
+                    vectors[place],
+                    passage.programme,
+                    core[place],
+                )
             )
     return found
-
-
-def _met(query: Query, row: int, generation: Generation) -> list[float]:
-    """For each sentence of a passage, how well it meets the question's words."""
-    return [float(one) for one in weighted(told(query, row, generation), query.weights)]
 
 
 def told(query: Query, row: int, generation: Generation) -> Vectors:

@@ -10,6 +10,7 @@
         questions.json        what people ask that the sources answer, as our corpus lists it
         question_vectors.npy  a row a question, float32
         question_places.npy   where each is answered (retrieval.asked)
+        question_answers.npy  what each adds to the answer that is expected (retrieval.asked)
         counterparts.npy      a row a sentence: where the held source says what our brief says (retrieval.counterpart)
         tokens/               token vectors, for late interaction (retrieval.tokens)
         chroma/  bm25/        the two indexes
@@ -37,7 +38,7 @@ from corpus.entries import Conflict, Measures, Organisation, QuestionsOf, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
-from retrieval.asked import AskedQuestions, places_of
+from retrieval.asked import AskedQuestions, expectations, places_of
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
@@ -49,7 +50,7 @@ from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 5
+LAYOUT = 6
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 _CARD = "card.json"
 _SEAL = "card.sha256"
@@ -181,6 +182,12 @@ def beside_generation(derive: Callable[[Generation], Derived]) -> Callable[[Gene
     return once
 
 
+def first_sentences(passages: Sequence[Passage]) -> tuple[int, ...]:
+    """The row of each passage's first sentence vector."""
+    ends = np.cumsum([0, *(len(passage.sentences) for passage in passages)])
+    return tuple(int(end) for end in ends[:-1])
+
+
 def word_text(passage: Passage) -> str:
     """What the word index reads: headings and text. The title, the same for all of a source, would only dilute it."""
     return "\n".join((*passage.heading_path, passage.text))
@@ -209,6 +216,9 @@ def _write_questions(folder: Path, content: Content) -> None:
     np.save(folder / "question_vectors.npy", content.question_vectors)
     places = places_of(content.questions, content.question_vectors, content.passages, content.sentence_vectors)
     np.save(folder / "question_places.npy", places)
+    starts = first_sentences(content.passages)
+    answers = expectations(content.question_vectors, places, content.sentence_vectors, starts)
+    np.save(folder / "question_answers.npy", answers.astype(np.float16))
 
 
 def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
@@ -296,10 +306,10 @@ def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | N
     _check_words(folder, words, content.passages)
     index = _open_index(folder, content, store)
     links = _load(folder, "counterparts.npy")
-    asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"))
-    starts = np.cumsum([0, *(len(passage.sentences) for passage in content.passages)])[:-1]
+    answers = _load(folder, "question_answers.npy").astype(np.float32)
+    asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"), answers)
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
-    first = tuple(int(start) for start in starts)
+    first = first_sentences(content.passages)
     return Generation(folder, card, content, index, words, place, links, asked, first, copies)
 
 

@@ -22,19 +22,21 @@ from retrieval.words import stems
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
+_NEAR = 20  # sentences, quoted or not
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _LONG = 4  # letters of a word that tells something
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
-def judge(asked: Understood, chosen: Sequence[Rated]) -> Status:
+def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence) -> Status:
     """Whether what was found answers: does a sentence mean, or mean and say, what was asked?"""
     if not chosen:
         return Status.NOT_FOUND
+    near = (*chosen, *evidence.sentences[:_NEAR])
     if asked.intent is Intent.START and not asked.terms:
         return Status.ANSWERED  # "How do we start?" can only mean one thing here
-    best = max(one.meaning for one in chosen)
-    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in chosen)
+    best = max(one.meaning for one in near)
+    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in near)
     if best >= _MEANS or worded:
         return Status.ANSWERED
     ours = asked.organisations or asked.programmes  # "solar panels at Imperial" is about what is held, found or not
