@@ -12,10 +12,13 @@ from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import asks_who
 from retrieval.met import met_by
+from retrieval.names import Names, names_in
 from retrieval.notices import GAP_NOT_ABOUT, GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD
+from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
 from retrieval.unmet import last_sentence, unmet
+from retrieval.unnamed import unnamed
 from retrieval.words import stems
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
@@ -53,12 +56,17 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
         lost = [word for word in unknown if word in evidence.unmet and met.of(word) < _UNLIKE]
         lost += [word for word in unknown if word not in lost and _is_unheard_of(word, generation)]
         gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost]
-    if not evidence.parts:
-        gaps += unmet(asked, asked.question, chosen, met)
-    for part, held in evidence.parts:
-        gaps += unmet(asked, part.question, chosen, met_by(held.query, part.focus, chosen, generation))
+    each = [(part.question, met_by(held.query, part.focus, chosen, generation)) for part, held in evidence.parts]
+    for question, there in each or [(asked.question, met)]:
+        quoted = Quoted(tuple(chosen), there)
+        gaps += (*unnamed(asked, question, quoted, _names(generation)), *unmet(asked, question, quoted))
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)
+
+
+@beside_generation
+def _names(generation: Generation) -> Names:
+    return names_in(generation.content)
 
 
 def _is_unheard_of(word: str, generation: Generation) -> bool:

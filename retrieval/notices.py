@@ -23,16 +23,21 @@ NOTICES: dict[Status, str] = {
     Status.UNAVAILABLE: "The service has no documents to answer from at the moment. Please try again later.",
 }
 
+# A gap must be literally true of what stands beside it: of the sources only what the index can tell, of the rest what is
+# quoted. ``what`` is said of a sentence (``demands.Demand``): "gives a number", "says how often".
 GAP_UNKNOWN_NAME = "The sources do not mention “{name}”."
 GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quoted may be about something else."
-GAP_NOT_GIVEN = "I found no sentence in the sources that gives {what} for this."
-GAP_UNSURE_FIGURE = "I am not sure that what is quoted gives {what} for exactly this. Please check it in its place."
-GAP_PERIOD = "Nothing that I found on this speaks of {period}."
-GAP_FIGURE = "Nothing that I found on this gives the figure {figure}, which you name."
-GAP_WORD_OF_OTHERS = "What I found on “{word}” is not told of {name}."
-GAP_TOPIC = "Nothing that I found on this speaks of {topic}."
-GAP_NOT_ABOUT = "Nothing that I found on this names “{name}”."
-GAP_ABOUT_OTHERS = "What I found on this is told of {other}, not of {name}."
+GAP_UNUSED_WORD = "The sources do not use the word “{word}”."
+GAP_UNUSED_TERM = "The sources do not use the term “{term}”."
+GAP_NOT_GIVEN = "I found no sentence on this that {what}."
+GAP_UNSURE = "What is quoted may not be about exactly this: I am not sure that it {what}. Please check it in its place."
+GAP_NOT_TOGETHER = "No sentence quoted here {what} and speaks of {topic}."
+GAP_PERIOD = "Nothing quoted here speaks of {period}."
+GAP_FIGURE = "Nothing quoted here gives the figure {figure}, which you name."
+GAP_TOPIC = "Nothing quoted here speaks of {topic}."
+GAP_WORD_OF_OTHERS = "What is quoted on “{word}” is not told of {name}."
+GAP_NOT_ABOUT = "Nothing quoted here names “{name}”."
+GAP_ABOUT_OTHERS = "What comes nearest to this is told of {other}, not of {name}."
 GAP_OTHER_SIDE = "Another source tells this differently; it lies outside what you asked me to keep to."
 GAP_NO_POST = "No source that I hold says in these words who that is. The posts shown are the nearest that are named."
 GAP_NO_RANKING = "I found no sentence that ranks these on this. What the sources say of each is quoted."
