@@ -35,7 +35,7 @@ _UNCOUNTED = re.compile(
 )
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
 # What comes first or last of several. "The most deprived areas" and "the lowest bands" are people and places, no ranking.
-_OF_PEOPLE = r"(?! in\b|[ -](?:paid|bands?|grades?|neighbourhoods?|deprived|disadvantaged|vulnerable|affected|people|of\b))"
+_OF_PEOPLE = r"(?! in\b| and least\b|[ -](?:hit|paid|bands?|grades?|neighbourhoods?|deprived|disadvantaged|vulnerable|affected|people|of\b))"
 _SUPERLATIVE = (
     r"(?:(?<!at )(?:most|least)|best|worst|(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|quick|slow|few"
     r"|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep|hungri|busi|happi|healthi)(?:i?est))"
@@ -108,9 +108,9 @@ _DIFFICULT = (
     r"|frustrat\w+|resist\w+|tension\w*|slow\w*|quick\w*|problem\w*|issues?|push ?back|navigat\w+|burnout|pressures?)\b"
 )
 _OPINION = (
-    r"[“\"]|\b(?:felt|feel\w*|feedback|sa(?:id|y|ys|ying)|told|report(?:ed)?|views?|opinions?|surve\w+|believ\w+|thought|think\w*|satisf\w+"
+    r"[“\"]|\b(?:felt|feel\w*|feedback|sa(?:id|y|ys|ying)|told|views?|opinions?|surve\w+|believ\w+|thought|think\w*|satisf\w+"
     r"|welcom\w+|valued?|enjoy\w*|prais\w+|positive\w*|interview\w*|reflect\w+|happy|joy|keen|fulfilled|passion\w*|confiden\w+"
-    r"|interested|recogni\w+|engaged|like)\b"
+    r"|interested|engaged|celebrat\w+)\b"
 )
 # The first that a question asks for counts.
 _DEMANDS = (
@@ -151,9 +151,8 @@ _DEMANDS = (
     _demand(
         "says which comes first or last",
         rf"\b(?:which|who|whose|what|where)\b[^?]*\b{_SUPERLATIVE}\b|\btop (?:\d+|{_SPELT})\b",
-        rf"\b{_SUPERLATIVE}\b|\b(?:more|less|fewer|\w{{3,}}er) than\b|\b(?:top|leading|double|twice|highest|lowest)\b|\t",
+        rf"\b{_SUPERLATIVE}\b|\b(?:more|less|fewer|\w{{3,}}er) than (?:any|all|every|the others?)\b|\b(?:twice|double)\b|\t",
         sure=_NEARLY_SURE,
-        least=_LEAST,
     ),
     _demand(
         "compares these",
