@@ -38,14 +38,16 @@ _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _A_SOURCE = re.compile(r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I)
 _LAST = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _COUNTS = re.compile(
-    r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people)\b", re.I
+    r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
 )
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
-    rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)",
+    rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
+    r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
 )
+_ORDINAL = re.compile(r"\b(?<!deprived )(?:second|third(?! sector)|fourth|fifth|sixth)\b(?! of\b)", re.I)
 _POST = re.compile(rf"\b{LEADS}\b")
 _ASKS_POST = re.compile(
     rf"\bwho(?:['’]s| is| was| are| were)\b[^?]*?{_POST.pattern}|\b(?:name|called)\b[^?]*{_POST.pattern}"
@@ -81,7 +83,7 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
         return ()
     topics = () if asks_who(question) else _topics(question, quoted)
     wanted = (*_shapes(question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
-    return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted))))
+    return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
 def last_sentence(question: str) -> str:
@@ -186,7 +188,7 @@ def _sorts(question: str, quoted: Quoted) -> Iterator[str]:
     if not (found := _ASKS_SORT.search(question)) or not met.words:
         return
     best = met.best(range(len(met.values)))
-    for at in _places_of(found.group(1), met):
+    for at in _places_of(found.group(1) or found.group(2), met):
         word = met.words[at]
         rare = word.passages <= _RARE and best[at] < _SORT and not quoted.speaks_of(word.typed)
         if rare and not word.typed.endswith("ed") and not word.typed.isupper():
@@ -201,3 +203,10 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
         words = words_for(question, _DETERMINANT, topic)
         if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
             yield GAP_TOPIC.format(topic=f"“{words}”")
+
+
+def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
+    """A second or third of something, of which nothing that is quoted speaks; in a follow-up it is of what was shown."""
+    for match in () if asked.otherwise else _ORDINAL.finditer(last_sentence(question)):
+        if not quoted.speaks_of(match.group()):
+            yield GAP_TOPIC.format(topic=f"a {match.group().lower()} one")
