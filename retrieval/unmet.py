@@ -18,7 +18,6 @@ from retrieval.notices import (
     GAP_FIGURE,
     GAP_NOT_GIVEN,
     GAP_NOT_TOGETHER,
-    GAP_PERIOD,
     GAP_TOPIC,
     GAP_UNSURE,
 )
