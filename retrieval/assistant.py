@@ -22,7 +22,7 @@ from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
-from retrieval.judge import judge
+from retrieval.judge import judge, unknown
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
@@ -120,10 +120,10 @@ class Assistant:
         clock = replace(clock, retrieved=time.perf_counter())
         composed = compose(asked, evidence, self._encoder, self._generation, narrowing)
         blocks, citations, _ = verified(*laid_out(composed.pieces), self.passage)
-        status = judge(asked, composed.chosen, evidence) if citations else Status.NOT_FOUND
+        status = judge(asked, composed.chosen, evidence, self._generation) if citations else Status.NOT_FOUND
         if composed.told and citations:
             status = Status.ANSWERED
-        gaps = composed.gaps
+        gaps = composed.gaps if status is Status.ANSWERED else unknown(asked, self._generation)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
@@ -200,7 +200,7 @@ class Assistant:
             for c in composed.chosen
         )
         stages.append(Stage("choose", "\n".join(picked) or "nothing"))
-        stages.append(Stage("judge", str(judge(asked, composed.chosen, evidence))))
+        stages.append(Stage("judge", str(judge(asked, composed.chosen, evidence, self._generation))))
         _, citations, dropped = verified(*laid_out(composed.pieces), self.passage)
         stages.append(Stage("verify", f"{len(citations)} quotes hold, {dropped} dropped"))
         return tuple(stages)

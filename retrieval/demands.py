@@ -1,10 +1,11 @@
-"""The kinds of thing that a question may demand: a sum, a date, a reason, a comparison, an address…; how each is asked
-for, and how a sentence that holds one looks.
+"""The kinds of thing that a question may demand: a sum, a date, a reason, a ranking, a document, an opinion…; how each is
+asked for, and how a sentence that holds one looks.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.words import figures
@@ -12,8 +13,16 @@ from retrieval.words import figures
 # How well a sentence must meet the question's words before its figure is taken for the one that was asked for, and
 # before its reason or its comparison is; of these, how well it must meet the least met word. Fitted on the tune half of
 # evals/suites/anchors.yaml.
-_SURE, _NEARLY_SURE = 0.61, 0.5
+_SURE, _NEARLY_SURE, _SOMEWHAT_SURE = 0.61, 0.5, 0.45
 _LEAST = 0.2
+
+# What posts are called, wherever one is looked for. Of those who lead, any title may stand for another: a head for a
+# director.
+LEADS = r"(?i:director|manager|head|officer|chair(?:man|woman|person)?|lead(?:er)?|executive|president|secretary)"
+POST = (
+    rf"(?:{LEADS}|(?i:consultant|lecturer|professor|designer|analyst|co-?ordinator|chief|advis[eo]r|fellow|researcher"
+    r"|associate|governor|nurse|doctor|partner|founder))"
+)
 
 _SPELT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -22,15 +31,30 @@ YEARS = re.compile(r"(?:19|20)\d\d")
 _UNCOUNTED = re.compile(
     r"\d[\d,.]*\s?(?:%|per ?cent)|[£$€]\s?\d[\d,.]*\w*|\b\d{4}[-–/]\d\d(?:\d\d)?\b|\bBands? \d[\d\s–-]*", re.I
 )
+_ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
+# What comes first or last of several. "The most deprived areas" and "the lowest bands" are people and places, no ranking.
+_OF_PEOPLE = r"(?! in\b| and least\b|[ -](?:hit|paid|bands?|grades?|neighbourhoods?|deprived|disadvantaged|vulnerable|affected|people|of\b))"
+_SUPERLATIVE = (
+    r"(?:(?<!at )(?:most|least)|best|worst|(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|quick|slow|few"
+    r"|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep|hungri|busi|happi|healthi)(?:i?est))"
+    rf"{_OF_PEOPLE}"
+)
+# Documents that somebody may wish to have or copy.
+_DOCUMENT = (
+    r"(?:template|pro[ -]?forma|tool ?kit|checklist|sample|specimen|job description|person specification|business case"
+    r"|questionnaire|spreadsheet|calculator|leaflet|poster|slides?(?: deck)?|presentation|memorandum(?: of understanding)?"
+    r"|terms of reference|guide|handbook|manual|charter|framework|agreement|application form)s?"
+)
+_DOCUMENTS = re.compile(rf"\b{_DOCUMENT}\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """``asks`` finds it in a question, ``holds`` in a sentence. ``name`` is how a gap calls it. A sentence may hold one
-    of its kind and still not the one that is asked for: ``sure`` is how well it must meet the question, ``least`` how
-    well the least met of its words."""
+    """``asks`` finds it in a question, ``holds`` in a sentence. ``what`` is what a gap says of such a sentence: "gives a
+    number". A sentence may hold one of its kind and still not the one that is asked for: ``sure`` is how well it must
+    meet the question, ``least`` how well the least met of its words."""
 
-    name: str
+    what: str
     asks: re.Pattern[str]
     holds: re.Pattern[str]
     sure: float
@@ -40,27 +64,66 @@ class Demand:
     def figure(self) -> bool:
         return self.sure == _SURE
 
+    def says(self, question: str) -> str:
+        """``what``, and of a document which."""
+        return f"speaks of {_either(documents_in(question))}" if self.what == DOCUMENT else self.what
+
     def held_in(self, said: str, question: str) -> bool:
-        """A number that the question gives itself is no answer to it, nor is a year or a share."""
-        if self.name != NUMBER:
+        """A number that the question gives itself is no answer to it, nor is a year or a share; a document is the one
+        that is asked for only if it is called so."""
+        if self.what == DOCUMENT:
+            return all(one.casefold() in said.casefold() for one in documents_in(question))
+        if self.what != NUMBER:
             return bool(self.holds.search(said))
         counted = _UNCOUNTED.sub(" ", said)
         given = figures(question) | set(YEARS.findall(counted))
         return any(match.group() not in given for match in self.holds.finditer(counted))
 
 
-def _demand(name: str, asks: str, holds: str, *, sure: float = _SURE, least: float = -1.0) -> Demand:
-    return Demand(name, re.compile(asks, re.I), re.compile(holds, re.I), sure, least)
+def documents_in(question: str) -> list[str]:
+    """The documents that a question names, each in the singular."""
+    return [match.group().removesuffix("s") for match in _DOCUMENTS.finditer(question)]
 
 
-NUMBER = "a number"
-PERSON = "the name or role of a person"
+def _either(things: Sequence[str]) -> str:
+    return " and ".join(f"{'an' if one[0].lower() in 'aeiou' else 'a'} {one}" for one in things)
+
+
+def holds_number(text: str) -> bool:
+    """Whether there is any number in a text but a year."""
+    return bool(_ANY_NUMBER.search(YEARS.sub(" ", text)))
+
+
+def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: float = -1.0) -> Demand:
+    return Demand(what, re.compile(asks, re.I), re.compile(holds, re.I), sure, least)
+
+
+NUMBER = "gives a number"
+PERSON = "names the person or the post"
+DOCUMENT = "speaks of such a document"
+_DIFFICULT = (
+    r"\b(?:hard|difficult\w*|easy|easi\w+|simpl[ey]|straightforward|challeng\w+|barriers?|obstacles?|struggl\w+|complex\w*"
+    r"|frustrat\w+|resist\w+|tension\w*|slow\w*|quick\w*|problem\w*|issues?|push ?back|navigat\w+|burnout|pressures?)\b"
+)
+_OPINION = (
+    r"[“\"]|\b(?:felt|feel\w*|feedback|sa(?:id|y|ys|ying)|told|views?|opinions?|surve\w+|believ\w+|thought|think\w*|satisf\w+"
+    r"|welcom\w+|valued?|enjoy\w*|prais\w+|positive\w*|interview\w*|reflect\w+|happy|joy|keen|fulfilled|passion\w*|confiden\w+"
+    r"|interested|engaged|celebrat\w+)\b"
+)
 # The first that a question asks for counts.
 _DEMANDS = (
-    _demand("an e-mail address", r"\be-?mail(?: address)?\b", r"\S@\S", sure=0),
-    _demand("a phone number", r"\b(?:tele)?phone(?: number)?\b", r"(?:\d[\s-]?){9,}", sure=0),
+    _demand("gives an e-mail address", r"\be-?mail(?: address)?\b", r"\S@\S", sure=0),
+    _demand("gives a phone number", r"\b(?:tele)?phone(?: number)?\b|\bdirect line\b", r"(?:\d[\s-]?){9,}", sure=0),
     _demand(
-        "a reason",
+        DOCUMENT,
+        r"\b(?:is there|are there|(?:do|have) (?:you|they|any\w*)|got|where (?:can|do|could) (?:i|we)|can (?:i|we|you)|could (?:i|we|you)"
+        r"|(?:send|show|give) (?:me|us)|any|looking for|need)\b"
+        rf"[^?]*\b{_DOCUMENT}\b|\b{_DOCUMENT}\b[^?]*\b(?:to copy|to download|(?:can|could) (?:copy|download|use|adapt|borrow))\b",
+        rf"\b{_DOCUMENT}\b",
+        sure=0,
+    ),
+    _demand(
+        "gives a reason",
         r"\bwhy\b|\bwhat (?:made|explains|lies behind)\b|\bwhat grounds\b|\bwhat reasons?\b",
         r"\bbecause\b|\b(?:due|owing|thanks|led) to\b|\bas a (?:result|means)\b|\bresult(?:ed|ing|s)? (?:in|from)\b"
         r"|\bdriven by\b|\bdrivers?\b|\breasons?\b|\bin order to\b|\bso that\b|\bfollowing the\b|\bmotivat"
@@ -70,10 +133,30 @@ _DEMANDS = (
         least=_LEAST,
     ),
     _demand(
-        "a comparison",
+        "says how hard it was",
+        r"\bhow (?:hard|difficult|easy|tough|challenging)\b",
+        _DIFFICULT,
+        sure=_SOMEWHAT_SURE,
+    ),
+    _demand(
+        "says what anybody thought of it",
+        r"\b(?:what|how) (?:do|did|does) (?:[\w’'-]+ ){1,5}?(?:think|feel|make) (?:of|about)\b"
+        r"|\b(?:do|does|did) (?:[\w’'-]+ ){1,5}?(?:like|enjoy|approve of) "
+        r"|\b(?:is|are|was|were) (?:[\w’'-]+ ){1,8}?(?:happy|satisfied|pleased|glad|unhappy|disappointed|impressed)\b",
+        _OPINION,
+        sure=_SOMEWHAT_SURE,
+    ),
+    _demand(
+        "says which comes first or last",
+        rf"\b(?:which|who|whose|what|where)\b[^?]*\b{_SUPERLATIVE}\b|\btop (?:\d+|{_SPELT})\b",
+        rf"\b{_SUPERLATIVE}\b|\b(?:more|less|fewer|\w{{3,}}er) than (?:any|all|every|the others?)\b|\b(?:twice|double)\b|\t",
+        sure=_NEARLY_SURE,
+    ),
+    _demand(
+        "compares these",
         r"\bcompares? (?:with|to)\b|\bcheaper\b"
         r"|\b(?:more|less|fewer|better|worse|(?!other|rather)\w{3,}er)\b[^?]*\bthan\b"
-        r"|\b(?:which|who)\b[^?]{0,60}\b(?:better|best|worst|cheapest|highest|lowest|most)\b"
+        r"|\b(?:which|who)\b[^?]{0,60}\bbetter\b"
         r"|^\W*(?:do|does|did|is|are|has|have)\b[^?]*\bor\b[^?]*\b(?:more|less|better|longer|cheaper)\b"
         r"|^\W*(?:do|does|did|is|are|has|have)\b[^?]*\b(?:more|less|better|longer|cheaper)\b[^?]*\b(?:or|than)\b",
         r"\bthan\b|\bcompar|\bsimilar\b|\bthe same as\b|\bversus\b"
@@ -82,7 +165,7 @@ _DEMANDS = (
         least=_LEAST,
     ),
     _demand(
-        "who pays for it",
+        "says who pays for it",
         r"\bwho (?:\w+ ){0,2}(?:pays?|paid|funds?|funded|financed?)\b|\bwhose money\b",
         r"\bfund|\bpa(?:id|ys?)\b|\bfinanc|£|\binvest|\bgrants?\b|\bcharit|\bmoney\b",
         sure=0,
@@ -91,49 +174,57 @@ _DEMANDS = (
         PERSON,
         r"^\W*(?:and )?who (?:leads?|manages?|runs?|heads?|chairs?|is (?:the|in charge))\b"
         r"|\bname of the (?:person|nurse)\b",
-        r"\b(?:director|manager|lead|head|chair|chief|officer|co-?ordinator|Professor|Dr|Mr|Mrs|Ms)\b",
+        rf"\b(?:{LEADS}|chief|co-?ordinator|professor|Dr|Mr|Mrs|Ms)\b",
         sure=0,
     ),
     _demand(
-        "a percentage or a share",
+        "gives a percentage or a share",
         r"\b(?:percentage|proportion|share|per ?cent|fraction)\b",
         rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?|tenth|fifth|double|twice)\b"
         rf"|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b",
     ),
     _demand(
-        "what somebody earns",
+        "says what somebody earns",
         r"\bhourly\b[^?]*\brate\b|\bearns?\b|\bsalar(?:y|ies)\b",
         r"[£$€]\s?\d[^.]*\b(?:salar|wages?|pay|earn|hour|month)|\b(?:salar|wages?|pay\b|earn|hour)[^.]*[£$€]\s?\d",
     ),
     _demand(
-        "a sum of money",
-        r"\b(?:costs?|budget|spent|price|rent|funding|bill for|worth)\b[^?]{0,60}\?|\bhow many pounds\b"
+        "gives a sum of money",
+        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b[^?]{0,60}\?|\bhow many pounds\b"
+        r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
+        r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)\W*(?:$|\b(?:at|for|of|to|in|is|are|do|does|come)\b)"
         r"|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
         r"|\bhow much (?:did|does|do|will|would|has|have) [^?]* "
         r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b|\bhow much (?:was|were) [^?]* "
         r"(?:cost|given|paid|spent)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),
-    _demand("an exact date", r"\bon (?:what|which) (?:date|day)\b", rf"\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\b"),
+    _demand("gives an exact date", r"\bon (?:what|which) (?:date|day)\b", rf"\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\b"),
     _demand(
-        "a date",
+        "gives a time of day",
+        r"\b(?:at )?what time\b|\bopening (?:hours|times)\b",
+        r"\b\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|o['’]clock)|\b\d{1,2}:\d\d\b",
+        sure=0,
+    ),
+    _demand(
+        "gives a date",
         r"^\W*(?:and )?(?:when|in (?:what|which) (?:year|month)|(?:what|which) (?:year|month|date))\b",
         rf"\b(?:19|20)\d\d\b|\b{_MONTH}\b|\b\d+ (?:days?|weeks?|months?|years?)\b",
     ),
     _demand(
-        "how often",
+        "says how often",
         r"\bhow (?:often|frequently|regularly)\b",
         r"\b(?:daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?|yearly|every|each|once|twice|times|regularly)\b"
         r"|\b(?:a|per) (?:day|week|month|quarter|year)\b",
     ),
+    _demand("says by how much", r"\bby (?:how much|what (?:amount|percentage|share))\b", r"\d"),
     _demand(
-        "which is the most or the least",
-        r"\b(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|few|earli|late|great)est\b(?! in)"
-        r"|\b(?:most|least) (?:expensive|common|popular|successful|often|costly)\b",
-        r"\b\w{2,}est\b(?<!\bbest)(?<!\btest)|\b(?:most|least|top|first)\b",
+        "says how to apply",
+        r"\bhow (?:do|can|could|would|should|did) (?:i|we|you|[\w’'-]+(?: (?:at|in|of) \w+)?) (?:apply|enrol|sign up|register|book|join)\b",
+        r"\b(?:appl(?:y|ied|ication|icant)\w*|enrol\w*|sign(?:ed|ing)? up|regist\w+|book(?:ed|ing)?|join\w*|form)\b",
         sure=_NEARLY_SURE,
+        least=_LEAST,
     ),
-    _demand("by how much", r"\bby (?:how much|what (?:amount|percentage|share))\b", r"\d"),
     _demand(
         NUMBER,
         r"\bhow many\b|\b(?:the |what )number of\b",

@@ -24,3 +24,9 @@ def facets_of(text: str) -> Mapping[str, tuple[str, ...]]:
         name: tuple(str(value) for value, rule in rules.items() if rule.search(text)) for name, rules in _RULES.items()
     }
     return {name: values for name, values in found.items() if values}
+
+
+def words_for(text: str, name: str, value: str) -> str:
+    """The words by which a text names a value of a facet; empty where it does not."""
+    found = next((rule.search(text) for one, rule in _RULES[name].items() if str(one) == value), None)
+    return found.group() if found else ""

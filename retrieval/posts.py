@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.attribution import Name, mentions
 from corpus.types import BlockKind, Passage
+from retrieval.demands import POST
 from retrieval.generation import Generation, beside_generation
 from retrieval.index import fits
 from retrieval.names import names_in
@@ -22,11 +23,7 @@ from retrieval.words import stem_set
 
 _TITLE = r"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms|Cllr)\.?\s+)"
 _WORD = r"[A-Z][\w’'-]+\.?"
-_ROLE = (
-    r"\b(?:[Dd]irector|[Mm]anager|[Hh]ead|[Oo]fficer|[Cc]hair(?:man|woman)?|[Ll]ead(?:er)?|[Cc]onsultant|[Ll]ecturer"
-    r"|[Pp]rofessor|[Dd]esigner|[Aa]nalyst|[Ee]xecutive|[Cc]o-?ordinator|[Cc]hief|[Aa]dviser|[Aa]dvisor|[Ff]ellow"
-    r"|[Rr]esearcher|[Aa]ssociate|[Pp]resident|[Gg]overnor|[Nn]urse|[Dd]octor|[Pp]artner|[Ss]ecretary|[Ff]ounder)\b"
-)
+_ROLE = rf"\b{POST}\b"
 _POST = re.compile(rf"{_TITLE}?{_WORD}(?:\s{_WORD}){{1,3}},\s[^.]*{_ROLE}")
 _AUTHORS = re.compile(r"(?:Authors?|Written by|Presented by|Speakers?)\b\W")
 _PERSON = re.compile(rf"{_TITLE}?{_WORD}(?:\s{_WORD}){{1,2}}$")

@@ -1,60 +1,55 @@
-"""What a question demands of an answer, and whether any quoted sentence holds it: the kind of figure, a reason, a
-comparison, a post, the period, the figure, body or scheme that is named, an address.
+"""What a question demands of an answer, and whether any quoted sentence holds it: the kind of thing that is asked for,
+the people of whom a figure is asked, the post, the period, the figure that is named, the topic.
 
-A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that the sources
-speak of a scheme and give no sum of money for it can be seen. A gap says only what can be seen in what was found.
+A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that what is quoted
+speaks of a scheme and gives no sum of money for it can be seen. A gap says only what can be seen in what is quoted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
-from corpus.types import Passage
-from retrieval.demands import NUMBER, PERSON, YEARS, Demand, demand_of
-from retrieval.evidence import Rated
-from retrieval.facets import facets_of
+from retrieval.demands import LEADS, NUMBER, PERSON, Demand, demand_of, holds_number
+from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
 from retrieval.notices import (
-    GAP_ABOUT_OTHERS,
     GAP_FIGURE,
-    GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
-    GAP_PERIOD,
+    GAP_NOT_TOGETHER,
     GAP_TOPIC,
-    GAP_UNSURE_FIGURE,
-    GAP_WORD_OF_OTHERS,
+    GAP_UNSURE,
 )
 from retrieval.pointing import NAME
+from retrieval.quoted import Quoted, is_about, published_years, years_of
 from retrieval.understand import Understood
 from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
-_SHORT_NAME = 3  # words
-_OTHERS = 0.85  # of the best sentence's, what the best sentence about the body that was named must reach
-_TOLD, _UNTOLD = 0.6, 0.4  # a word that sentences about others meet, and those about the body that was named do not
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _FEW = 12  # "buses stop at 10"
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
-_JOINED = re.compile(
-    r"['’]s?\s+(?:and\s+)?|\s+and\s+(?=[A-Z]{2,}\b)|(?<=[A-Z]{2})\s+and\s+"
-)  # "ELFT's IPS", "ELFT and GOSH"
+_A_SOURCE = re.compile(
+    r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
+)
 _LAST = re.compile(r"(?<=[.?!])\s+(?=\S)")
-_COUNTS = re.compile(r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|[\w’'-]+s|people)\b", re.I)
+_COUNTS = re.compile(
+    r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
+)
+_AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
-    r"\b(?:what|which) ((?!(?:is|are|was|were|do|does|did|can|could|should|has|have|had|will|would|if|it|to|they|we"
-    r"|about|else)\b)[\w’'-]+(?: [\w’'-]+)?)",
+    rf"\b(?:what|which) (?!{_AUXILIARY}|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
+    rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
+    r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
 )
-_POST = re.compile(
-    r"\b(?:director|manager|head|officer|chair(?:man|woman|person)?|lead(?:er)?|executive|president|secretary)\b", re.I
-)
+_ORDINAL = re.compile(r"\b(?<!deprived )(?:second|third(?! sector)|fourth|fifth|sixth)\b(?! of\b)", re.I)
+_POST = re.compile(rf"\b{LEADS}\b")
 _ASKS_POST = re.compile(
     rf"\bwho(?:['’]s| is| was| are| were)\b[^?]*?{_POST.pattern}|\b(?:name|called)\b[^?]*{_POST.pattern}"
     rf"|{_POST.pattern}[^?]*\bcalled\b|\bwho(?:['’]s| is) (?:in charge|responsible)\b",
@@ -62,38 +57,38 @@ _ASKS_POST = re.compile(
 )
 _NO_POST = frozenset(stems("name named called charge responsible person post role pls exec deputy current who"))
 
-# People who may be counted apart; each set of words means the same people.
+# People who may be counted apart: what they are called in a gap, how they are asked after, and what else means them.
 _GROUPS = tuple(
-    re.compile(rf"\b(?:{words})\b", re.I)
-    for words in (
-        r"wom[ae]n|female|girls?|mothers|mums",
-        r"(?<!wo)m[ae]n|male|boys?|fathers|dads",
-        r"nurses?|nursing",
-        r"doctors?|medics?|consultants?|medical",
-        r"porters?|cleaners?|facilities",
-        r"veterans?|armed forces|service leavers",
-        r"refugees?|asylum seekers?|migrants?",
-        r"disabled|disabilit\w+",
-        r"carers?",
-        r"care leavers?|leaving care",
-        r"prison\w*|(?:ex-)?offenders?|criminal justice",
-        r"volunteers?|volunteering",
-        r"apprentices?",
+    (called, re.compile(rf"\b(?:{asked})\b", re.I), re.compile(rf"\b(?:{asked}|{also})\b", re.I))
+    for called, asked, also in (
+        ("women", r"wom[ae]n|females?|girls?|mothers|mums", r"maternal|maternity"),
+        ("men", r"(?<!wo)m[ae]n|males?|boys?|fathers|dads", r"male"),
+        ("nurses", r"nurses?|nursing staff", r"nurs\w+"),
+        ("doctors", r"doctors?|medics|consultants?", r"medics?|medical|clinicians?|clinical|GPs?|physicians?"),
+        (
+            "porters or cleaners",
+            r"porters?|cleaners?|facilities (?:staff|team)",
+            r"cleaning|domestics?|facilities|hotel services",
+        ),
+        ("veterans", r"veterans?|armed forces|service leavers", r"military"),
+        ("refugees or migrants", r"refugees?|asylum seekers?|migrants?", r"migrated|born outside"),
+        ("disabled people", r"disabled|disabilit(?:y|ies)", r"disab\w+"),
+        ("carers", r"carers?", r"caring for"),
+        ("care leavers", r"care leavers?|leaving care", r"looked[ -]after"),
+        ("offenders", r"prison(?:s|ers?)?|(?:ex-)?offenders?|criminal justice", r"probation|prison\w*"),
+        ("volunteers", r"volunteers?", r"volunteer\w*"),
+        ("apprentices", r"apprentices?", r"apprentice\w*"),
     )
 )
 
 
-def unmet(asked: Understood, question: str, chosen: Sequence[Rated], met: Met) -> tuple[str, ...]:
-    """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what was chosen for it.
-    ``met``: how well each of its words is met by each of ``chosen``."""
-    if not chosen:
+def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
+    """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what is quoted for it."""
+    if not quoted.sentences or asked.intent is Intent.START:
         return ()
-    named = (*_names(question, chosen), *_bodies(asked, chosen, met))
-    if asked.intent is Intent.START:
-        return tuple(dict.fromkeys(named))
-    topics = () if asks_who(question) else _topics(question, chosen)
-    wanted = (*_shapes(question, chosen, met), *_posts(asked, question, chosen), *_sorts(question, met))
-    return tuple(dict.fromkeys((*named, *topics, *wanted, *_said_so(question, chosen))))
+    topics = () if asks_who(question) else _topics(question, quoted)
+    wanted = (*_shapes(question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
+    return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
 def last_sentence(question: str) -> str:
@@ -101,30 +96,30 @@ def last_sentence(question: str) -> str:
     return _LAST.split(question)[-1]
 
 
-def _shapes(question: str, chosen: Sequence[Rated], met: Met) -> Iterator[str]:
+def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
     """What kind of thing is asked for: a sum, a date, a reason…"""
     demand = demand_of(question)
     if demand is None:
-        yield from _groups(last_sentence(question), chosen)
-        yield from _periods(question, chosen)
+        yield from _groups(last_sentence(question), quoted, None)
+        yield from _periods(question, quoted, None)
         return
-    holding = [at for at, one in enumerate(chosen) if demand.held_in(_said(one), question)]
+    holding = quoted.where(lambda said: demand.held_in(said, question))
     if not holding:
-        yield GAP_NOT_GIVEN.format(what=demand.name)
-    elif not any(_surely(demand, at, chosen, met) for at in holding) or not _counts(demand, question, holding, met):
-        yield GAP_UNSURE_FIGURE.format(what=demand.name)
+        yield GAP_NOT_GIVEN.format(what=demand.says(question))
+    elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
+        yield GAP_UNSURE.format(what=demand.says(question))
     if demand.figure and holding:
-        yield from _groups(question, [chosen[at] for at in holding])
-    yield from _periods(question, [chosen[at] for at in holding] or chosen)
+        yield from _groups(question, quoted, demand)
+    yield from _periods(question, quoted, demand if demand.figure and holding else None)
 
 
-def _surely(demand: Demand, at: int, chosen: Sequence[Rated], met: Met) -> bool:
-    return chosen[at].met >= demand.sure and met.least([at]) >= demand.least
+def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
+    return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
 
 def _counts(demand: Demand, question: str, holding: Sequence[int], met: Met) -> bool:
     """Whether what is counted ("how many households") is met by a sentence that holds a number."""
-    found = _COUNTS.search(question) if demand.name == NUMBER else None
+    found = _COUNTS.search(question) if demand.what == NUMBER else None
     places = _places_of(found.group(1), met) if found else []
     return not places or max(float(met.values[at, places].min()) for at in holding) >= _COUNTED
 
@@ -135,126 +130,88 @@ def _places_of(text: str, met: Met) -> list[int]:
     return [at for at, word in enumerate(met.words) if word.typed in inside]
 
 
-def _periods(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
-    periods = [match.group() for match in _PERIOD.finditer(question)]
-    years = set(YEARS.findall(_told(chosen)))
-    for period in periods:
-        if not set(YEARS.findall(period)) & years:
-            yield GAP_PERIOD.format(period=period)
+def _groups(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
+    """People who are asked after, and of whom nothing that is quoted speaks, or no sentence that gives the ``figure``
+    asked for."""
+    for called, asks, means in _GROUPS:
+        if asks.search(question):
+            yield from _apart(called, [bool(means.search(told)) for told in quoted.told], quoted, figure)
 
 
-def _said_so(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
+def _periods(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
+    """The same for periods; the year of a source ("the 2019 article") is none."""
+    published = published_years(quoted.sentences) if _A_SOURCE.search(question) else frozenset()
+    for match in _PERIOD.finditer(question):
+        years = years_of(match.group())
+        if not years & published:
+            speaking = [years <= years_of(told) for told in quoted.told]
+            yield from _apart(match.group(), speaking, quoted, figure)
+
+
+def _apart(topic: str, speaking: Sequence[bool], quoted: Quoted, figure: Demand | None) -> Iterator[str]:
+    """The gap of what only those sentences speak of that are ``speaking``."""
+    if not any(speaking):
+        yield GAP_TOPIC.format(topic=topic)
+    elif figure and not any(_gives(figure, said) for said, speaks in zip(quoted.said, speaking, strict=True) if speaks):
+        yield GAP_NOT_TOGETHER.format(what=figure.what, topic=topic)
+
+
+def _gives(figure: Demand, said: str) -> bool:
+    """Whether a gap may not say that a sentence gives none: a share is a number too."""
+    return holds_number(said) if figure.what == NUMBER else bool(figure.holds.search(said))
+
+
+def _said_so(question: str, quoted: Quoted) -> Iterator[str]:
     """Figures that the question takes for granted and that stand nowhere in what is quoted."""
-    said = {one.replace(",", "") for one in figures(_told(chosen))}
+    said = {one.replace(",", "") for one in figures(quoted.everything)}
     for figure in sorted(figures(_PERIOD.sub(" ", question))):
         plain = figure.replace(",", "")
         if plain not in said and _SIMPLE.match(plain) and int(plain.split(".")[0]) > _FEW:
             yield GAP_FIGURE.format(figure=figure)
 
 
-def _posts(asked: Understood, question: str, chosen: Sequence[Rated]) -> Iterator[str]:
+def _posts(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
     """A post that is asked for by what it is a post of ("director of estates"), or of a body, where no line says so."""
     if not _ASKS_POST.search(question):
         return
-    if len(asked.organisations) == 1:
-        chosen = [one for one in chosen if _is_about(one, asked.organisations[0])]
+    at_body = [
+        said
+        for one, said in zip(quoted.sentences, quoted.said, strict=True)
+        if len(asked.organisations) != 1 or is_about(one, asked.organisations[0])
+    ]
     names = {stem for match in NAME.finditer(question) for stem in stems(match.group())}
     wanted = set(stems(_POST.sub(" ", question))) - names - EMPTY - _NO_POST
-    lines = [stem_set(_said(one)) for one in chosen if _POST.search(_said(one))]
+    lines = [stem_set(said) for said in at_body if _POST.search(said)]
     if (wanted or asked.organisations) and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
         yield GAP_NOT_GIVEN.format(what=PERSON)
 
 
-def _sorts(question: str, met: Met) -> Iterator[str]:
+def _sorts(question: str, quoted: Quoted) -> Iterator[str]:
     """What sort of thing is asked for ("what privacy assessment", "which section"), where few passages speak of it and
     nothing that is quoted is like it."""
+    met = quoted.met
     if not (found := _ASKS_SORT.search(question)) or not met.words:
         return
     best = met.best(range(len(met.values)))
-    for at in _places_of(found.group(1), met):
+    for at in _places_of(found.group(1) or found.group(2), met):
         word = met.words[at]
-        if word.passages <= _RARE and best[at] < _SORT and not word.typed.endswith("ed") and not word.typed.isupper():
-            yield GAP_TOPIC.format(topic=word.typed)
+        rare = word.passages <= _RARE and best[at] < _SORT and not quoted.speaks_of(word.typed)
+        if rare and not word.typed.endswith("ed") and not word.typed.isupper():
+            yield GAP_TOPIC.format(topic=f"“{word.typed}”")
 
 
-def _topics(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
+def _topics(question: str, quoted: Quoted) -> Iterator[str]:
     """Determinants of health that the question names and nothing that is quoted speaks of, nor is filed under."""
-    told = " . ".join(
-        f"{_said(one)} . {' . '.join(one.passage.heading_path)} . {one.programme or ''}" for one in chosen
-    )
-    spoken = facets_of(told).get(_DETERMINANT, ())
-    filed = {facet for one in chosen for facet in one.passage.facets}
+    spoken = facets_of(quoted.everything).get(_DETERMINANT, ())
+    filed = {facet for one in quoted.sentences for facet in one.passage.facets}
     for topic in facets_of(question).get(_DETERMINANT, ()):
-        if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed:
-            yield GAP_TOPIC.format(topic=topic.replace("_", " "))
+        words = words_for(question, _DETERMINANT, topic)
+        if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
+            yield GAP_TOPIC.format(topic=f"“{words}”")
 
 
-def _groups(question: str, holding: Sequence[Rated]) -> Iterator[str]:
-    """People of whom a figure is asked, and of whom no sentence that gives one speaks."""
-    told = _told(holding)
-    for group in _GROUPS:
-        if (asked := group.search(question)) and not group.search(told):
-            yield GAP_TOPIC.format(topic=asked.group())
-
-
-def _names(question: str, chosen: Sequence[Rated]) -> Iterator[str]:
-    """Names of the question that stand in no passage that is quoted. Acronyms are left to those who know what they
-    stand for."""
-    for match in NAME.finditer(question):
-        for part in _JOINED.split(match.group()):
-            name = stems(part)
-            if len(name) > 1 and not YEARS.search(part) and not any(_names_it(one, name) for one in chosen):
-                yield GAP_NOT_ABOUT.format(name=part)
-
-
-def _names_it(one: Rated, name: Sequence[str]) -> bool:
-    """Whether the words of a name stand together in what a passage says or is about; a long one may lack its last."""
-    wanted = " ".join(name if len(name) <= _SHORT_NAME else name[:-1])
-    return f" {wanted} " in _stems_about(one.passage, one.programme or "")
-
-
-@lru_cache(maxsize=10_000)
-def _stems_about(passage: Passage, programme: str) -> str:
-    said = (passage.source.publisher, *passage.heading_path, passage.text)
-    about = (*said, passage.organisation or "", passage.programme or "", programme)
-    return f" {' '.join(stems(' . '.join(about)))} "
-
-
-def _bodies(asked: Understood, chosen: Sequence[Rated], met: Met) -> Iterator[str]:
-    """Where the question names one body, and what best answers it, or a word of it, is told of another."""
-    if len(asked.organisations) != 1 or asked.parts:
-        return
-    (name,) = asked.organisations
-    best = max(chosen, key=lambda one: one.met)
-    about = [one.met for one in chosen if _is_about(one, name)]
-    other = best.passage.organisation
-    if other and other != name and not _is_about(best, name) and max(about, default=0.0) < _OTHERS * best.met:
-        yield GAP_ABOUT_OTHERS.format(other=other, name=name)
-    elif asked.intent is not Intent.START:
-        yield from _words_of_others(name, chosen, met)
-
-
-def _words_of_others(name: str, chosen: Sequence[Rated], met: Met) -> Iterator[str]:
-    """Words that what is told of others meets, and what is told of the body that was named does not."""
-    of_others = [at for at, one in enumerate(chosen) if one.passage.organisation and not _is_about(one, name)]
-    about = met.best([at for at in range(len(chosen)) if at not in of_others])
-    others = met.best(of_others)
-    for word, here, there in zip(met.words, about, others, strict=True):
-        if there > _TOLD and here < _UNTOLD:
-            yield GAP_WORD_OF_OTHERS.format(word=word.typed, name=name)
-
-
-def _is_about(one: Rated, organisation: str) -> bool:
-    return organisation in (one.passage.organisation, one.programme) or organisation in one.passage.text
-
-
-def _said(one: Rated) -> str:
-    """A sentence with what it hangs from."""
-    lead = one.passage.sentences[one.sentence].lead
-    said = one.passage.quote(one.sentence)
-    return said if lead is None else f"{one.passage.quote(lead)} {said}"
-
-
-def _told(chosen: Sequence[Rated]) -> str:
-    """What sentences say, and under which headings."""
-    return " ".join(f"{_said(one)} {' '.join(one.passage.heading_path)}" for one in chosen)
+def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
+    """A second or third of something, of which nothing that is quoted speaks; in a follow-up it is of what was shown."""
+    for match in () if asked.otherwise else _ORDINAL.finditer(last_sentence(question)):
+        if not quoted.speaks_of(match.group()):
+            yield GAP_TOPIC.format(topic=f"a {match.group().lower()} one")

@@ -83,6 +83,10 @@ class WordIndex:
         row = self._words.vocab_dict.get(stem)
         return 0 if row is None else int(self._starts[row + 1] - self._starts[row])
 
+    def together(self, stemmed: Sequence[str]) -> bool:
+        """Whether each of these stems and the next stand side by side in some passage, or with one between."""
+        return all(f"{one} {other}" in self._pairs.vocab_dict for one, other in pairwise(stemmed))
+
     def weight(self, stem: str) -> float:
         """Inverse document frequency: how much a shared word says. A word in no passage weighs most."""
         return math.log(1 + self.count / (self.holding(stem) + 0.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retrieval.assistant import Assistant
+from retrieval.notices import GAP_NO_CONTACT
 from retrieval.types import BlockRole, Status
 from tests.retrieval.answers import check_answer
 
@@ -18,7 +19,7 @@ def test_where_the_sources_name_nobody_the_network_is_named(briefs: Assistant) -
     answer = briefs.ask("Who can I contact at Sandwell and West Birmingham?")
     check_answer(answer, briefs)
     assert answer.status is Status.PARTIAL
-    assert "The sources that I hold state no contact for Sandwell and West Birmingham NHS Trust." in answer.gaps
+    assert GAP_NO_CONTACT.format(name="Sandwell and West Birmingham NHS Trust") in answer.gaps
     assert any(b.kind is BlockRole.CONTACT and "haln.org.uk" in b.text for b in answer.blocks)
 
 

@@ -9,10 +9,10 @@ from retrieval.notices import (
     GAP_FIGURE,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
-    GAP_PERIOD,
     GAP_TOPIC,
     GAP_UNKNOWN_NAME,
-    GAP_UNSURE_FIGURE,
+    GAP_UNSURE,
+    GAP_UNUSED_TERM,
     GAP_WORD_OF_OTHERS,
 )
 from retrieval.types import Status
@@ -20,10 +20,10 @@ from retrieval.types import Status
 
 def either(what: str) -> tuple[str, ...]:
     """None at all, or one of which nothing says that it is this one."""
-    return tuple(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE_FIGURE))
+    return tuple(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE))
 
 
-MONEY = either("a sum of money")
+MONEY = either("gives a sum of money")
 
 
 @pytest.mark.parametrize(
@@ -31,20 +31,29 @@ MONEY = either("a sum of money")
     [
         ("What did the apprenticeship academy at Wexcombe cost to run?", MONEY),
         ("What is the budget of the Kestrel scheme?", MONEY),
-        ("What is the e-mail address of the Kestrel scheme?", (GAP_NOT_GIVEN.format(what="an e-mail address"),)),
-        ("How many schools did the academy visit in 2031?", (GAP_PERIOD.format(period="2031"),)),
-        ("Why did Wexcombe hold its interviews in the library?", either("a reason")),
-        ("Is the library at Wexcombe cheaper than its hospital?", either("a comparison")),
-        ("How many canteens has the Wexcombe academy opened?", either("a number")),
-        ("Who is Wexcombe Hospital's director of estates?", either("the name or role of a person")),
-        ("How often does the library at Wexcombe hold interviews?", either("how often")),
-        ("Which is the largest grant that Wexcombe paid?", either("which is the most or the least")),
-        ("By how much did the academy at Wexcombe shorten its queue?", either("by how much")),
+        ("What is the e-mail address of the Kestrel scheme?", (GAP_NOT_GIVEN.format(what="gives an e-mail address"),)),
+        ("How many schools did the academy visit in 2031?", (GAP_TOPIC.format(topic="2031"),)),
+        ("Why did Wexcombe hold its interviews in the library?", either("gives a reason")),
+        ("Is the library at Wexcombe cheaper than its hospital?", either("compares these")),
+        ("How many canteens has the Wexcombe academy opened?", either("gives a number")),
+        ("Who is Wexcombe Hospital's director of estates?", either("names the person or the post")),
+        ("How often does the library at Wexcombe hold interviews?", either("says how often")),
+        ("Which is the largest grant that Wexcombe paid?", either("says which comes first or last")),
+        ("By how much did the academy at Wexcombe shorten its queue?", either("says by how much")),
+        ("Which trust hires the fewest apprentices?", either("says which comes first or last")),
+        ("Is there a template job advert from Wexcombe?", (GAP_NOT_GIVEN.format(what="speaks of a template"),)),
+        ("Room charges at Wexcombe Hospital", MONEY),
+        ("How hard was it for Wexcombe to hire neighbours?", either("says how hard it was")),
+        ("Were the neighbours at Wexcombe happy with the academy?", either("says what anybody thought of it")),
+        ("At what time do the apprentices meet their mentor at Wexcombe?", (GAP_NOT_GIVEN.format(what="gives a time of day"),)),
+        ("Who was the second apprentice at Wexcombe?", (GAP_TOPIC.format(topic="a second one"),)),
+        ("What is a mentor kitchen?", (GAP_UNUSED_TERM.format(term="mentor kitchen"),)),
+        ("Who has a mentor at Fenwold Infirmary?", (GAP_UNKNOWN_NAME.format(name="Fenwold Infirmary"),)),
         ("How did the academy at Wexcombe hire 97 neighbours?", (GAP_FIGURE.format(figure="97"),)),
         (
             "How many apprentices has Aldermere Community NHS Trust?",
             (
-                *either("a number"),
+                *either("gives a number"),
                 GAP_WORD_OF_OTHERS.format(word="apprentices", name="Aldermere Community NHS Trust"),
             ),
         ),
@@ -68,6 +77,7 @@ def test_what_is_not_there_is_told(assistant: Assistant, question: str, gaps: tu
         "How many neighbours did the academy at Wexcombe hire, were it 42?",
         "Who has a mentor at Wexcombe Hospital?",
         "What were the first steps at Wexcombe?",
+        "What is social value?",
     ],
 )
 def test_what_is_there_is_no_gap(assistant: Assistant, question: str) -> None:
@@ -103,3 +113,25 @@ def test_what_a_trust_is_not_told_to_have_is_not_called_foreign(assistant: Assis
 def test_a_shortened_word_is_no_word_that_sources_lack(assistant: Assistant, shortened: str) -> None:
     answer = assistant.ask(f"Who has a mentor at Wexcombe Hospital when {shortened} new?")
     assert not any(shortened in gap for gap in answer.gaps)
+
+
+def test_of_a_body_that_no_source_mentions_nothing_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("Who has a mentor at Fenwold Infirmary?")
+    assert answer.status is Status.NOT_FOUND and answer.nearest
+    ours = assistant.ask("We are at Fenwold Infirmary. Who has a mentor in an apprenticeship academy?")
+    assert ours.citations
+
+
+def test_a_figure_told_of_others_is_not_called_unspoken(assistant: Assistant) -> None:
+    """Nurses are quoted, and no number of them."""
+    answer = assistant.ask("How many nurses at Aldermere refer families in damp homes?")
+    assert any("nurse" in citation.quote.lower() for citation in answer.citations)
+    assert GAP_TOPIC.format(topic="nurses") not in answer.gaps
+
+
+@pytest.mark.slow
+def test_what_a_record_leaves_open_is_told(briefs: Assistant) -> None:
+    answer = briefs.ask("What did the evaluation of GOSH's Play Streets conclude?")
+    assert any(gap.endswith("states no evaluation.") for gap in answer.gaps)
+    told = briefs.ask("Which university is evaluating green social prescribing in Nottinghamshire?")
+    assert not any("my record" in gap for gap in told.gaps)

@@ -1,0 +1,87 @@
+"""What an answer quotes, as those who look for gaps in it read it: each sentence with what it hangs from, and with the
+headings under which it stands or is shown. A gap is told only of what is not there, so what may speak for a sentence
+counts as said by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from corpus.types import Passage
+from retrieval.evidence import Rated
+from retrieval.met import Met
+from retrieval.words import stem_set, stems
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPAN = re.compile(
+    r"((?:19|20)\d\d)(?:\s?[-–/]\s?((?:19|20)?\d\d)(?!\d)|\s+(?:to|and|until)\s+((?:19|20)\d\d))"
+)  # "2021-22", "from 2021 to 2023", "between 2021 and 2023"
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """``met``: how well each word of the question is met by each of ``sentences``. ``said``: their words, each with
+    what it hangs from; ``told``: the same with headings, the programme's and the body's names."""
+
+    sentences: tuple[Rated, ...]
+    met: Met
+
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        return tuple(_said(one) for one in self.sentences)
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        return tuple(
+            " . ".join((said, *one.passage.heading_path, one.programme or "", one.passage.organisation or ""))
+            for one, said in zip(self.sentences, self.said, strict=True)
+        )
+
+    @cached_property
+    def everything(self) -> str:
+        return " . ".join(self.told)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return stem_set(self.everything)
+
+    def where(self, holds: Callable[[str], bool]) -> list[int]:
+        """Places of the sentences whose words hold something."""
+        return [at for at, said in enumerate(self.said) if holds(said)]
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether every telling word of a text stands somewhere in what is quoted."""
+        return set(stems(text)) <= self.stems
+
+
+def is_about(one: Rated, organisation: str) -> bool:
+    return organisation in (one.passage.organisation, one.programme) or organisation in one.passage.text
+
+
+@lru_cache(maxsize=10_000)
+def stems_about(passage: Passage, programme: str) -> tuple[str, ...]:
+    """The stems of what a passage says and of what it is about, in order."""
+    said = (passage.source.publisher, *passage.heading_path, passage.text)
+    return tuple(stems(" . ".join((*said, passage.organisation or "", passage.programme or "", programme))))
+
+
+def years_of(text: str) -> frozenset[int]:
+    """The years that a text names, those between the ends of a span too."""
+    found = {int(year) for year in _YEAR.findall(text)}
+    for first, short, last in _SPAN.findall(text):
+        end = last or (short if len(short) > 2 else first[:2] + short)
+        found.update(range(int(first), int(end) + 1))
+    return frozenset(found)
+
+
+def _said(one: Rated) -> str:
+    lead = one.passage.sentences[one.sentence].lead
+    said = one.passage.quote(one.sentence)
+    return said if lead is None else f"{one.passage.quote(lead)} {said}"
+
+
+def published_years(chosen: Sequence[Rated]) -> frozenset[int]:
+    return frozenset(year for one in chosen for year in years_of(one.passage.source.published or ""))

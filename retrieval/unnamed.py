@@ -1,0 +1,123 @@
+"""Names in a question and whether what is quoted is of them: who is named nowhere in it, and what is told of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.attribution import Mention
+from retrieval.demands import POST, YEARS
+from retrieval.evidence import Rated
+from retrieval.intent import Intent
+from retrieval.names import Names
+from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NOT_ABOUT, GAP_WORD_OF_OTHERS
+from retrieval.pointing import NAME
+from retrieval.quoted import Quoted, is_about, stems_about
+from retrieval.understand import Understood
+from retrieval.words import stems
+
+# All fitted on the tune half of evals/suites/anchors.yaml.
+_SHORT_NAME = 3  # words
+_BETWEEN = 1  # words that may stand between those of a name: "Basildon and Southend Hospitals"
+_OTHERS = 0.85  # of the best sentence's, what the best sentence about the body that was named must reach
+_TOLD, _UNTOLD = 0.6, 0.4  # a word that sentences about others meet, and those about the body that was named do not
+_JOINED = re.compile(
+    r"['’]s?\s+(?:and\s+)?|\s+and\s+(?=[A-Z]{2,}\b)|(?<=[A-Z]{2})\s+and\s+"
+)  # "ELFT's IPS", "ELFT and GOSH"
+_POST = re.compile(rf"\b{POST}\b")
+
+
+def unnamed(asked: Understood, question: str, quoted: Quoted, names: Names) -> tuple[str, ...]:
+    """The gaps between whom ``question`` names, whole or a part of what was ``asked``, and of whom what is quoted is."""
+    if not quoted.sentences:
+        return ()
+    return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted))))
+
+
+def _names(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
+    """Names of the question that stand in no passage that is quoted. Acronyms are left to those who know what they
+    stand for, posts to those who look for posts."""
+    for match in NAME.finditer(question):
+        for part in _JOINED.split(match.group()):
+            if not YEARS.search(part) and not _POST.search(part) and not _is_named(part, quoted, names):
+                yield GAP_NOT_ABOUT.format(name=part)
+
+
+def _is_named(name: str, quoted: Quoted, names: Names) -> bool:
+    """Whether a name, or each of two that "and" joins, stands in what is quoted, by whatever other name."""
+    if _stands(stems(name), quoted) or _is_known(name, quoted, names):
+        return True
+    parts = name.split(" and ")
+    return len(parts) > 1 and all(_is_named(part, quoted, names) for part in parts)
+
+
+def _stands(name: Sequence[str], quoted: Quoted) -> bool:
+    """Whether the words of a name stand together in what a passage says or is about; a long one may lack its last. Of
+    one word it cannot be told whether it is a name."""
+    wanted = name if len(name) <= _SHORT_NAME else name[:-1]
+    return len(name) < 2 or any(
+        _together(wanted, stems_about(one.passage, one.programme or "")) for one in quoted.sentences
+    )
+
+
+def _together(wanted: Sequence[str], text: Sequence[str]) -> bool:
+    starts = (at for at, stem in enumerate(text) if stem == wanted[0])
+    return any(_follow(wanted[1:], text[start + 1 :]) for start in starts)
+
+
+def _follow(wanted: Sequence[str], text: Sequence[str]) -> bool:
+    at = 0
+    for stem in wanted:
+        near = text[at : at + _BETWEEN + 1]
+        if stem not in near:
+            return False
+        at += near.index(stem) + 1
+    return True
+
+
+def _is_known(name: str, quoted: Quoted, names: Names) -> bool:
+    """Whether a name is that of a body or programme that a quoted passage is about or names otherwise."""
+    mentioned = (*names.bodies_in(name), *names.programmes_in(name))
+    things = {mention.thing for mention in mentioned}
+    return _covered(name, mentioned) and any(
+        things & {one.passage.programme_id, one.passage.organisation, *_things_in(told, names)}
+        for one, told in zip(quoted.sentences, quoted.told, strict=True)
+    )
+
+
+def _covered(name: str, mentioned: Sequence[Mention]) -> bool:
+    """Whether what is known makes up a name, but for acronyms: "ELFTs IPS". North East London is not East London."""
+    left = "".join(" " if any(one.start <= at < one.end for one in mentioned) else c for at, c in enumerate(name))
+    return bool(mentioned) and all(word.isupper() for word in re.findall(r"\w{2,}", left))
+
+
+def _things_in(text: str, names: Names) -> Iterator[str]:
+    return (mention.thing for mention in (*names.bodies_in(text), *names.programmes_in(text)))
+
+
+def _bodies(asked: Understood, quoted: Quoted) -> Iterator[str]:
+    """Where the question names one body, and what best answers it, or a word of it, is told of another."""
+    if len(asked.organisations) != 1 or asked.parts:
+        return
+    (name,) = asked.organisations
+    best = max(quoted.sentences, key=lambda one: one.met)
+    about = [one.met for one in quoted.sentences if is_about(one, name)]
+    other = best.passage.organisation
+    if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * best.met:
+        yield GAP_ABOUT_OTHERS.format(other=other, name=name)
+    elif asked.intent is not Intent.START:
+        yield from _words_of_others(name, quoted)
+
+
+def _words_of_others(name: str, quoted: Quoted) -> Iterator[str]:
+    """Words that what is told of others meets, and what is told of the body that was named does not."""
+    of_others = [at for at, one in enumerate(quoted.sentences) if _is_of_another(one, name)]
+    about = quoted.met.best([at for at in range(len(quoted.sentences)) if at not in of_others])
+    others = quoted.met.best(of_others)
+    for word, here, there in zip(quoted.met.words, about, others, strict=True):
+        if there > _TOLD and here < _UNTOLD:
+            yield GAP_WORD_OF_OTHERS.format(word=word.typed, name=name)
+
+
+def _is_of_another(one: Rated, name: str) -> bool:
+    return one.passage.organisation is not None and not is_about(one, name)
