@@ -25,7 +25,7 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unknown
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
-from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
+from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
@@ -130,7 +130,10 @@ class Assistant:
             return self._told(status, asked.shown, clock, gaps=gaps)
         said = (*composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
         notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
-        every = (*blocks, *notes, *(AnswerBlock(BlockRole.GAP, gap) for gap in gaps))
+        before, after = (
+            [AnswerBlock(BlockRole.GAP, gap) for gap in gaps if said_first(gap) is first] for first in (True, False)
+        )
+        every = (*before, *blocks, *notes, *after)
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
         whole = replace(told, blocks=every, text=markdown(every), citations=citations)
         return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())

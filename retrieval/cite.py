@@ -26,6 +26,7 @@ _MARKUP = re.compile(
 )
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
+_NEAREST = "Nearest to your question: "
 _PERHAPS = "Perhaps also of use: "
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
@@ -97,6 +98,13 @@ def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
         for heading, group in _grouped(some)
         for place, quotation in enumerate(quotations(group, intent))
     )
+
+
+def as_nearest(piece: Piece) -> Piece:
+    """The same quote, headed as what is only near to the question."""
+    if piece.role not in _DROPPED or not piece.heading or piece.heading.startswith(_PERHAPS):
+        return piece
+    return replace(piece, heading=_NEAREST + piece.heading)
 
 
 def _surely(chosen: Sequence[Rated]) -> set[tuple[str, int]]:

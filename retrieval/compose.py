@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.choose import choose
-from retrieval.cite import Found, Piece, each_once, pieces_of
+from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.judge import gaps_of
+from retrieval.notices import said_first
 from retrieval.plan import plan_of
 from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
@@ -54,6 +55,8 @@ def compose(
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     shown = each_once(said.pieces)
+    if any(map(said_first, gaps)):
+        shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 

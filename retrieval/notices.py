@@ -52,3 +52,10 @@ VAGUE_SUGGESTIONS = (
     "How have trusts helped local people into jobs?",
     "What can a mental health trust do about housing?",
 )
+
+_FIRST = (GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD, GAP_NOT_GIVEN, GAP_TOPIC, GAP_NOT_ABOUT, GAP_ABOUT_OTHERS)
+
+
+def said_first(gap: str) -> bool:
+    """Whether a reader must know of a gap before reading what is quoted, which is then only near to what was asked."""
+    return any(gap.startswith(one.partition("{")[0]) for one in _FIRST)
