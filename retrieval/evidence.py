@@ -37,6 +37,13 @@ _POINTS_BACK = re.compile(
     r"|The (?:latter|former|same))\b"
 )
 
+# Who publishes a document, and what stands under a figure, answers nobody.
+_IMPRINT = re.compile(
+    r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b"
+    r"|^(?:box|table|figure|fig\.|chart|annex|appendix) \d+\w?\b[^.]{0,90}$",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rated:
@@ -232,13 +239,19 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
         if span.kind is BlockKind.ROW:
             if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
                 yield place
-        elif place not in leads and _says_something(text):
+        elif place not in leads and _says_something(text) and _letters(text) != _letters(passage.source.title):
             yield place
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 @lru_cache(maxsize=50_000)
 def _says_something(text: str) -> bool:
     words = text.split()
+    if _IMPRINT.search(text):
+        return False
     if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return False  # a row of names: logos, a signature, a heading that was not told from text
     # A question in a document ("What can we do?") answers nothing, nor does an introduction whose list is elsewhere.
