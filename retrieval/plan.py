@@ -65,6 +65,13 @@ _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
 }
+# Where nothing in particular is asked, the steps of a framework are told whole.
+_ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
+    Part.FIRST_WEEKS: (2, 80),
+    Part.FIRST_MONTHS: (4, 160),
+    Part.FIRST_YEAR: (2, 65),
+}
+_ON_ROUTE = 10.0
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
 _WORDS_AT_MOST = 300  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
@@ -142,7 +149,8 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     own = [_answering(one, answers) for one in own]
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
-    picked = _picked(own, {match.held.record.id for match in pool if match.programme})
+    room = _ROOM if asked.terms or profile.facets else _ROOM_FOR_A_ROUTE
+    picked = _picked(own, room, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = _contact(picked, matches, widely)
@@ -202,13 +210,16 @@ def _from_records(
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
     general = _general_bonus(asked, evidence, pool, profile)
+    bare = not asked.terms and not profile.facets
     for match in pool:
-        for part, statement in _statements(match.held):
+        route = bare and match.held.record.kind is RecordKind.FRAMEWORK
+        for place, (part, statement) in enumerate(_statements(match.held)):
             says = _rated_of(match.held, statement, rated)
             steered = steers(profile, statement.says)
             if says and (part is not Part.DESPITE or (match.general and steered)):
                 score = max(one.score for one in says) + _STEER * steered
                 score += general if match.general else _FIT * match.fit + _SHARE * match.share
+                score += _ON_ROUTE - place if route else 0.0
                 yield Candidate(part, says, _who(match.held), match.held.record.id, score)
 
 
@@ -266,11 +277,13 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
     return own if alone and asserts and len(text.split()) <= _LONGEST else one
 
 
-def _picked(candidates: Sequence[Candidate], programmes: Collection[str]) -> list[Candidate]:
+def _picked(
+    candidates: Sequence[Candidate], room: Mapping[Part, tuple[int, int]], programmes: Collection[str]
+) -> list[Candidate]:
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
-    for part, (most, words) in _ROOM.items():
+    for part, (most, words) in room.items():
         told = {one.record_id for one in picked} & set(programmes)
         mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
         left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))

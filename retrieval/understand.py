@@ -78,6 +78,12 @@ _INSTITUTION = frozenset(
         "services group general royal infirmary mental social north south east west england london"
     )
 )
+_ABOUT_ALL = frozenset(
+    stems(
+        "anchor anchors institution institutions organisation nhs trust trusts hospital work working agenda "
+        "mission role"
+    )
+)
 _SHORTENED = re.compile(r"(?:n['’]t|['’](?:re|d|ll|ve|m))$", re.I)  # "they're" is "they"
 _LONG = 3  # letters; shorter words are mostly slips
 _FIRST_STEPS = "First steps: what to do first, how others got started."
@@ -98,8 +104,10 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
     terms = tuple(dict.fromkeys(telling(asked.focus)))
-    # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead.
-    general = intent is Intent.START and not terms
+    # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead. To
+    # be an anchor is what every document here is about, so it is no subject.
+    general = intent is Intent.START and _ABOUT_ALL.issuperset(terms)
+    terms = () if general else terms
     meaning_text = f"{asked.search_text} {_FIRST_STEPS}" if general else asked.search_text
     return Understood(
         question=asked.question,
