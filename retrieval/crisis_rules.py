@@ -66,7 +66,7 @@ _CRISIS = (
     r"|bleach|$)|\b(?:swallowed|drank|drunk) (?:\w+ )?(?:bleach|antifreeze|batter(?:y|ies))\b|"
     r"\bi took (?:\w+ )?(?:\d\d|twenty|thirty|forty|fifty)\b|\boverdosed\b(?! (?:patients|people|on (?:strateg"
     r"|polic|report|document|meeting|data|paper|acronym)\w*))|\bOD(?:['’]?ing"
-    r"|['’]?d)\b|"
+    r"|['’]?ed|['’]d)\b|"
     r"\bi\b[^.?!]{0,30}\boverdos(?:e|ing)\b|\bstockpil\w+ (?:my|his|her|their) (?:\w+ )?(?:med\w+|tablets|pills)\b",
     r"\b(?:roof|ledge|bridge|railway|tracks|platform|cliff)\b[^.?!]{0,40}\b(?:jump|won['’]?t come down|goodbye)|"
     # Who is there, since panels and gardens are on roofs too.

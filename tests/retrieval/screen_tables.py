@@ -177,6 +177,7 @@ CRISIS = (
     "she showed me the bruises and cried",
 )
 NOT_CRISIS = (
+    "We have forty odd schools nearby and an odd job to fill",
     "What is in the suicide prevention strategy?",
     "How do trusts prevent suicide?",
     "Which trusts work on suicide prevention with employers?",
