@@ -12,7 +12,7 @@ from retrieval.writers.types import Endpoint
 from tests.retrieval.writers.conftest import Connect
 from tests.retrieval.writers.scripted import says
 
-QUESTION = "How did Wexcombe hire neighbours?"
+QUESTION = "How did Wexcombe hire neighbours, and who helps families in damp homes?"
 
 
 def test_a_lie_never_leaves(generation: Generation, encoder: Encoder, connect: Connect) -> None:
