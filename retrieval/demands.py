@@ -18,9 +18,7 @@ _LEAST = 0.2
 
 # What posts are called, wherever one is looked for. Of those who lead, any title may stand for another: a head for a
 # director.
-LEADS = (
-    r"(?i:director|manager|head|officer|chair(?:man|woman|person)?|lead(?:er)?|executive|president|secretary)"
-)
+LEADS = r"(?i:director|manager|head|officer|chair(?:man|woman|person)?|lead(?:er)?|executive|president|secretary)"
 POST = (
     rf"(?:{LEADS}|(?i:consultant|lecturer|professor|designer|analyst|co-?ordinator|chief|advis[eo]r|fellow|researcher"
     r"|associate|governor|nurse|doctor|partner|founder))"
@@ -195,9 +193,10 @@ _DEMANDS = (
         r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
         r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)\W*(?:$|\b(?:at|for|of|to|in|is|are|do|does|come)\b)"
-        r"|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
+        r"|\bhow much (?:\w+ )?(?:money|funding|debt|capital|cash|investment)\b"
         r"|\bhow much (?:did|does|do|will|would|has|have) [^?]* "
-        r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b|\bhow much (?:was|were) [^?]* "
+        r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b"
+        r"|\bwhat (?:did|does|do|has|have|will) [^?]*\b(?:spend|spent|pay|invest in (?:its|the|their|this|that))\b|\bhow much (?:was|were) [^?]* "
         r"(?:cost|given|paid|spent)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),

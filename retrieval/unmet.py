@@ -34,8 +34,12 @@ _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be 
 
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
-_A_SOURCE = re.compile(r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I)
-_LAST = re.compile(r"(?<=[.?!])\s+(?=\S)")
+_SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
+_A_SOURCE = re.compile(
+    r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
+)
+_SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
+_WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
 _COUNTS = re.compile(
     r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
 )
@@ -63,7 +67,11 @@ _GROUPS = tuple(
         ("men", r"(?<!wo)m[ae]n|males?|boys?|fathers|dads", r"male"),
         ("nurses", r"nurses?|nursing staff", r"nurs\w+"),
         ("doctors", r"doctors?|medics|consultants?", r"medics?|medical|clinicians?|clinical|GPs?|physicians?"),
-        ("porters or cleaners", r"porters?|cleaners?|facilities (?:staff|team)", r"cleaning|domestics?|facilities|hotel services"),
+        (
+            "porters or cleaners",
+            r"porters?|cleaners?|facilities (?:staff|team)",
+            r"cleaning|domestics?|facilities|hotel services",
+        ),
         ("veterans", r"veterans?|armed forces|service leavers", r"military"),
         ("refugees or migrants", r"refugees?|asylum seekers?|migrants?", r"migrated|born outside"),
         ("disabled people", r"disabled|disabilit(?:y|ies)", r"disab\w+"),
@@ -86,8 +94,10 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
 
 
 def last_sentence(question: str) -> str:
-    """What is asked; before it, whoever asks may tell of themselves."""
-    return _LAST.split(question)[-1]
+    """What is asked: the last question of several sentences. Before and after it, whoever asks may tell of themselves."""
+    sentences = _SENTENCES.split(question)
+    asking = [one for one in sentences if one.endswith("?")] or sentences
+    return _WHO_ASKS.sub("", asking[-1])
 
 
 def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
@@ -158,7 +168,7 @@ def _gives(figure: Demand, said: str) -> bool:
 def _said_so(question: str, quoted: Quoted) -> Iterator[str]:
     """Figures that the question takes for granted and that stand nowhere in what is quoted."""
     said = {one.replace(",", "") for one in figures(quoted.everything)}
-    for figure in sorted(figures(_PERIOD.sub(" ", question))):
+    for figure in sorted(figures(_SHORT_PERIOD.sub(" ", _PERIOD.sub(" ", question)))):
         plain = figure.replace(",", "")
         if plain not in said and _SIMPLE.match(plain) and int(plain.split(".")[0]) > _FEW:
             yield GAP_FIGURE.format(figure=figure)
@@ -174,7 +184,7 @@ def _posts(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
         if len(asked.organisations) != 1 or is_about(one, asked.organisations[0])
     ]
     names = {stem for match in NAME.finditer(question) for stem in stems(match.group())}
-    wanted = set(stems(_POST.sub(" ", question))) - names - EMPTY - _NO_POST
+    wanted = set(stems(_POST.sub(" ", last_sentence(question)))) - names - EMPTY - _NO_POST
     lines = [stem_set(said) for said in at_body if _POST.search(said)]
     if (wanted or asked.organisations) and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
         yield GAP_NOT_GIVEN.format(what=PERSON)
