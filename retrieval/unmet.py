@@ -1,8 +1,8 @@
 """What a question demands of an answer, and whether any quoted sentence holds it: the kind of thing that is asked for,
 the people of whom a figure is asked, the post, the period, the figure that is named, the topic.
 
-A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that what is quoted
-speaks of a scheme and gives no sum of money for it can be seen. A gap says only what can be seen in what is quoted.
+A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that what is
+quoted speaks of a scheme and gives no sum of money for it can be seen. A gap says only what can be seen in it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ _COUNTS = re.compile(
 )
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
-    rf"\b(?:what|which) (?!{_AUXILIARY}|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
+    rf"\b(?:what|which) (?!{_AUXILIARY}"
+    r"|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
     rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
     r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
@@ -94,7 +95,7 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
 
 
 def last_sentence(question: str) -> str:
-    """What is asked: the last question of several sentences. Before and after it, whoever asks may tell of themselves."""
+    """What is asked: the last question of several sentences. Around it, whoever asks may tell of themselves."""
     sentences = _SENTENCES.split(question)
     asking = [one for one in sentences if one.endswith("?")] or sentences
     return _WHO_ASKS.sub("", asking[-1])
@@ -215,7 +216,7 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
 
 
 def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
-    """A second or third of something, of which nothing that is quoted speaks; in a follow-up it is of what was shown."""
+    """A second or third of something, of which nothing quoted speaks; in a follow-up it is of what was shown."""
     for match in () if asked.otherwise else _ORDINAL.finditer(last_sentence(question)):
         if not quoted.speaks_of(match.group()):
             yield GAP_TOPIC.format(topic=f"a {match.group().lower()} one")
