@@ -1,5 +1,5 @@
-"""The kinds of thing that a question may demand: a sum, a date, a reason, a ranking, a document, an opinion…; how each is
-asked for, and how a sentence that holds one looks.
+"""The kinds of thing that a question may demand: a sum, a date, a reason, a ranking, a document, an opinion…; how each
+is asked for, and how a sentence that holds one looks.
 """
 
 from __future__ import annotations
@@ -32,26 +32,29 @@ _UNCOUNTED = re.compile(
     r"\d[\d,.]*\s?(?:%|per ?cent)|[£$€]\s?\d[\d,.]*\w*|\b\d{4}[-–/]\d\d(?:\d\d)?\b|\bBands? \d[\d\s–-]*", re.I
 )
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
-# What comes first or last of several. "The most deprived areas" and "the lowest bands" are people and places, no ranking.
-_OF_PEOPLE = r"(?! in\b| and least\b|[ -](?:hit|paid|bands?|grades?|neighbourhoods?|deprived|disadvantaged|vulnerable|affected|people|of\b))"
+# What comes first or last of several. "The most deprived areas" and "the lowest bands" are no ranking of anything.
+_OF_PEOPLE = (
+    r"(?! in\b| and least\b|[ -](?:hit|paid|bands?|grades?|neighbourhoods?|deprived|disadvantaged|vulnerable|affected"
+    r"|people|of\b))"
+)
 _SUPERLATIVE = (
-    r"(?:(?<!at )(?:most|least)|best|worst|(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|quick|slow|few"
-    r"|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep|hungri|busi|happi|healthi)(?:i?est))"
+    r"(?:(?<!at )(?:most|least)|best|worst|(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|quick|slow"
+    r"|few|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep)i?est)"
     rf"{_OF_PEOPLE}"
 )
 # Documents that somebody may wish to have or copy.
 _DOCUMENT = (
     r"(?:template|pro[ -]?forma|tool ?kit|checklist|sample|specimen|job description|person specification|business case"
-    r"|questionnaire|spreadsheet|calculator|leaflet|poster|slides?(?: deck)?|presentation|memorandum(?: of understanding)?"
-    r"|terms of reference|guide|handbook|manual|charter|framework|agreement|application form)s?"
+    r"|questionnaire|spreadsheet|calculator|leaflet|poster|slides?(?: deck)?|presentation|terms of reference|guide"
+    r"|memorandum(?: of understanding)?|handbook|manual|charter|framework|agreement|application form)s?"
 )
 _DOCUMENTS = re.compile(rf"\b{_DOCUMENT}\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """``asks`` finds it in a question, ``holds`` in a sentence. ``what`` is what a gap says of such a sentence: "gives a
-    number". A sentence may hold one of its kind and still not the one that is asked for: ``sure`` is how well it must
+    """``asks`` finds it in a question, ``holds`` in a sentence. ``what`` is said of such a sentence in a gap: "gives a
+    number". It may hold one of its kind and still not the one that is asked for: ``sure`` is how well it must
     meet the question, ``least`` how well the least met of its words."""
 
     what: str
@@ -116,9 +119,9 @@ _DEMANDS = (
     _demand("gives a phone number", r"\b(?:tele)?phone(?: number)?\b|\bdirect line\b", r"(?:\d[\s-]?){9,}", sure=0),
     _demand(
         DOCUMENT,
-        r"\b(?:is there|are there|(?:do|have) (?:you|they|any\w*)|got|where (?:can|do|could) (?:i|we)|can (?:i|we|you)|could (?:i|we|you)"
+        r"\b(?:is there|are there|(?:do|have) (?:you|they|any\w*)|got|(?:where )?(?:can|do|could) (?:i|we|you)"
         r"|(?:send|show|give) (?:me|us)|any|looking for|need)\b"
-        rf"[^?]*\b{_DOCUMENT}\b|\b{_DOCUMENT}\b[^?]*\b(?:to copy|to download|(?:can|could) (?:copy|download|use|adapt|borrow))\b",
+        rf"[^?]*\b{_DOCUMENT}\b|\b{_DOCUMENT}\b[^?]*\b(?:to|can|could) (?:copy|download|use|adapt|borrow)\b",
         rf"\b{_DOCUMENT}\b",
         sure=0,
     ),
@@ -149,7 +152,8 @@ _DEMANDS = (
     _demand(
         "says which comes first or last",
         rf"\b(?:which|who|whose|what|where)\b[^?]*\b{_SUPERLATIVE}\b|\btop (?:\d+|{_SPELT})\b",
-        rf"\b{_SUPERLATIVE}\b|\b(?:more|less|fewer|\w{{3,}}er) than (?:any|all|every|the others?)\b|\b(?:twice|double)\b|\t",
+        rf"\b{_SUPERLATIVE}\b|\b(?:more|less|fewer|\w{{3,}}er) than (?:any|all|every|the others?)\b"
+        r"|\b(?:twice|double)\b|\t",
         sure=_NEARLY_SURE,
     ),
     _demand(
@@ -190,12 +194,16 @@ _DEMANDS = (
     ),
     _demand(
         "gives a sum of money",
-        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b[^?]{0,60}\?|\bhow many pounds\b"
+        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b"
+        r"[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
-        r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)\W*(?:$|\b(?:at|for|of|to|in|is|are|do|does|come)\b)"
-        r"|\bhow much (?:\w+ )?(?:money|funding|debt)\b"
+        r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)"
+        r"\W*(?:$|\b(?:at|for|of|to|in|is|are|do|does|come)\b)"
+        r"|\bhow much (?:\w+ )?(?:money|funding|debt|capital|cash|investment)\b"
         r"|\bhow much (?:did|does|do|will|would|has|have) [^?]* "
-        r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b|\bhow much (?:was|were) [^?]* "
+        r"(?:cost|give|get|receive|spend|raise|pay|put|invest|add|save)d?\b"
+        r"|\bwhat (?:did|does|do|has|have|will) [^?]*\b(?:spend|spent|pay|invest in (?:its|the|their|this|that))\b"
+        r"|\bhow much (?:was|were) [^?]* "
         r"(?:cost|given|paid|spent)\b",
         r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
     ),
@@ -220,7 +228,8 @@ _DEMANDS = (
     _demand("says by how much", r"\bby (?:how much|what (?:amount|percentage|share))\b", r"\d"),
     _demand(
         "says how to apply",
-        r"\bhow (?:do|can|could|would|should|did) (?:i|we|you|[\w’'-]+(?: (?:at|in|of) \w+)?) (?:apply|enrol|sign up|register|book|join)\b",
+        r"\bhow (?:do|can|could|would|should|did) (?:i|we|you|[\w’'-]+(?: (?:at|in|of) \w+)?) "
+        r"(?:apply|enrol|sign up|register|book|join)\b",
         r"\b(?:appl(?:y|ied|ication|icant)\w*|enrol\w*|sign(?:ed|ing)? up|regist\w+|book(?:ed|ing)?|join\w*|form)\b",
         sure=_NEARLY_SURE,
         least=_LEAST,

@@ -56,7 +56,9 @@ _A_POST = (
     r"interviewee|person)"
 )
 _WHO = re.compile(
-    r"(?<!by )(?<!for )(?<!to )(?<!with )\bwhom\b(?: (?:at|in) [\w’'&-]+)? (?:do|can|could|should|would|might|must|is|are)\b|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
+    r"(?<!by )(?<!for )(?<!to )(?<!with )\bwhom\b(?: (?:at|in) [\w’'&-]+)? "
+    r"(?:do|can|could|should|would|might|must|is|are)\b"
+    r"|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
     r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|presented"
     r"|presenters?|wrote|authors?|"
     r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"

@@ -37,6 +37,7 @@ _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
 _NEAR = 20  # sentences, quoted or not
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
+_UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
 _LONG = 4  # letters of a word that tells something
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 _TERM = r"(?:[\w-]+ ){1,3}[\w-]+"
@@ -111,12 +112,16 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     they say is like it ("pupils" may be answered by "students", "bus passes" by nothing), or where nobody uses it who
     asks what they do answer."""
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
-    gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in asked.unknown_names if name not in said]
+    last = last_sentence(asked.question)
+    names = [name for name in asked.unknown_names if name in last and name not in said]
+    gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in names]
     met = met_by(evidence.query, asked.focus, chosen, generation)
     if asked.intent is not Intent.START and not asks_who(asked.question):
         typed = _telling_words(asked)
         lost = [word for word in typed if word in evidence.unmet and met.of(word) < _UNLIKE]
-        lost += [word for word in typed if word not in lost and _is_unheard_of(word, generation)]
+        lost += [
+            word for word in typed if word not in lost and met.of(word) < _UNHEARD and _is_unheard_of(word, generation)
+        ]
         gaps += [GAP_UNKNOWN_WORD.format(word=word) for word in lost]
     each = [(part.question, met_by(held.query, part.focus, chosen, generation)) for part, held in evidence.parts]
     for question, there in each or [(asked.question, met)]:

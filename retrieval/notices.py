@@ -23,7 +23,7 @@ NOTICES: dict[Status, str] = {
     Status.UNAVAILABLE: "The service has no documents to answer from at the moment. Please try again later.",
 }
 
-# A gap must be literally true of what stands beside it: of the sources only what the index can tell, of the rest what is
+# A gap must be literally true of what stands beside it: of the sources only what the index can tell, else of what is
 # quoted. ``what`` is said of a sentence (``demands.Demand``): "gives a number", "says how often".
 GAP_UNKNOWN_NAME = "The sources do not mention “{name}”."
 GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quoted may be about something else."

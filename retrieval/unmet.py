@@ -1,8 +1,8 @@
 """What a question demands of an answer, and whether any quoted sentence holds it: the kind of thing that is asked for,
 the people of whom a figure is asked, the post, the period, the figure that is named, the topic.
 
-A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that what is quoted
-speaks of a scheme and gives no sum of money for it can be seen. A gap says only what can be seen in what is quoted.
+A score of retrieval cannot tell an unanswerable question on the topic (AUROC 0.55 on SQuAD 2.0), but that what is
+quoted speaks of a scheme and gives no sum of money for it can be seen. A gap says only what can be seen in it.
 """
 
 from __future__ import annotations
@@ -34,16 +34,19 @@ _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be 
 
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
+_SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
 _A_SOURCE = re.compile(
     r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
 )
-_LAST = re.compile(r"(?<=[.?!])\s+(?=\S)")
+_SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
+_WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
 _COUNTS = re.compile(
     r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
 )
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
-    rf"\b(?:what|which) (?!{_AUXILIARY}|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
+    rf"\b(?:what|which) (?!{_AUXILIARY}"
+    r"|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
     rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
     r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
@@ -92,8 +95,10 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
 
 
 def last_sentence(question: str) -> str:
-    """What is asked; before it, whoever asks may tell of themselves."""
-    return _LAST.split(question)[-1]
+    """What is asked: the last question of several sentences. Around it, whoever asks may tell of themselves."""
+    sentences = _SENTENCES.split(question)
+    asking = [one for one in sentences if one.endswith("?")] or sentences
+    return _WHO_ASKS.sub("", asking[-1])
 
 
 def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
@@ -164,7 +169,7 @@ def _gives(figure: Demand, said: str) -> bool:
 def _said_so(question: str, quoted: Quoted) -> Iterator[str]:
     """Figures that the question takes for granted and that stand nowhere in what is quoted."""
     said = {one.replace(",", "") for one in figures(quoted.everything)}
-    for figure in sorted(figures(_PERIOD.sub(" ", question))):
+    for figure in sorted(figures(_SHORT_PERIOD.sub(" ", _PERIOD.sub(" ", question)))):
         plain = figure.replace(",", "")
         if plain not in said and _SIMPLE.match(plain) and int(plain.split(".")[0]) > _FEW:
             yield GAP_FIGURE.format(figure=figure)
@@ -180,7 +185,7 @@ def _posts(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
         if len(asked.organisations) != 1 or is_about(one, asked.organisations[0])
     ]
     names = {stem for match in NAME.finditer(question) for stem in stems(match.group())}
-    wanted = set(stems(_POST.sub(" ", question))) - names - EMPTY - _NO_POST
+    wanted = set(stems(_POST.sub(" ", last_sentence(question)))) - names - EMPTY - _NO_POST
     lines = [stem_set(said) for said in at_body if _POST.search(said)]
     if (wanted or asked.organisations) and not any(len(wanted & line) >= len(wanted) / 2 for line in lines):
         yield GAP_NOT_GIVEN.format(what=PERSON)
@@ -211,7 +216,7 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
 
 
 def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
-    """A second or third of something, of which nothing that is quoted speaks; in a follow-up it is of what was shown."""
+    """A second or third of something, of which nothing quoted speaks; in a follow-up it is of what was shown."""
     for match in () if asked.otherwise else _ORDINAL.finditer(last_sentence(question)):
         if not quoted.speaks_of(match.group()):
             yield GAP_TOPIC.format(topic=f"a {match.group().lower()} one")

@@ -1,4 +1,4 @@
-"""Names in a question and whether what is quoted is of them: who is named nowhere in it, and what is told of another."""
+"""Names in a question and whether what is quoted is of them: who is named nowhere, and what is told of another."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _POST = re.compile(rf"\b{POST}\b")
 
 
 def unnamed(asked: Understood, question: str, quoted: Quoted, names: Names) -> tuple[str, ...]:
-    """The gaps between whom ``question`` names, whole or a part of what was ``asked``, and of whom what is quoted is."""
+    """The gaps between whom ``question`` names, whole or a part of what was ``asked``, and whom the quotes are of."""
     if not quoted.sentences:
         return ()
     return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted))))

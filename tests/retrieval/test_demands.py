@@ -45,7 +45,10 @@ MONEY = either("gives a sum of money")
         ("Room charges at Wexcombe Hospital", MONEY),
         ("How hard was it for Wexcombe to hire neighbours?", either("says how hard it was")),
         ("Were the neighbours at Wexcombe happy with the academy?", either("says what anybody thought of it")),
-        ("At what time do the apprentices meet their mentor at Wexcombe?", (GAP_NOT_GIVEN.format(what="gives a time of day"),)),
+        (
+            "At what time do the apprentices meet their mentor at Wexcombe?",
+            (GAP_NOT_GIVEN.format(what="gives a time of day"),),
+        ),
         ("Who was the second apprentice at Wexcombe?", (GAP_TOPIC.format(topic="a second one"),)),
         ("What is a mentor kitchen?", (GAP_UNUSED_TERM.format(term="mentor kitchen"),)),
         ("Who has a mentor at Fenwold Infirmary?", (GAP_UNKNOWN_NAME.format(name="Fenwold Infirmary"),)),
