@@ -231,6 +231,7 @@ def points_back(text: str) -> bool:
 def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
     """Places of the sentences that may be quoted by themselves. A list's introduction is quoted with its items only."""
     leads = {span.lead for span in passage.sentences}
+    headings = {_letters(heading) for heading in (passage.source.title, *passage.heading_path)}
     for place, span in enumerate(passage.sentences):
         text = passage.quote(place)
         contact = span.kind is BlockKind.CONTACT or (intent is Intent.CONTACT and bool(REACHED.search(text)))
@@ -239,7 +240,7 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
         if span.kind is BlockKind.ROW:
             if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
                 yield place
-        elif place not in leads and _says_something(text) and _letters(text) != _letters(passage.source.title):
+        elif place not in leads and _says_something(text) and _letters(text) not in headings:
             yield place
 
 

@@ -46,7 +46,8 @@ _COUNTS = re.compile(
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
-    r"|(?:if|it|to|they|we|i|he|she|about|else|goes|came|comes|became|makes|made|led)\b)"
+    r"|(?:if|it|to|they|we|i|he|she|about|else|went|goes|came|comes|became|makes|made|led|gets?|got|takes?|took|works?"
+    r"|brings?|brought|drives?|drove|keeps?|kept|helps?|holds?|held|stops?|counts?|happens?)\b)"
     rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
     r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ingest.run import ingest_paths, remove_sources
+from retrieval.asked import AskedQuestions, expectations
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import Generation, current_folder, open_generation, read_content
@@ -98,3 +99,34 @@ def test_a_word_that_no_source_and_no_listed_question_uses_is_told(with_report: 
         gaps = [[block.text for block in answer.blocks if block.kind is BlockRole.GAP] for answer in (listed, unheard)]
         assert not any("weed" in gap for gap in gaps[0])
         assert any("“prune”" in gap for gap in gaps[1])
+
+
+def test_what_answers_is_learnt_from_how_others_asked() -> None:
+    """Questions whose vectors are turned away from those of their answers: nearness finds few, what was learnt most."""
+    random = np.random.default_rng(7)
+    sentences = random.normal(size=(60, 48)).astype(np.float32)
+    sentences /= np.linalg.norm(sentences, axis=1, keepdims=True)
+    turned = np.linalg.qr(random.normal(size=(48, 48)))[0].astype(np.float32)
+    asked = np.repeat(sentences @ turned, 6, axis=0) + random.normal(size=(360, 48)).astype(np.float32) / 30
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    places = np.array([(question, question // 6, 0) for question in range(360)], dtype=np.int32)
+    listed = places[places[:, 0] % 6 != 0]
+    answers = expectations(asked, listed, sentences.astype(np.float16), range(60))
+    learnt = AskedQuestions(asked, listed, answers)
+    near = sum(int((sentences @ asked[at]).argmax()) == at // 6 for at in range(0, 360, 6))
+    found = sum(int((sentences @ learnt.expected(asked[at])).argmax()) == at // 6 for at in range(0, 360, 6))
+    assert near < 10
+    assert found > 54
+
+
+def test_where_nothing_is_listed_nothing_is_expected(assistant: Assistant, encoder: Encoder) -> None:
+    asked = assistant._generation.asked
+    assert not asked.expected(encoder.encode_question(ASKED).vector).any()
+
+
+def test_what_is_expected_is_learnt_the_same_twice(briefs: Assistant) -> None:
+    generation = briefs._generation
+    asked, content = generation.asked, generation.content
+    again = expectations(asked.vectors, asked.places, content.sentence_vectors, generation.first_sentence)
+    assert np.array_equal(again.astype(np.float16), asked.answers.astype(np.float16))
+    assert np.linalg.norm(asked.expected(asked.vectors[0])) == pytest.approx(1, abs=1e-3)

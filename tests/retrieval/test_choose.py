@@ -161,3 +161,23 @@ def test_where_several_are_asked_after_each_is_heard_before_one_is_heard_again(
     chosen = within(asked, held, generation, Narrowing(), 230)
     assert [one.passage.heading_path[-1].split()[0] for one in chosen][:3] == heard
     generation.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© The Foxcombe Press 2023, all rights reserved",
+        "Registered charity 1140900 in England and Wales",
+        "Table 3: How many hedges stood at Foxcombe before the trust began",
+        "Green work at Foxcombe and elsewhere",
+    ],
+)
+def test_imprints_captions_and_titles_are_no_answer(
+    line: str, tmp_path: Path, encoder: Encoder, corpus_dir: Path
+) -> None:
+    told = "The trust set 310 hawthorns along its car park."
+    documents = {"green.md": f"# Green work at Foxcombe and elsewhere\n\n## Hedges\n\n{told}\n\n{line}\n"}
+    ingest_paths(write_documents(tmp_path / "in", documents), tmp_path / "index", encoder, corpus_dir=corpus_dir)
+    with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as assistant:
+        for question in (line, "Who has green work, how many hedges and which hawthorns at Foxcombe?"):
+            assert all(line not in one.quote for one in assistant.ask(question).citations)

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,11 @@ from markdown_it import MarkdownIt
 
 from corpus.types import Passage
 from retrieval.assistant import Assistant
-from retrieval.cite import Quotation, cite, markdown, verified
+from retrieval.cite import Piece, Quotation, cite, each_once, markdown, pieces_of, verified
+from retrieval.evidence import Rated
+from retrieval.relevance import SURE
 from retrieval.types import AnswerBlock, BlockRole, Citation
+from retrieval.understand import Intent
 
 RENDERER = MarkdownIt("gfm-like", {"linkify": False})
 
@@ -153,3 +157,39 @@ def test_markers_are_carried(passages: tuple[Passage, ...]) -> None:
 )
 def test_only_what_would_be_markup_is_escaped(printed: str, safe: str) -> None:
     assert markdown([AnswerBlock(BlockRole.QUOTE, printed, None, (1,))]) == f"> {safe} [1]"
+
+
+def quoted(
+    passage: Passage, first: int, last: int, role: BlockRole = BlockRole.QUOTE, heading: str | None = None
+) -> Piece:
+    return Piece(role, Quotation(passage, first, last, None), heading)
+
+
+def test_what_is_quoted_under_two_headings_is_shown_once(passages: tuple[Passage, ...]) -> None:
+    passage = next(one for one in passages if len(one.sentences) >= 3)
+    other = next(one for one in passages if one is not passage)
+    part, rest = quoted(passage, 1, 1, heading="The trust"), quoted(other, 0, 0)
+    whole = quoted(passage, 0, 2, heading="The trust: its scheme")
+    assert each_once((part, rest, whole)) == (replace(rest, heading="The trust"), whole)
+    assert each_once((whole, part)) == (whole,)
+    assert each_once((part, part)) == (part,)
+
+
+def test_what_shows_by_its_place_what_it_is_for_may_repeat(passages: tuple[Passage, ...]) -> None:
+    passage = passages[0]
+    side, step = quoted(passage, 0, 0, BlockRole.CONFLICT), quoted(passage, 0, 0, BlockRole.STEP, "First weeks")
+    assert each_once((side, step)) == (side, step)
+    assert each_once((quoted(passage, 0, 0), side)) == (side,)
+
+
+def test_what_surely_answers_stands_before_what_may_be_of_use(passages: tuple[Passage, ...]) -> None:
+    rated = [
+        Rated(one, 0, 1.0, 1.0, 1.0, 1.0, np.zeros(3, np.float32), None, relevance=relevance)
+        for one, relevance in zip(passages[:3], (SURE - 0.5, SURE + 0.5, SURE - 1), strict=True)
+    ]
+    pieces = pieces_of(rated, Intent.FACT)
+    assert [piece.quotation.passage for piece in pieces] == [passages[1], passages[0], passages[2]]
+    assert [(piece.heading or "").startswith("Perhaps also of use: ") for piece in pieces[:2]] == [False, True]
+    doubtful = pieces_of([replace(one, relevance=SURE - 1) for one in rated], Intent.FACT)
+    assert doubtful[0].quotation.passage == passages[0]
+    assert not (doubtful[0].heading or "").startswith("Perhaps")

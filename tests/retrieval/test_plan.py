@@ -228,3 +228,14 @@ def test_documents_without_records_are_answered_from_themselves(assistant: Assis
 )
 def test_whoever_is_about_to_do_something_wants_a_plan(shipped: Lexicon, question: str, intent: Intent) -> None:
     assert understand(question, (), shipped).intent is intent
+
+
+@pytest.mark.parametrize(
+    "question", [START, "How do we start as an anchor institution?", "Where do we begin with anchor work?"]
+)
+def test_who_asks_for_nothing_in_particular_is_told_a_whole_route(briefs: Assistant, question: str) -> None:
+    told = " ".join(citation.quote for citation in briefs.ask(question).citations)
+    steps = [step.says for step in held_records(briefs.content)["network-first-steps"].record.steps]
+    assert len(steps) == 6
+    assert [step for step in steps if step not in told] == []
+    assert sorted(steps, key=told.index) == steps
