@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.types import BlockKind, Passage
+from retrieval.aspects import filed_under
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.leaning import REACHED, leaning
@@ -30,7 +31,7 @@ _CORE = 3  # tokens of the question
 _FEW_WORDS = 10
 _LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
-_MET, _WORDING, _PLACE, _EXPECTED = 0.45, 0.3, 0.25, 0.4
+_MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -160,6 +161,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     total = sum(weights.values()) or 1.0
     best = (scored[0].score if scored else 1.0) or 1.0
     answering, expected = generation.asked.answering(query.vector), generation.asked.expected(query.vector)
+    filed = filed_under(question.question, generation)
     weightiest = np.argsort(-query.weights, kind="stable")[:_CORE] if len(query.tokens) else np.array([0])
     found: list[Rated] = []
     for hit in scored:
@@ -178,7 +180,8 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
             mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
             score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
-            score += _EXPECTED * max(likely[place], 0.0) + _shape_bonus(passage, place, question.intent)
+            score += _EXPECTED * max(likely[place], 0.0) + _FILED * ((row, place) in filed)
+            score += _shape_bonus(passage, place, question.intent)
             found.append(
                 Rated(
                     passage,

@@ -1,6 +1,6 @@
 """What a question is better answered from than its words alone tell: passages that hold somebody to ask or name who
-holds a post, where that is asked; that tell a step, where "how do we start?" is; that are of the kind of trust, people
-and stage that it names; that answer a question like it, as our corpus lists them.
+holds a post, where that is asked; that tell a step, where "how do we start?" is, or what it asks of programmes; that
+are of the kind of trust, people and stage that it names; that answer a question like it, as our corpus lists them.
 
 Only records know steps and facets. What a brief says holds for the passages of the held sources that it leads to.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from corpus.types import BlockKind, Passage
 from retrieval.asked import LIKE
+from retrieval.aspects import filed_under
 from retrieval.generation import Generation, beside_generation
 from retrieval.index import fits
 from retrieval.intent import Intent, asks_who
@@ -89,12 +90,13 @@ def _added(asked: Understood, generation: Generation) -> Callable[[Passage], flo
     """What is to be added to the score of each passage, for this question."""
     told = _told(generation)
     starts, reaches = asked.intent is Intent.START, asked.intent is Intent.CONTACT
+    filed = {row for row, _ in filed_under(asked.question, generation)}
     wanted = {f"{name}:{v}" for name, values in asked.facets.items() if name not in _SUBJECTS for v in values}
 
     def added(passage: Passage) -> float:
         row = generation.place[passage.passage_id]
         share = len(wanted & told.facets.get(row, frozenset(passage.facets))) / max(1, len(wanted))
-        step = _STEP if starts and row in told.steps else 0.0
+        step = _STEP if (starts and row in told.steps) or row in filed else 0.0
         return _FACETS * share + step + (_CONTACT if reaches and tells_contact(passage) else 0.0)
 
     return added

@@ -14,6 +14,7 @@ from corpus.entries import Measures
 from corpus.gaps import money_put_in
 from corpus.records import RecordKind, Statement, original_parts
 from corpus.types import Basis
+from retrieval.aspects import ASPECTS, BARRIERS, EVALUATION, MONEY, OUTCOMES, PARTNERS, Aspect
 from retrieval.choose import within
 from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of, vector_of
 from retrieval.encode import Encoder
@@ -35,29 +36,8 @@ _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
 
 
-@dataclass(frozen=True, slots=True)
-class _Aspect:
-    """What a question may ask of any programme. ``fields`` are those of a record that state it."""
-
-    name: str
-    words: re.Pattern[str]
-    fields: tuple[str, ...]
-
-
-def _aspect(name: str, words: str, *fields: str) -> _Aspect:
-    return _Aspect(name, re.compile(rf"\b(?:{words})\b", re.I), fields)
-
-
-_ASPECTS = (
-    _aspect("evaluation", r"evaluat\w+|assessed|researched", "evaluation"),
-    _aspect("cost and funding", r"costs?|fund(?:s|ed|ing)?|pa(?:y|id) for|money|budgets?|financ\w+", "funding", "cost"),
-    _aspect("barriers", r"barriers?|challenges?|obstacles?|got in the way|difficult\w*", "barriers"),
-    _aspect("staffing", r"staffing|staffed|who (?:runs?|leads?|works? on)", "staffing"),
-    _aspect("what came of it", r"outcomes?|results?|impacts?|achiev\w+|effects?|came of", "outcomes", "facts"),
-)
-_EVALUATION, _MONEY, _BARRIERS, _, _OUTCOMES = _ASPECTS
-_SUMMARY, _PARTNERS = _aspect("what it is", "", "summary"), _aspect("partners", "", "partners")
-_IN_GENERAL = (_SUMMARY, _OUTCOMES, _MONEY, _EVALUATION, _PARTNERS, _BARRIERS)
+_SUMMARY = Aspect("what it is", re.compile(""), ("summary",))
+_IN_GENERAL = (_SUMMARY, OUTCOMES, MONEY, EVALUATION, PARTNERS, BARRIERS)
 # Asks which of them comes first; each side's own sentences cannot say that.
 _RANKS = re.compile(
     r"\b(?:which|who|does|do|did|is|are|was|were)\b[^?]*\b(?:more|less|fewer|most|least|first|last|better|best|worse|worst"
@@ -81,7 +61,7 @@ class _Side:
     rows: tuple[int, ...]
     held: tuple[StoredSource, ...]
 
-    def states(self, aspect: _Aspect) -> list[tuple[StoredSource, Statement]]:
+    def states(self, aspect: Aspect) -> list[tuple[StoredSource, Statement]]:
         return [(one, said) for one in self.held for field in aspect.fields for said in _statements(one, field)]
 
 
@@ -102,7 +82,7 @@ def compared(
     ]
     if not any(one.terms for one in plain):
         return _in_general(sides, generation, narrowing)
-    aspect = next((one for one in _ASPECTS if one.words.search(plain[0].meaning_text)), None)
+    aspect = next((one for one in ASPECTS if one.words.search(plain[0].meaning_text)), None)
     found = [_on(side, aspect, evidence, generation, narrowing, _ROOM // len(sides)) for side in sides]
     ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
     gaps = (*(gap for one in found for gap in one.gaps), *ranking)
@@ -162,7 +142,7 @@ def _is_of(stored: StoredSource, key: str, by_programme: bool) -> bool:
 
 def _on(
     side: _Side,
-    aspect: _Aspect | None,
+    aspect: Aspect | None,
     evidence: Evidence,
     generation: Generation,
     narrowing: Narrowing,
@@ -191,7 +171,7 @@ def _on(
     return Found(tuple(_grouped(_once_each((*stated, *besides)), heading)))
 
 
-def _stated(side: _Side, aspect: _Aspect, generation: Generation, narrowing: Narrowing) -> list[Quotation]:
+def _stated(side: _Side, aspect: Aspect, generation: Generation, narrowing: Narrowing) -> list[Quotation]:
     found = {
         quotation: float(vector_of(quotation, generation) @ side.query.vector)
         for stored, said in side.states(aspect)

@@ -1,0 +1,85 @@
+"""What a question may ask of any programme (what it cost, what came of it, what got in the way), and the sentences that
+our records file there: the brief's, and the held source's to which it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from corpus.records import Record
+from retrieval.generation import Generation, beside_generation
+
+Places = frozenset[tuple[int, int]]  # a passage's row, a sentence's place
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """``fields`` are those of a record that state it."""
+
+    name: str
+    words: re.Pattern[str]
+    fields: tuple[str, ...]
+
+
+def _aspect(name: str, words: str, *fields: str) -> Aspect:
+    return Aspect(name, re.compile(rf"\b(?:{words})\b", re.I), fields)
+
+
+EVALUATION = _aspect(
+    "evaluation", r"evaluat\w+|assessed|researched|measur\w+|metrics?|indicators?|monitor\w*", "evaluation"
+)
+MONEY = _aspect(
+    "cost and funding",
+    r"costs?|fund(?:s|ed|ing|ers?)?|pa(?:y|ys|id) for|money|budgets?|grants?|financ\w+",
+    "funding",
+    "cost",
+)
+BARRIERS = _aspect(
+    "barriers",
+    r"barriers?|challeng\w+|obstacles?|pitfalls?|hurdles?|problems?|mistakes?|difficult\w*|struggl\w+|downsides?"
+    r"|(?:went|go(?:es)?|going) wrong|(?:got|gets|stood|stands) in the way|held (?:\w+ )?back|(?:did|do)n['’]t work",
+    "barriers",
+)
+STAFFING = _aspect("staffing", r"staffing|staffed|who (?:runs?|leads?|works? on)", "staffing")
+OUTCOMES = _aspect(
+    "what came of it",
+    r"outcomes?|results?|impacts?|achiev\w+|effects?|success\w*|(?:came|come) of",
+    "outcomes",
+    "facts",
+)
+PARTNERS = _aspect("partners", r"partner\w*|work(?:s|ed|ing)? (?:\w+ )?with|together with|collaborat\w+", "partners")
+# In the order in which a comparison looks for what it is about.
+ASPECTS = (EVALUATION, MONEY, BARRIERS, STAFFING, OUTCOMES, PARTNERS)
+
+
+def filed_under(question: str, generation: Generation) -> Places:
+    """The sentences that the records file under what the question asks of programmes."""
+    filed = _filed(generation)
+    return frozenset().union(*(filed[one.name] for one in ASPECTS if one.words.search(question)))
+
+
+@beside_generation
+def _filed(generation: Generation) -> Mapping[str, Places]:
+    records = {stored.source.source_id: stored.record for stored in generation.content.sources if stored.record}
+    told = [
+        (row, record)
+        for row, passage in enumerate(generation.content.passages)
+        if (record := records.get(passage.source.source_id))
+    ]
+    return {
+        one.name: frozenset(place for row, record in told for place in _places(one, row, record, generation))
+        for one in ASPECTS
+    }
+
+
+def _places(aspect: Aspect, row: int, record: Record, generation: Generation) -> Iterator[tuple[int, int]]:
+    """Those of one passage of a brief, and of where they lead."""
+    fields = (field for field in aspect.fields if field != "facts")  # what a place is like is told by facts too
+    said = "\n".join(statement.says for field in fields for statement in getattr(record, field))
+    passage, leads = generation.content.passages[row], generation.leads(row)
+    for place in range(len(passage.sentences)):
+        if passage.quote(place) in said:
+            yield row, place
+            if leads[place][0] >= 0:
+                yield int(leads[place][0]), int(leads[place][1])
