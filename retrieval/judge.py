@@ -116,7 +116,7 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     asks what they do answer."""
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     last = last_sentence(asked.question)
-    names = [name for name in asked.unknown_names if name in last and name not in said]
+    names = [name for name in asked.unknown_names if name in last and not re.search(rf"\b{re.escape(name)}\b", said)]
     term = unused_term(asked, generation)
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in names]
     gaps += [GAP_UNUSED_TERM.format(term=term)] if term else []
