@@ -39,7 +39,7 @@ _OF_PEOPLE = (
 )
 _SUPERLATIVE = (
     r"(?:(?<!at )(?:most|least)|best|worst|(?:larg|bigg|small|high|low|long|short|old|young|cheap|dear|fast|quick|slow"
-    r"|few|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep)i?est)"
+    r"|few|great|wid|hard|eas[iy]|tough|poor|rich|strong|weak|new|clos|narrow|deep|happi)i?est)"
     rf"{_OF_PEOPLE}"
 )
 # Documents that somebody may wish to have or copy.
@@ -69,7 +69,7 @@ class Demand:
 
     def says(self, question: str) -> str:
         """``what``, and of a document which."""
-        return f"speaks of {_either(documents_in(question))}" if self.what == DOCUMENT else self.what
+        return f"speaks of {_named(documents_in(question))}" if self.what == DOCUMENT else self.what
 
     def held_in(self, said: str, question: str) -> bool:
         """A number that the question gives itself is no answer to it, nor is a year or a share; a document is the one
@@ -88,8 +88,10 @@ def documents_in(question: str) -> list[str]:
     return [match.group().removesuffix("s") for match in _DOCUMENTS.finditer(question)]
 
 
-def _either(things: Sequence[str]) -> str:
-    return " and ".join(f"{'an' if one[0].lower() in 'aeiou' else 'a'} {one}" for one in things)
+def _named(things: Sequence[str]) -> str:
+    return " and ".join(
+        one if one.startswith("terms") else f"{'an' if one[0].lower() in 'aeiou' else 'a'} {one}" for one in things
+    )
 
 
 def holds_number(text: str) -> bool:

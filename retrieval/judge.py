@@ -47,19 +47,23 @@ _DEFINES = re.compile(
     re.I,
 )
 _OF_NO_TERM = re.compile(
-    r"\b(?:\w+ing|for|of|in|on|at|to|from|with|about|by|the|this|that|these|those|it|they|our|we|you|your|next|said|done|not"
+    r"\b(?:for|of|in|on|at|to|from|with|about|by|the|this|that|these|those|it|they|our|we|you|your|next|said|done|not"
     r"|do|does|did|doing|there|problem)\b|\d",
     re.I,
 )
 # Whoever tells of a place of their own asks after others.
 _OWN = re.compile(r"\b(?:we|our|us|i|my|could|can|should|would|might)\b|['’](?:re|ve|m|d|ll)\b", re.I)
-_ADJECTIVE = re.compile(r"(?:an|ish|ese|ch)$")  # "German hospitals"
+_A_BODY = re.compile(r"\b(?:Hospitals?|Health(?:care)?|Care|Partnership|Trust|NHS|University|Infirmary|Council)\b")
+_SURELY_A_TERM = re.compile(
+    r"^\W*(?:what(?:['’]s| is) an? |define |what (?:does|is meant by) |(?:the )?meaning of )", re.I
+)
 
 
 def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, generation: Generation) -> Status:
     """Whether what was found answers: does a sentence mean, or mean and say, what was asked? Of a body that the sources
     do not mention, or a term that they do not use, nothing does."""
-    if not chosen or unused_term(asked, generation) or _asks_of_unknown(asked):
+    foreign = _SURELY_A_TERM.search(asked.question) and unused_term(asked, generation)
+    if not chosen or foreign or _asks_of_unknown(asked):
         return Status.NOT_FOUND
     near = (*chosen, *evidence.sentences[:_NEAR])
     if asked.intent is Intent.START and not asked.terms:
@@ -89,7 +93,8 @@ def unused_term(asked: Understood, generation: Generation) -> str | None:
         return None
     term = (found["one"] or found["two"]).strip("'’‘“”\"")
     words = stems(term)
-    alone = len(words) < 2 or _OF_NO_TERM.search(term)
+    surely = _SURELY_A_TERM.search(asked.question)  # "what are trusts doing"
+    alone = len(words) < 2 or _OF_NO_TERM.search(term) or (term.endswith("ing") and not surely)
     return None if alone or generation.words.together(words) else term
 
 
@@ -98,7 +103,7 @@ def _asks_of_unknown(asked: Understood) -> bool:
     if asked.intent is Intent.START or asked.organisations or asked.programmes or _OWN.search(asked.question):
         return False
     last = last_sentence(asked.question)
-    return any(name in last and not _ADJECTIVE.search(name) for name in asked.unknown_names)
+    return any(name in last and (_A_BODY.search(name) or f" at {name}" in last) for name in asked.unknown_names)
 
 
 def _telling_words(asked: Understood) -> list[str]:
@@ -113,11 +118,13 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     asks what they do answer."""
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     last = last_sentence(asked.question)
-    names = [name for name in asked.unknown_names if name in last and name not in said]
+    names = [name for name in asked.unknown_names if name in last and not re.search(rf"\b{re.escape(name)}\b", said)]
+    term = unused_term(asked, generation)
     gaps = [GAP_UNKNOWN_NAME.format(name=name) for name in names]
+    gaps += [GAP_UNUSED_TERM.format(term=term)] if term else []
     met = met_by(evidence.query, asked.focus, chosen, generation)
     if asked.intent is not Intent.START and not asks_who(asked.question):
-        typed = _telling_words(asked)
+        typed = [word for word in _telling_words(asked) if word not in (term or "")]
         lost = [word for word in typed if word in evidence.unmet and met.of(word) < _UNLIKE]
         lost += [
             word for word in typed if word not in lost and met.of(word) < _UNHEARD and _is_unheard_of(word, generation)
