@@ -73,6 +73,9 @@ def _add_measuring(
     answers = adder.add_parser("answers", parents=[split], help="ask every question, check every quote")
     answers.add_argument("--sources", type=Path, metavar="DIR", help="the sources as .txt, to look the quotes up in")
     answers.set_defaults(command=commands.answers)
+    graded = adder.add_parser("graded", parents=[suite], help="what assessors made of the sentences that are quoted")
+    graded.add_argument("--fit", action="store_true", help="learn anew what retrieval.relevance weighs")
+    graded.set_defaults(command=commands.graded)
     quotes = adder.add_parser("quotes", parents=[index], help="best sentences and abstention, of a BEIR folder")
     quotes.add_argument("suite", type=Path, metavar="FOLDER")
     quotes.add_argument(

@@ -21,6 +21,7 @@ from evals.benchmark_table import benchmark_report
 from evals.collection import collection_index, is_collection, load_collection, open_collection
 from evals.compare import compare as compared
 from evals.compare import read_side
+from evals.grades import fitted, grades_table, load_grades
 from evals.quotes import quotes_run
 from evals.record import Run, load, save
 from evals.report import html_report
@@ -49,6 +50,15 @@ def run(chosen: argparse.Namespace) -> int:
         index = chosen.index
     made = replace(made, costs={**made.costs, **index_costs(index)})
     return _finish(made, chosen.json)
+
+
+def graded(chosen: argparse.Namespace) -> int:
+    with _open(chosen) as assistant:
+        every = load_grades(load_suite(chosen.suite))
+        print(grades_table(assistant, every))
+        if chosen.fit:
+            print(fitted(assistant, every))
+    return 0
 
 
 def answers(chosen: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ _MARKUP = re.compile(
 _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
 _NEAREST = "Nearest to your question: "
-_PERHAPS = "Perhaps also of use: "
+PERHAPS = "Perhaps also of use: "
 _STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
 Lookup = Callable[[str], Passage | None]
@@ -91,7 +91,7 @@ def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
     """Grouped by what they are about, best group first; what surely answers before what may be of use beside it."""
     surely = _surely(chosen)
     parts = [("", [one for one in chosen if _key(one) in surely])]
-    parts.append((_PERHAPS, [one for one in chosen if _key(one) not in surely]))
+    parts.append((PERHAPS, [one for one in chosen if _key(one) not in surely]))
     return tuple(
         Piece(role_of(quotation, intent), quotation, begins + heading if place == 0 else None)
         for begins, some in parts
@@ -102,7 +102,7 @@ def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
 
 def as_nearest(piece: Piece) -> Piece:
     """The same quote, headed as what is only near to the question."""
-    if piece.role not in _DROPPED or not piece.heading or piece.heading.startswith(_PERHAPS):
+    if piece.role not in _DROPPED or not piece.heading or piece.heading.startswith(PERHAPS):
         return piece
     return replace(piece, heading=_NEAREST + piece.heading)
 
