@@ -17,14 +17,13 @@ from anyio import CapacityLimiter, to_thread
 
 from retrieval.assistant import EVERYTHING, EXTRACT, Assistant
 from retrieval.types import Answer, Narrowing, Turn
-from server.errors import Refusal
+from server.errors import BUSY, BUSY_HEADERS, Refusal
 from server.log_store import LogStore
 from server.metrics import Metrics
 from server.tracing import Tracing
 
 log = logging.getLogger("anchorline.answers")
 
-_BUSY_RETRY_S = "3"
 T = TypeVar("T")
 
 
@@ -54,8 +53,7 @@ class Lane:
         if self._waiting is None or self._limiter.available_tokens > 0:
             return
         if self.waiting() >= self._waiting:
-            message = "Anchorline is busy just now. Please try again in a few seconds."
-            raise Refusal(503, "busy", message, headers={"Retry-After": _BUSY_RETRY_S})
+            raise Refusal(503, "busy", BUSY, headers=BUSY_HEADERS)
 
     async def run(self, work: Callable[[], T]) -> T:
         self.check()
