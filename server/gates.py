@@ -28,7 +28,7 @@ _OFF_PAGE = f"""<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Anchorline is switched off</title>
 <style>
-body {{ font: 1.125rem/1.5 Arial, Helvetica, sans-serif; color: #212b32; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
+body {{ font: 1.125rem/1.5 Arial, sans-serif; color: #212b32; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
 </style></head><body><main><h1>Anchorline is switched off</h1><p>{_OFF}</p></main></body></html>
 """
 

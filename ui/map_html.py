@@ -23,7 +23,7 @@ def map_html(every: Sequence[Programme]) -> str:
     return (
         '<div><h2 tabindex="-1">Evidence map</h2>'
         f"<p>How many of the {plural(len(every), 'programme')} are about each topic, and for whom. A programme counts "
-        "in every row and column that it belongs to. An empty cell means that the sources tell of none; it does not "
+        "in every row and column that it belongs to. Where there is none, the sources tell of none; it does not "
         f"mean that nobody has tried.</p>{none}{_table(rows, columns, counted)}{_lists(rows, columns, counted)}</div>"
     )
 
@@ -73,5 +73,7 @@ def _lists(rows: Sequence[Determinant], columns: Sequence[Population], counted: 
             for who in columns
             if (topic, who) in counted
         )
-        parts.append(f"<h3>{escape(in_words(topic).capitalize())}</h3>{listed(links)}")
+        empty = ", ".join(in_words(who) for who in columns if (topic, who) not in counted)
+        none = f'<p class="al-none">None for: {escape(empty)}.</p>' if empty else ""
+        parts.append(f"<h3>{escape(in_words(topic).capitalize())}</h3>{listed(links)}{none}")
     return f'<div class="al-narrow">{"".join(parts)}</div>'

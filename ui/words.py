@@ -72,6 +72,13 @@ def in_words(value: str) -> str:
     return value.replace("_", " ")
 
 
+def headed(words: str) -> str:
+    """What a figure measures, as a heading: without a unit that its words name already."""
+    what, _, unit = words.removesuffix(")").rpartition(" (")
+    shown = what if what and unit in what else words
+    return shown[:1].upper() + shown[1:]
+
+
 def any_of(values: Sequence[str]) -> str:
     return " or ".join(in_words(value) for value in values)
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -64,9 +65,14 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "compare": ("?page=compare&programme=healthcare-horizons&programme=new2care", shown("#al-view table")),
     "map": ("?page=map", shown(".al-wide a:visible, .al-narrow a:visible")),
     "about": ("?page=about", shown("#al-view h3")),
-    "passage": ("?passage=brief-new2care%230001&from=0&to=69", shown("#al-view mark")),
+    "passage": ("?passage=brief-new2care%230001&from=0&to={end}", shown("#al-view mark")),
 }
 WITHOUT_DOCUMENTS: dict[str, tuple[str, Act]] = {"error": ("", unanswered)}
+
+
+def first_sentence(url: str, passage: str) -> str:
+    """Where the first sentence of a passage ends."""
+    return str(httpx.get(f"{url}/v1/passages/{passage}").raise_for_status().json()["sentences"][0]["end"])
 
 
 def photograph(browser: Browser, url: str) -> Iterator[Path]:
@@ -76,10 +82,11 @@ def photograph(browser: Browser, url: str) -> Iterator[Path]:
     expect(footer).to_contain_text("ocuments", timeout=READY_MS)
     screens = WITHOUT_DOCUMENTS if "No documents" in footer.inner_text() else SCREENS
     page.close()
+    end = "" if screens is WITHOUT_DOCUMENTS else first_sentence(url, "brief-new2care%230001")
     for device, (width, height) in DEVICES.items():
         for name, (query, act) in screens.items():
             page = browser.new_page(viewport={"width": width, "height": height})
-            page.goto(f"{url}/{query}")
+            page.goto(f"{url}/{query.format(end=end)}")
             expect(page.locator("#al-footer")).to_contain_text("ocuments", timeout=READY_MS)
             act(page)
             page.wait_for_timeout(700)
