@@ -106,6 +106,15 @@ def test_the_map_tells_on_a_narrow_screen_where_there_is_nothing(records: Seen) 
 
 
 @WIDE
+def test_a_programme_that_names_no_group_of_people_is_on_the_map(records: Seen) -> None:
+    records.follow("Evidence map", "Evidence map")
+    assert "employment" not in records.page.locator("#al-view .al-gaps").inner_text()
+    records.page.get_by_role("link", name="1 on employment").click()
+    records.headed("Programmes")
+    expect(records.page.locator(".al-programmes > li")).to_have_count(1)
+
+
+@WIDE
 def test_the_corpus_is_described(records: Seen) -> None:
     records.follow("About the corpus", "About the corpus")
     text = records.page.inner_text("#al-view")
