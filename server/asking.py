@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import partial
 from time import perf_counter
 from typing import Annotated, cast
@@ -18,6 +19,8 @@ from server.answering import Answering, Asked
 from server.errors import Refusal, printable
 from server.schemas import AnswerOut, IndexOut, NarrowingIn, ResultOut, SearchOut
 from server.settings import Settings
+
+_NAMED = 10  # names that a sentence can hold; the detail of the refusal has all
 
 
 def live(request: Request) -> LiveAssistant:
@@ -75,9 +78,15 @@ def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = sorted(known)
     for name in names:
         if name not in known:
-            listed = ", ".join(known) or "none"
-            message = f"There is no {kind} called {printable(name)}. Known: {listed}."
+            message = f"There is no {kind} called {printable(name)}. Known: {_nearest(name, known)}."
             raise Refusal(422, f"unknown_{kind}", message, {"known": known})
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    if len(known) <= _NAMED:
+        return ", ".join(known) or "none"
+    near = get_close_matches(name, known, _NAMED, 0.3) or known[:_NAMED]
+    return f"{', '.join(near)} and {len(known) - len(near)} more"
 
 
 def refuse_personal_data(text: str) -> None:

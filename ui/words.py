@@ -65,6 +65,9 @@ FACETS: Mapping[str, tuple[str, type[StrEnum]]] = {
 QUOTED = "The words beside a blue line are quoted from a source."
 SUMMED_UP = "The words beside a dotted line are our own summary of a source."
 ALL_OURS = "All other words are ours."
+# The same for what is copied or saved, where no line may be beside them.
+QUOTED_SAVED = "The quotations are a source's own words."
+SUMMED_UP_SAVED = "Words that are no quotation and have a number are our own summary of a source."
 CAUTION = "This answer can be wrong or leave things out. Check the sources before you use it."
 
 
