@@ -17,6 +17,7 @@ from anyio import CapacityLimiter, to_thread
 
 from retrieval.assistant import EVERYTHING, EXTRACT, Assistant
 from retrieval.types import Answer, Narrowing, Turn
+from server.budget import ModelBudget
 from server.errors import BUSY, BUSY_HEADERS, Refusal
 from server.log_store import LogStore
 from server.metrics import Metrics
@@ -61,14 +62,23 @@ class Lane:
 
 
 class Answering:
-    def __init__(self, quick: Lane, slow: Lane, store: LogStore, metrics: Metrics, tracing: Tracing) -> None:
-        self._quick, self._slow = quick, slow
+    def __init__(
+        self, quick: Lane, slow: Lane, store: LogStore, metrics: Metrics, tracing: Tracing, budget: ModelBudget
+    ) -> None:
+        self._quick, self._slow, self._budget = quick, slow, budget
         self._store, self._metrics, self._tracing = store, metrics, tracing
         metrics.waiting.labels("quick").set_function(quick.waiting)
         metrics.waiting.labels("slow").set_function(slow.waiting)
 
     def lane(self, writer: str = EXTRACT) -> Lane:
         return self._quick if writer == EXTRACT else self._slow
+
+    async def admit(self, writer: str) -> None:
+        """Before a question is worked on, while a status code can still tell. Raises a Refusal when too many wait, or
+        when the language model has written enough for a day."""
+        self.lane(writer).check()
+        if writer != EXTRACT:
+            await self._budget.spend()
 
     async def ask(self, assistant: Assistant, asked: Asked) -> Answer:
         """Answer when it is this question's turn. Raises a Refusal when too many wait."""

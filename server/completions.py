@@ -118,8 +118,8 @@ async def complete(wanted: CompletionIn, assistant: Serving, answering: Answers,
     """Answer the last message. With ``stream`` it comes as chunks, the last of which holds the whole answer."""
     asked = wanted.asked(_writer(wanted.model, live(request)))
     answer = partial(answered, answering, assistant, asked)
+    await answering.admit(asked.writer)
     if wanted.stream:
-        answering.lane(asked.writer).check()
         chunks = _events(answer, wanted.model)
         return StreamingResponse(chunks, media_type="text/event-stream", headers=stream.HEADERS)
     return JSONResponse(_completion(await answer(), wanted.model).model_dump(mode="json"))

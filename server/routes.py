@@ -62,8 +62,8 @@ async def ask(asked: AskIn, assistant: Serving, answering: Answers, request: Req
     check_known(asked, assistant)
     question = Asked(asked.question, "api", asked.turns(), asked.narrowing(), asked.writer)
     answer = partial(answered, answering, assistant, question)
+    await answering.admit(asked.writer)
     if "text/event-stream" in request.headers.get("accept", "").lower():
-        answering.lane(asked.writer).check()
         return StreamingResponse(stream.events(answer), media_type="text/event-stream", headers=stream.HEADERS)
     return JSONResponse((await answer()).model_dump(mode="json"))
 
