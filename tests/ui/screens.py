@@ -45,6 +45,14 @@ def personal(page: Page) -> None:
     shown(".al-personal_data")(page)
 
 
+def unreachable(page: Page) -> None:
+    shown(".al-card")(page)
+    page.context.set_offline(True)
+    page.get_by_label("Your question").fill("What did it cost?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    shown("#al-refused p:not(:empty)")(page)
+
+
 def unanswered(page: Page) -> None:
     page.get_by_label("Your question").fill("How do we start?")
     page.get_by_role("button", name="Ask", exact=True).click()
@@ -60,6 +68,7 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "clinical": ("?q=What+dose+of+ibuprofen+is+safe%3F", shown(".al-answer")),
     "personal-data": ("", personal),
     "mistake": ("", mistaken),
+    "unreachable": ("?q=How+do+we+start%3F", unreachable),
     "programmes": ("?page=programmes&determinant=housing", shown(".al-programmes")),
     "programme": ("?programme=healthcare-horizons", shown("#al-view blockquote")),
     "compare": ("?page=compare&programme=healthcare-horizons&programme=new2care", shown("#al-view table")),
