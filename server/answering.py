@@ -11,12 +11,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from retrieval.assistant import EVERYTHING, EXTRACT, Assistant
 from retrieval.types import Answer, Narrowing, Turn
+from retrieval.writers.types import given_up
 from server.budget import ModelBudget
 from server.errors import BUSY, BUSY_HEADERS, Refusal
 from server.log_store import LogStore
@@ -81,8 +83,14 @@ class Answering:
             await self._budget.spend()
 
     async def ask(self, assistant: Assistant, asked: Asked) -> Answer:
-        """Answer when it is this question's turn. Raises a Refusal when too many wait."""
-        return await self.lane(asked.writer).run(partial(self.answer, assistant, asked))
+        """Answer when it is this question's turn. Raises a Refusal when too many wait. Cancelled, it lets a language
+        model go as well: nobody would read what it still wrote."""
+        left = Event()
+        given_up.set(left)
+        try:
+            return await self.lane(asked.writer).run(partial(self.answer, assistant, asked))
+        finally:
+            left.set()
 
     def answer(self, assistant: Assistant, asked: Asked) -> Answer:
         """Answer now, in this thread: for the page, which has a queue of its own."""

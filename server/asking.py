@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
 from difflib import get_close_matches
 from functools import partial
 from time import perf_counter
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
@@ -20,6 +21,7 @@ from server.errors import Refusal, printable
 from server.schemas import AnswerOut, IndexOut, NarrowingIn, ResultOut, SearchOut
 from server.settings import Settings
 
+T = TypeVar("T")
 _NAMED = 10  # names that a sentence can hold; the detail of the refusal has all
 
 
@@ -45,6 +47,22 @@ Answers = Annotated[Answering, Depends(_answering)]
 
 async def answered(answering: Answering, assistant: Assistant, asked: Asked) -> AnswerOut:
     return AnswerOut.of(await answering.ask(assistant, asked))
+
+
+async def unless_left(request: Request, answer: Coroutine[None, None, T]) -> T:
+    """The answer, unless its asker leaves before. Starlette breaks off a stream by itself, but no plain response."""
+    answering, leaving = asyncio.create_task(answer), asyncio.create_task(_left(request))
+    await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if not answering.done():
+        answering.cancel()
+        raise Refusal(499, "left", "Whoever asked has left before the answer was there.")
+    return await answering
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def searched(answering: Answering, assistant: Assistant, query: str, k: int, narrowing: Narrowing) -> SearchOut:

@@ -23,7 +23,7 @@ from retrieval.live import LiveAssistant
 from retrieval.types import Role, Turn
 from server import stream
 from server.answering import Asked
-from server.asking import Answers, Serving, answered, live
+from server.asking import Answers, Serving, answered, live, unless_left
 from server.errors import ERRORS, Refusal, printable
 from server.schemas import AnswerOut, CitationOut, checked
 from server.settings import HISTORY_TURNS, TURN_CHARACTERS
@@ -122,7 +122,8 @@ async def complete(wanted: CompletionIn, assistant: Serving, answering: Answers,
     if wanted.stream:
         chunks = _events(answer, wanted.model)
         return StreamingResponse(chunks, media_type="text/event-stream", headers=stream.HEADERS)
-    return JSONResponse(_completion(await answer(), wanted.model).model_dump(mode="json"))
+    whole = await unless_left(request, answer())
+    return JSONResponse(_completion(whole, wanted.model).model_dump(mode="json"))
 
 
 def _models(live_assistant: LiveAssistant) -> dict[str, str]:
