@@ -26,7 +26,8 @@ def doubts(sections: Sequence[Section], passages: Sequence[Passage]) -> tuple[st
         found.append("no headings were found, so citations name pages only")
     found += _page_doubts(sections)
     if broken := _broken_sentences(sections):
-        found.append(f"{broken} paragraphs seem to be cut in mid-sentence; look at them with `python -m ingest show`")
+        many = "1 paragraph seems" if broken == 1 else f"{broken} paragraphs seem"
+        found.append(f"{many} to be cut in mid-sentence; look with `python -m ingest show`")
     repeated = Counter(passage.text for passage in passages)
     twins = sum(count - 1 for count in repeated.values())
     if twins > len(passages) // 10:
@@ -50,7 +51,7 @@ def _page_doubts(sections: Sequence[Section]) -> list[str]:
     if silent:
         pages = ", ".join(map(str, silent[:8])) + (" and more" if len(silent) > 8 else "")
         found.append(
-            f"no text was found on pages {pages}; if they hold pictures of text, what they say is not known here"
+            f"no text was found on page{'s' if len(silent) > 1 else ''} {pages}; pictures of text are not read"
         )
     if sparse > len(words) / 2 and len(words) > 3:
         found.append(

@@ -11,20 +11,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from retrieval.assistant import EVERYTHING, EXTRACT, Assistant
 from retrieval.types import Answer, Narrowing, Turn
-from server.errors import Refusal
+from retrieval.writers.types import given_up
+from server.budget import ModelBudget
+from server.errors import BUSY, BUSY_HEADERS, Refusal
 from server.log_store import LogStore
 from server.metrics import Metrics
 from server.tracing import Tracing
 
 log = logging.getLogger("anchorline.answers")
 
-_BUSY_RETRY_S = "3"
 T = TypeVar("T")
 
 
@@ -54,8 +56,7 @@ class Lane:
         if self._waiting is None or self._limiter.available_tokens > 0:
             return
         if self.waiting() >= self._waiting:
-            message = "Anchorline is busy just now. Please try again in a few seconds."
-            raise Refusal(503, "busy", message, headers={"Retry-After": _BUSY_RETRY_S})
+            raise Refusal(503, "busy", BUSY, headers=BUSY_HEADERS)
 
     async def run(self, work: Callable[[], T]) -> T:
         self.check()
@@ -63,8 +64,10 @@ class Lane:
 
 
 class Answering:
-    def __init__(self, quick: Lane, slow: Lane, store: LogStore, metrics: Metrics, tracing: Tracing) -> None:
-        self._quick, self._slow = quick, slow
+    def __init__(
+        self, quick: Lane, slow: Lane, store: LogStore, metrics: Metrics, tracing: Tracing, budget: ModelBudget
+    ) -> None:
+        self._quick, self._slow, self._budget = quick, slow, budget
         self._store, self._metrics, self._tracing = store, metrics, tracing
         metrics.waiting.labels("quick").set_function(quick.waiting)
         metrics.waiting.labels("slow").set_function(slow.waiting)
@@ -72,9 +75,22 @@ class Answering:
     def lane(self, writer: str = EXTRACT) -> Lane:
         return self._quick if writer == EXTRACT else self._slow
 
+    async def admit(self, writer: str) -> None:
+        """Before a question is worked on, while a status code can still tell. Raises a Refusal when too many wait, or
+        when the language model has written enough for a day."""
+        self.lane(writer).check()
+        if writer != EXTRACT:
+            await self._budget.spend()
+
     async def ask(self, assistant: Assistant, asked: Asked) -> Answer:
-        """Answer when it is this question's turn. Raises a Refusal when too many wait."""
-        return await self.lane(asked.writer).run(partial(self.answer, assistant, asked))
+        """Answer when it is this question's turn. Raises a Refusal when too many wait. Cancelled, it lets a language
+        model go as well: nobody would read what it still wrote."""
+        left = Event()
+        given_up.set(left)
+        try:
+            return await self.lane(asked.writer).run(partial(self.answer, assistant, asked))
+        finally:
+            left.set()
 
     def answer(self, assistant: Assistant, asked: Asked) -> Answer:
         """Answer now, in this thread: for the page, which has a queue of its own."""

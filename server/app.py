@@ -21,6 +21,7 @@ from retrieval.live import LiveAssistant
 from retrieval.types import Answer, Narrowing, Turn
 from server import completions, embed, errors, feedback, gates, mcp_tools, metrics, programmes, rates, routes
 from server.answering import Answering, Asked, Lane
+from server.budget import ModelBudget
 from server.late_page import LatePage
 from server.log_store import LogStore
 from server.observe import observe
@@ -66,7 +67,8 @@ def create_app(settings: Settings, live: LiveAssistant) -> FastAPI:
 def make_answering(settings: Settings, store: LogStore, figures: metrics.Metrics, tracing: Tracing) -> Answering:
     waiting = None if settings.rate_limit == "off" else settings.queued
     quick, slow = Lane(settings.concurrent, waiting), Lane(settings.concurrent, waiting)
-    return Answering(quick, slow, store, figures, tracing)
+    budget = ModelBudget(settings.llm_answers_a_day, settings.limits_url, figures)
+    return Answering(quick, slow, store, figures, tracing, budget)
 
 
 def _middleware(settings: Settings, figures: metrics.Metrics, tracing: Tracing) -> Sequence[Middleware]:

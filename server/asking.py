@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from difflib import get_close_matches
 from functools import partial
 from time import perf_counter
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
@@ -18,6 +20,9 @@ from server.answering import Answering, Asked
 from server.errors import Refusal, printable
 from server.schemas import AnswerOut, IndexOut, NarrowingIn, ResultOut, SearchOut
 from server.settings import Settings
+
+T = TypeVar("T")
+_NAMED = 10  # names that a sentence can hold; the detail of the refusal has all
 
 
 def live(request: Request) -> LiveAssistant:
@@ -42,6 +47,22 @@ Answers = Annotated[Answering, Depends(_answering)]
 
 async def answered(answering: Answering, assistant: Assistant, asked: Asked) -> AnswerOut:
     return AnswerOut.of(await answering.ask(assistant, asked))
+
+
+async def unless_left(request: Request, answer: Coroutine[None, None, T]) -> T:
+    """The answer, unless its asker leaves before. Starlette breaks off a stream by itself, but no plain response."""
+    answering, leaving = asyncio.create_task(answer), asyncio.create_task(_left(request))
+    await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if not answering.done():
+        answering.cancel()
+        raise Refusal(499, "left", "Whoever asked has left before the answer was there.")
+    return await answering
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def searched(answering: Answering, assistant: Assistant, query: str, k: int, narrowing: Narrowing) -> SearchOut:
@@ -75,9 +96,15 @@ def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = sorted(known)
     for name in names:
         if name not in known:
-            listed = ", ".join(known) or "none"
-            message = f"There is no {kind} called {printable(name)}. Known: {listed}."
+            message = f"There is no {kind} called {printable(name)}. Known: {_nearest(name, known)}."
             raise Refusal(422, f"unknown_{kind}", message, {"known": known})
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    if len(known) <= _NAMED:
+        return ", ".join(known) or "none"
+    near = get_close_matches(name, known, _NAMED, 0.3) or known[:_NAMED]
+    return f"{', '.join(near)} and {len(known) - len(near)} more"
 
 
 def refuse_personal_data(text: str) -> None:

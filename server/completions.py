@@ -23,7 +23,7 @@ from retrieval.live import LiveAssistant
 from retrieval.types import Role, Turn
 from server import stream
 from server.answering import Asked
-from server.asking import Answers, Serving, answered, live
+from server.asking import Answers, Serving, answered, live, unless_left
 from server.errors import ERRORS, Refusal, printable
 from server.schemas import AnswerOut, CitationOut, checked
 from server.settings import HISTORY_TURNS, TURN_CHARACTERS
@@ -118,11 +118,12 @@ async def complete(wanted: CompletionIn, assistant: Serving, answering: Answers,
     """Answer the last message. With ``stream`` it comes as chunks, the last of which holds the whole answer."""
     asked = wanted.asked(_writer(wanted.model, live(request)))
     answer = partial(answered, answering, assistant, asked)
+    await answering.admit(asked.writer)
     if wanted.stream:
-        answering.lane(asked.writer).check()
         chunks = _events(answer, wanted.model)
         return StreamingResponse(chunks, media_type="text/event-stream", headers=stream.HEADERS)
-    return JSONResponse(_completion(await answer(), wanted.model).model_dump(mode="json"))
+    whole = await unless_left(request, answer())
+    return JSONResponse(_completion(whole, wanted.model).model_dump(mode="json"))
 
 
 def _models(live_assistant: LiveAssistant) -> dict[str, str]:

@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 from corpus.errors import AnchorlineError
 from server.schemas import ErrorOut, FacetsIn
 
+BUSY = "Anchorline is busy just now. Please try again in a few seconds."
+BUSY_HEADERS = {"Retry-After": "3"}
 UNAVAILABLE = "Anchorline has no documents to answer from just now. Please try again later."
 
 _STATUSES = (400, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
@@ -31,6 +33,7 @@ _CODES = {
     413: ("too_large", "The request is too large. It may have at most 64 KB."),
     415: ("unsupported_media_type", "Send the request as JSON, with the header Content-Type: application/json."),
     500: ("internal_error", "Something went wrong here. Please try again; if it goes on, report the request id."),
+    503: ("busy", BUSY),  # the queue of the page is full
 }
 
 
@@ -95,7 +98,8 @@ async def on_refusal(_: Request, exc: Exception) -> JSONResponse:
 
 async def on_http(_: Request, exc: Exception) -> JSONResponse:
     fault = cast(HTTPException, exc)
-    return error_response(fault.status_code, headers=fault.headers)
+    headers = BUSY_HEADERS if fault.status_code == 503 else fault.headers
+    return error_response(fault.status_code, headers=headers)
 
 
 async def on_unavailable(_: Request, exc: Exception) -> JSONResponse:

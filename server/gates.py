@@ -25,8 +25,11 @@ _ALWAYS_ON = ("/health", "/ready", "/metrics", "/openapi.json")
 _OFF_RETRY_S = "60"
 _OFF = "Anchorline has been switched off for now. Please try again later."
 _OFF_PAGE = f"""<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><title>Anchorline is switched off</title></head>
-<body><main><h1>Anchorline is switched off</h1><p>{_OFF}</p></main></body></html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Anchorline is switched off</title>
+<style>
+body {{ font: 1.125rem/1.5 Arial, sans-serif; color: #212b32; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
+</style></head><body><main><h1>Anchorline is switched off</h1><p>{_OFF}</p></main></body></html>
 """
 
 # What the page itself calls of Gradio's own routes. Everything else there (uploads, files, run history, monitoring,

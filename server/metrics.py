@@ -50,6 +50,9 @@ class Metrics:
         self.waiting = Gauge("anchorline_waiting", "Questions waiting for their turn", ["lane"], registry=held)
         self.ready = Gauge("anchorline_ready", "1 while questions can be answered", registry=held)
         self.fault = Gauge("anchorline_index_fault", "1 while /ready names a fault of the index", registry=held)
+        self.model_low = Gauge(
+            "anchorline_model_budget_low", "1 while over four fifths of a day's model answers are spent", registry=held
+        )
         self.generation = Gauge(
             "anchorline_generation", "1 for the generation that answers", ["generation"], registry=held
         )

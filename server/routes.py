@@ -26,6 +26,7 @@ from server.asking import (
     refuse_personal_data,
     searched,
     settings,
+    unless_left,
 )
 from server.errors import ERRORS, Refusal, error_body, error_response
 from server.holdings import PassageOut, SourcesOut, SourceSummaryOut
@@ -62,10 +63,10 @@ async def ask(asked: AskIn, assistant: Serving, answering: Answers, request: Req
     check_known(asked, assistant)
     question = Asked(asked.question, "api", asked.turns(), asked.narrowing(), asked.writer)
     answer = partial(answered, answering, assistant, question)
+    await answering.admit(asked.writer)
     if "text/event-stream" in request.headers.get("accept", "").lower():
-        answering.lane(asked.writer).check()
         return StreamingResponse(stream.events(answer), media_type="text/event-stream", headers=stream.HEADERS)
-    return JSONResponse((await answer()).model_dump(mode="json"))
+    return JSONResponse((await unless_left(request, answer())).model_dump(mode="json"))
 
 
 @router.post("/v1/search")

@@ -136,6 +136,9 @@ class Settings(IndexSettings):
     queued: int = Field(
         default=50, ge=0, description="Questions that wait for their turn; further ones are told to retry"
     )
+    llm_answers_a_day: int | None = Field(
+        default=None, ge=1, description="Answers a day that a language model may have a part in; unset: any number"
+    )
     switches: Path | None = Field(
         default=None, description="File that says what is switched off; unset: switched-off in the index"
     )

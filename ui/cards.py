@@ -107,7 +107,11 @@ def _links(citation: Citation, name: str, passage: Passage | None) -> str:
         start = passage.text.find(citation.quote)
         span = (start, start + len(citation.quote)) if start >= 0 and citation.quote else None
         found.append(
-            link(Address(View.PASSAGE, passage=passage.passage_id, span=span).href, "Its own page", f": {name}")
+            link(
+                Address(View.PASSAGE, passage=passage.passage_id, span=span).href,
+                "The passage on its own page",
+                f": {name}",
+            )
         )
     if passage and passage.programme_id:
         found.append(link(programme_address(passage.programme_id), "About the programme", f" of {name}"))

@@ -12,6 +12,7 @@ from ui.address import Address, View
 from ui.cards import Lookup, folded_sources, marker, programme_address
 from ui.markup import escape, hidden, link, listed
 from ui.programmes_html import short_name, without
+from ui.words import EVIDENCE_WORDS, headed
 
 _SHOWN_IN = "compare"
 _NO_ONE = "Of no single organisation"
@@ -70,8 +71,7 @@ def _table(comparison: Comparison, passage: Lookup) -> str:
         f'<th scope="col" role="columnheader">{link(programme_address(one.programme_id), one.title)}</th>'
         for one in comparison.programmes
     )
-    names = [short_name(one) for one in comparison.programmes]
-    rows = "".join(_row(row, names) for row in comparison.rows if any(row.cells))
+    rows = "".join(_row(row, comparison.programmes) for row in comparison.rows if any(row.cells))
     empty = [row.heading for row in comparison.rows if not any(row.cells)]
     silent = f'<div class="al-gaps"><h3>Stated for none of them</h3>{listed(map(escape, empty))}</div>' if empty else ""
     citations = [one for row in comparison.rows for cell in row.cells if cell for one in cell.citations]
@@ -84,15 +84,18 @@ def _table(comparison: Comparison, passage: Lookup) -> str:
     )
 
 
-def _row(row: Row, names: Sequence[str]) -> str:
-    cells = "".join(_cell(cell, name, row) for cell, name in zip(row.cells, names, strict=True))
-    return f'<tr role="row"><th scope="row" role="rowheader">{escape(row.heading)}</th>{cells}</tr>'
+def _row(row: Row, programmes: Sequence[Programme]) -> str:
+    cells = "".join(_cell(cell, one, row) for cell, one in zip(row.cells, programmes, strict=True))
+    return f'<tr role="row"><th scope="row" role="rowheader">{escape(headed(row.heading))}</th>{cells}</tr>'
 
 
-def _cell(cell: Stated | None, name: str, row: Row) -> str:
-    whose = f'<span class="al-whose">{escape(name)}</span>'  # shown where the table is stacked on a narrow screen
+def _cell(cell: Stated | None, one: Programme, row: Row) -> str:
+    # Shown where the table is stacked on a narrow screen.
+    whose = f'<span class="al-whose">{escape(short_name(one))}</span>'
     if cell is None:
         return f'<td role="cell" class="al-silent">{whose}Not stated</td>'
     links = " ".join(marker(citation.marker, _SHOWN_IN) for citation in cell.citations)
     kind = "" if row.from_facets else ' class="al-said"'
-    return f'<td role="cell"{kind}>{whose}<span class="al-words">{escape(cell.text)}</span> {links}</td>'
+    text = f"{EVIDENCE_WORDS[one.evidence]}. {one.evidence_reason}" if row.field == "evidence" else cell.text
+    words = f'<span class="al-words">{escape(text)}</span>'
+    return f'<td role="cell"{kind}>{whose}{words} {links}</td>'

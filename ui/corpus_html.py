@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from corpus.types import Basis
@@ -9,6 +10,8 @@ from retrieval.types import IndexInfo, SourceSummary
 from ui.evaluations import Evaluation
 from ui.markup import escape, listed, plural, tags, web_link
 from ui.words import EVIDENCE_WORDS, year
+
+_COMMAND = re.compile(r"; [^;`]*`[^`]*`[^;`]*$")
 
 
 def corpus_html(info: IndexInfo, held: Sequence[SourceSummary], evaluated: Sequence[Evaluation]) -> str:
@@ -24,7 +27,7 @@ def _state(info: IndexInfo, held: Sequence[SourceSummary]) -> str:
     name, _, digest = info.encoder.partition("@")
     rows = (
         ("Documents as of", info.built_at[:10]),
-        ("Generation of the index", info.generation),
+        ("Generation", info.generation),
         ("Held", f"{plural(sum(one.passages for one in held), 'passage')} of {plural(len(held), 'source')}"),
         ("Encoder", f"{name} ({digest[:12]})" if digest else name),
     )
@@ -67,8 +70,8 @@ def _document(one: SourceSummary) -> str:
 
 
 def _quality(warnings: Iterable[str]) -> str:
-    """The reader's doubts; commands in them are for maintainers and stay as they are."""
-    items = listed(map(escape, warnings))
+    """The reader's doubts, without the commands in them, which are for maintainers."""
+    items = listed(escape(_COMMAND.sub("", warning)) for warning in warnings)
     return (
         f"<p><strong>How well it could be read:</strong></p>{items}"
         if items
@@ -99,8 +102,8 @@ def _evaluations(evaluated: Sequence[Evaluation]) -> str:
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Suite", "What is measured", "Mean"))
     return (
-        "<h3>Last evaluation</h3><p>The figures that the maintainers last kept, from 0 to 1; higher is better. The "
-        "suites and how to run them come with the code.</p>"
+        "<h3>Last evaluation</h3><p>The figures that the maintainers last kept, measured over our own briefs. They go "
+        "from 0 to 1; higher is better. The suites and how to run them come with the code.</p>"
         '<div class="al-scroll" role="region" tabindex="0" title="Last evaluation"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

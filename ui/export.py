@@ -15,7 +15,16 @@ from corpus.records import original_parts
 from corpus.types import Basis
 from retrieval.cite import markdown as as_markdown
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, Status
-from ui.words import ALL_OURS, BASIS_WORDS, CAUTION, EVIDENCE_WORDS, QUOTED, STATUS_WORDS, SUMMED_UP, year
+from ui.words import (
+    ALL_OURS,
+    BASIS_WORDS,
+    CAUTION,
+    EVIDENCE_WORDS,
+    QUOTED_SAVED,
+    STATUS_WORDS,
+    SUMMED_UP_SAVED,
+    year,
+)
 
 
 class Style(StrEnum):
@@ -57,7 +66,7 @@ def _opening(answer: Answer) -> Iterator[Line]:
     if answer.status is not Status.ANSWERED:
         yield Line(Style.OURS, f"{STATUS_WORDS[answer.status]}.")
     bases = {citation.basis for citation in answer.citations}
-    said = (QUOTED if Basis.SOURCE in bases else "", SUMMED_UP if Basis.BRIEF in bases else "", ALL_OURS)
+    said = (QUOTED_SAVED if Basis.SOURCE in bases else "", SUMMED_UP_SAVED if Basis.BRIEF in bases else "", ALL_OURS)
     yield Line(Style.SMALL, " ".join(filter(None, said)))
 
 

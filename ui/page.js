@@ -43,6 +43,40 @@
     else go(link.closest("#al-facets") ? "#al-facets summary" : place());
   };
 
+  // --- what the service refuses: Gradio stays silent then, and the last answer would pass for the new one ---
+  const UNREACHABLE = "Anchorline cannot be reached. Check your connection and try again.";
+  const refused = (words) => {
+    const place = document.querySelector("#al-refused p");
+    if (!place) return;
+    place.textContent = words;
+    byId("al-progress")?.classList.toggle("al-stale", Boolean(words));
+    if (!words) return;
+    place.scrollIntoView({ block: "nearest" });
+    if (waiting) tell(waiting.inside, words);
+    waiting = null;
+  };
+  const fetched = window.fetch;
+  const unreached = (fault) => {
+    if (fault.name !== "AbortError") refused(UNREACHABLE);
+    throw fault;
+  };
+  const readToItsEnd = async (stream) => {
+    for (const reader = stream.getReader(); !(await reader.read()).done; );
+  };
+  window.fetch = async (...asked) => {
+    const [, call] = /\/gradio_api\/queue\/(join|data)$/.exec(new URL(asked[0]?.url ?? asked[0], location.href).pathname) ?? [];
+    if (!call) return fetched(...asked);
+    if (call === "join") refused("");
+    const response = await fetched(...asked).catch(unreached);
+    if (!response.ok) {
+      const said = await response.clone().json().catch(() => null);
+      refused(said?.error?.message ?? UNREACHABLE);
+    } else if (call === "data") {
+      readToItsEnd(response.clone().body).catch(unreached).catch(() => {}); // an answer may break off half way
+    }
+    return response;
+  };
+
   // --- what has been shown ---
   const settle = () => {
     const status = byId("al-progress");
@@ -50,6 +84,8 @@
       status.setAttribute("role", "status"); // set before it first speaks: a region that arrives full is not read
       status.setAttribute("aria-live", "polite");
     }
+    const refusal = byId("al-refused");
+    if (refusal && refusal.getAttribute("role") !== "alert") refusal.setAttribute("role", "alert");
     document.querySelectorAll("#al-nav a").forEach((link) => {
       const here = link.classList.contains("al-here") ? "page" : null;
       if (here && !link.hasAttribute("aria-current")) link.setAttribute("aria-current", here);

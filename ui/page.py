@@ -105,6 +105,7 @@ def _laid_out(texts: PageTexts) -> Parts:
     past, chosen = gr.State((), time_to_live=SESSION_S), gr.State({}, time_to_live=SESSION_S)
     _markup(f"<h1>{escape(texts.title)}</h1>", "al-title-bar")
     nav = _markup(nav_html(Address(), Address()), "al-nav")
+    _markup("<p></p>", "al-refused")  # filled by page.js when the service takes no more calls
     with gr.Column(elem_id="al-asking") as asking:
         with gr.Column(elem_id="al-introduction") as introduction:
             _markup(standing_html(texts.standing), "al-standing")

@@ -14,7 +14,7 @@ from ui.address import Address, View
 from ui.cards import Lookup, folded_sources, marker, programme_address
 from ui.markup import escape, link, listed, plural, tags
 from ui.picker_html import chips, filters_html
-from ui.words import EVIDENCE_WORDS, FACETS, NOT_STATED_WORDS, PHASE_WORDS, any_of, in_words
+from ui.words import EVIDENCE_WORDS, FACETS, NOT_STATED_WORDS, PHASE_WORDS, any_of, headed, in_words
 
 _SHOWN_IN = "programme"
 _Statements = tuple[tuple[str, Callable[[ProgrammeDetail], Sequence[Stated]]], ...]
@@ -130,7 +130,9 @@ def _steps(detail: ProgrammeDetail) -> str:
 
 
 def _figures(detail: ProgrammeDetail) -> str:
-    rows = "".join(f"<div><dt>{escape(fact.meaning)}</dt><dd>{_statement(fact)}</dd></div>" for fact in detail.facts)
+    rows = "".join(
+        f"<div><dt>{escape(headed(fact.meaning))}</dt><dd>{_statement(fact)}</dd></div>" for fact in detail.facts
+    )
     return f'<h3>Figures</h3><dl class="al-figures">{rows}</dl>' if rows else ""
 
 

@@ -8,8 +8,10 @@ from io import BytesIO
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 
 from ui.export import Line, Style
 from ui.palette import TOKENS
@@ -19,7 +21,7 @@ _STYLES = {
     Style.HEADING: "Heading 2",
     Style.QUOTE: "Quote",
     Style.BRIEF: "Body Text",
-    Style.GAP: "Body Text",
+    Style.GAP: "Normal",
     Style.OURS: "Normal",
     Style.SOURCE: "Normal",
     Style.LINK: "Normal",
@@ -43,20 +45,34 @@ def word_file(lines: Iterable[Line]) -> bytes:
 
 
 def _dress(document: WordDocument) -> None:
-    """Arial, British English, and quotes that are seen to be quotes: indented, with a line beside them."""
+    """Arial, British English, and, as on the page, a line beside what is quoted and a dotted one beside summaries."""
     for name in ("Normal", "Heading 1", "Heading 2", "Quote", "Body Text"):
         style = document.styles[name]
         style.font.name = "Arial"
-        style.font.color.rgb = RGBColor.from_string(TOKENS["text"].lstrip("#").upper())
+        style.font.color.rgb = RGBColor.from_string(_colour("text"))
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
     document.styles["Normal"].font.size = Pt(11)
     quote = document.styles["Quote"]
     quote.font.italic = False
-    quote.paragraph_format.left_indent = Pt(18)
+    _line_beside(quote, "single", "quote-edge")
+    _line_beside(document.styles["Body Text"], "dotted", "edge")
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
+
+
+def _line_beside(style: ParagraphStyle, kind: str, token: str) -> None:
+    left, edges = OxmlElement("w:left"), OxmlElement("w:pBdr")
+    for name, value in (("val", kind), ("sz", "24"), ("space", "8"), ("color", _colour(token))):
+        left.set(qn(f"w:{name}"), value)
+    edges.append(left)
+    style.paragraph_format.left_indent = Pt(18)
+    style.element.get_or_add_pPr().insert_element_before(edges, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def _colour(token: str) -> str:
+    return TOKENS[token].lstrip("#").upper()
 
 
 def _add(document: WordDocument, line: Line) -> None:

@@ -65,11 +65,21 @@ FACETS: Mapping[str, tuple[str, type[StrEnum]]] = {
 QUOTED = "The words beside a blue line are quoted from a source."
 SUMMED_UP = "The words beside a dotted line are our own summary of a source."
 ALL_OURS = "All other words are ours."
+# The same for what is copied or saved, where no line may be beside them.
+QUOTED_SAVED = "The quotations are a source's own words."
+SUMMED_UP_SAVED = "Words that are no quotation and have a number are our own summary of a source."
 CAUTION = "This answer can be wrong or leave things out. Check the sources before you use it."
 
 
 def in_words(value: str) -> str:
     return value.replace("_", " ")
+
+
+def headed(words: str) -> str:
+    """What a figure measures, as a heading: without a unit that its words name already."""
+    what, _, unit = words.removesuffix(")").rpartition(" (")
+    shown = what if what and unit in what else words
+    return shown[:1].upper() + shown[1:]
 
 
 def any_of(values: Sequence[str]) -> str:

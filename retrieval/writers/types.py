@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Event
 
 from retrieval.types import AnswerBlock, Citation
 
@@ -24,6 +26,10 @@ class Endpoint:
     model: str
     key: str | None = field(default=None, repr=False)
     timeout_s: float = 30.0
+
+
+# Set by whoever asks; the event, once nobody waits for the reply any more.
+given_up: ContextVar[Event | None] = ContextVar("given_up", default=None)
 
 
 class Failure(StrEnum):

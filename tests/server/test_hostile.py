@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from server.asking import check_names
+from server.errors import Refusal
 from tests.serving import Running
 
 pytestmark = pytest.mark.slow
@@ -170,3 +172,13 @@ def test_a_connection_that_was_idle_for_a_while_is_still_there(anchorline_server
         answer = idle.getresponse()
         assert (answer.status, answer.read() != b"") == (200, True)
     idle.close()
+
+
+def test_a_message_suggests_the_nearest_of_many_names_and_its_detail_has_all() -> None:
+    known = [f"source-{number}" for number in range(100)]
+    with pytest.raises(Refusal) as refused:
+        check_names("source", ["source-42x"], known)
+    assert "source-42" in refused.value.message
+    assert "and 90 more." in refused.value.message
+    assert len(refused.value.message) < 300
+    assert refused.value.detail == {"known": sorted(known)}

@@ -97,6 +97,33 @@ def test_slow_writers_wait_in_their_own_lane_and_its_queue_is_bounded(url: str) 
         assert [done.result().status_code for done in waiting] == [200] * (RUNNING + WAITING)
 
 
+def test_a_days_answers_of_a_model_have_an_end_and_the_alarm_comes_before(index_dir: Path) -> None:
+    chosen = Settings(index=index_dir, feedback_url="off", rate_limit="9999/minute", llm_answers_a_day=5)
+    WithSlowWriter.released.set()
+    slow = QUESTION | {"writer": "slow"}
+    completion = {"model": "anchorline-slow", "messages": [{"role": "user", "content": QUESTION["question"]}]}
+    low = []
+    live = LiveWithSlowWriter(index_dir, REPO / ".cache" / "encoders")
+    with serving_here(chosen, live) as url, httpx.Client(base_url=url, timeout=60) as client:
+        for _ in range(5):
+            assert client.post("/v1/ask", json=slow).status_code == 200
+            low.append("anchorline_model_budget_low 1.0" in client.get("/metrics").text)
+        for path, sent, headers in (
+            ("/v1/ask", slow, {}),
+            ("/v1/ask", slow, {"Accept": "text/event-stream"}),
+            ("/v1/chat/completions", completion, {}),
+            ("/v1/chat/completions", completion | {"stream": True}, {}),
+        ):
+            refused = client.post(path, json=sent, headers=headers)
+            assert refused.status_code == 503
+            assert refused.json()["error"]["code"] == "model_budget"
+            assert "choose the writer extract" in refused.json()["error"]["message"]
+            assert 0 < int(refused.headers["retry-after"]) <= 24 * 3600
+        assert client.post("/v1/ask", json=QUESTION).status_code == 200
+        assert 'anchorline_refused_total{reason="model_budget"} 4.0' in client.get("/metrics").text
+    assert low == [False, False, False, False, True]
+
+
 def test_a_stream_says_that_it_works_while_a_slow_writer_does(url: str) -> None:
     WithSlowWriter.released.clear()
     begun = time.monotonic()

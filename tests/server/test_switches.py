@@ -86,6 +86,7 @@ def test_the_page_goes_off_and_says_so_in_words(switched: Running, switch: Calla
         switch("off", "page")
         response = until(503, lambda: client.get("/", headers={"Accept": "text/html"}))
         assert "<h1>Anchorline is switched off</h1>" in response.text
+        assert '<meta name="viewport"' in response.text  # else a phone shows it in tiny letters
         assert "default-src 'self'" in response.headers["content-security-policy"]
         check_off(client.post("/gradio_api/queue/join", json={}))
         assert client.post("/v1/ask", json=QUESTION).status_code == 200

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -44,6 +45,14 @@ def personal(page: Page) -> None:
     shown(".al-personal_data")(page)
 
 
+def unreachable(page: Page) -> None:
+    shown(".al-card")(page)
+    page.context.set_offline(True)
+    page.get_by_label("Your question").fill("What did it cost?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    shown("#al-refused p:not(:empty)")(page)
+
+
 def unanswered(page: Page) -> None:
     page.get_by_label("Your question").fill("How do we start?")
     page.get_by_role("button", name="Ask", exact=True).click()
@@ -59,14 +68,20 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "clinical": ("?q=What+dose+of+ibuprofen+is+safe%3F", shown(".al-answer")),
     "personal-data": ("", personal),
     "mistake": ("", mistaken),
+    "unreachable": ("?q=How+do+we+start%3F", unreachable),
     "programmes": ("?page=programmes&determinant=housing", shown(".al-programmes")),
     "programme": ("?programme=healthcare-horizons", shown("#al-view blockquote")),
     "compare": ("?page=compare&programme=healthcare-horizons&programme=new2care", shown("#al-view table")),
     "map": ("?page=map", shown(".al-wide a:visible, .al-narrow a:visible")),
     "about": ("?page=about", shown("#al-view h3")),
-    "passage": ("?passage=brief-new2care%230001&from=0&to=69", shown("#al-view mark")),
+    "passage": ("?passage=brief-new2care%230001&from=0&to={end}", shown("#al-view mark")),
 }
 WITHOUT_DOCUMENTS: dict[str, tuple[str, Act]] = {"error": ("", unanswered)}
+
+
+def first_sentence(url: str, passage: str) -> str:
+    """Where the first sentence of a passage ends."""
+    return str(httpx.get(f"{url}/v1/passages/{passage}").raise_for_status().json()["sentences"][0]["end"])
 
 
 def photograph(browser: Browser, url: str) -> Iterator[Path]:
@@ -76,10 +91,11 @@ def photograph(browser: Browser, url: str) -> Iterator[Path]:
     expect(footer).to_contain_text("ocuments", timeout=READY_MS)
     screens = WITHOUT_DOCUMENTS if "No documents" in footer.inner_text() else SCREENS
     page.close()
+    end = "" if screens is WITHOUT_DOCUMENTS else first_sentence(url, "brief-new2care%230001")
     for device, (width, height) in DEVICES.items():
         for name, (query, act) in screens.items():
             page = browser.new_page(viewport={"width": width, "height": height})
-            page.goto(f"{url}/{query}")
+            page.goto(f"{url}/{query.format(end=end)}")
             expect(page.locator("#al-footer")).to_contain_text("ocuments", timeout=READY_MS)
             act(page)
             page.wait_for_timeout(700)

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -65,6 +66,19 @@ def test_our_summaries_are_not_saved_as_quotes() -> None:
     assert "Quote" not in {paragraph.style.name for paragraph in document.paragraphs}
     assert "\n> " not in markdown(lines_of(QUESTION, brief))
     assert "“The quote.”" not in plain_text(lines_of(QUESTION, brief))
+
+
+def test_what_is_saved_says_how_quotes_are_told_and_they_are_told_so() -> None:
+    lines = lines_of(QUESTION, FULL)
+    assert "beside" not in plain_text(lines) + markdown(lines)  # there is no line beside anything
+    assert "The quotations are a source's own words." in plain_text(lines)
+    assert "“The quote.” [1]" in plain_text(lines)
+    assert "> The quote. " in markdown(lines)
+    styles = Document(BytesIO(word_file(lines))).styles
+    kinds = {name: styles[name].element.pPr.find(qn("w:pBdr"))[0].get(qn("w:val")) for name in ("Quote", "Body Text")}
+    gaps = [one.style.name for one in Document(BytesIO(word_file(lines))).paragraphs if "Not in the" in one.text]
+    assert gaps == ["Normal"]  # a gap is no summary of a source
+    assert kinds == {"Quote": "single", "Body Text": "dotted"}
 
 
 @pytest.mark.parametrize("words", [HOSTILE, "https://evil.example/x", "javascript:alert(1)", "\x00\x0b\ud800 ]]>"])

@@ -61,7 +61,7 @@ def test_a_programme_states_what_is_known_with_its_sources_and_what_is_not(recor
     expect(card).to_be_visible()
     card.get_by_text("Read in place").click()
     expect(card.locator("mark").first).to_be_visible()
-    card.get_by_role("link", name="Its own page").click()
+    card.get_by_role("link", name="The passage on its own page").click()
     records.headed("A passage in its place")
     expect(records.page.locator(".al-passage mark")).to_have_count(1)
 
@@ -80,6 +80,8 @@ def test_programmes_are_put_side_by_side(records: Seen) -> None:
     for cell in records.page.locator("table.al-compare td").all():
         text = cell.inner_text()
         assert text == "Not stated" or cell.locator("a.al-marker").count() > 0, text
+    strength = records.page.get_by_role("row").filter(has_text="How strong the evidence is").inner_text()
+    assert "Measured before and after. The council counted homes" in strength
     records.page.locator("a.al-chip").first.click()
     expect(records.page.locator("table")).to_have_count(0)
 
@@ -95,12 +97,30 @@ def test_the_map_counts_and_leads_to_the_programmes(records: Seen) -> None:
     records.headed("Evidence map")
 
 
+@pytest.mark.parametrize("size", ["320"])
+def test_the_map_tells_on_a_narrow_screen_where_there_is_nothing(records: Seen) -> None:
+    records.follow("Evidence map", "Evidence map")
+    nothing = records.page.locator(".al-narrow .al-none").first
+    expect(nothing).to_be_visible()
+    expect(nothing).to_contain_text("None for: ")
+
+
+@WIDE
+def test_a_programme_that_names_no_group_of_people_is_on_the_map(records: Seen) -> None:
+    records.follow("Evidence map", "Evidence map")
+    assert "employment" not in records.page.locator("#al-view .al-gaps").inner_text()
+    records.page.get_by_role("link", name="1 on employment").click()
+    records.headed("Programmes")
+    expect(records.page.locator(".al-programmes > li")).to_have_count(1)
+
+
 @WIDE
 def test_the_corpus_is_described(records: Seen) -> None:
     records.follow("About the corpus", "About the corpus")
     text = records.page.inner_text("#al-view")
     for words in ("Documents as of", "Licence", "How well it could be read", "Our own briefs"):
         assert words in text
+    assert "python -m" not in text
 
 
 def test_a_question_in_the_address_is_asked_once_with_what_was_chosen(browser: Browser, page_server: Running) -> None:
