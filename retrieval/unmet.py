@@ -40,9 +40,7 @@ _A_SOURCE = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
-_COUNTS = re.compile(
-    r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
-)
+_COUNTS = re.compile(r"\bhow many (?:more |extra |new )?((?!of\b)(?:[\w’'-]+ )?(?:[\w’'-]+s|people|staff))\b", re.I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
