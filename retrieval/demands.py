@@ -71,6 +71,10 @@ class Demand:
         """``what``, and of a document which."""
         return f"speaks of {_named(documents_in(question))}" if self.what == DOCUMENT else self.what
 
+    def gives(self, said: str) -> bool:
+        """Whether a gap may not say that a sentence gives none: a share is a number too."""
+        return holds_number(said) if self.what == NUMBER else bool(self.holds.search(said))
+
     def held_in(self, said: str, question: str) -> bool:
         """A number that the question gives itself is no answer to it, nor is a year or a share; a document is the one
         that is asked for only if it is called so."""

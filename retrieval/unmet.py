@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import LEADS, NUMBER, PERSON, Demand, demand_of, holds_number
+from retrieval.demands import LEADS, NUMBER, PERSON, Demand, demand_of
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -155,13 +155,8 @@ def _apart(topic: str, speaking: Sequence[bool], quoted: Quoted, figure: Demand 
     """The gap of what only those sentences speak of that are ``speaking``."""
     if not any(speaking):
         yield GAP_TOPIC.format(topic=topic)
-    elif figure and not any(_gives(figure, said) for said, speaks in zip(quoted.said, speaking, strict=True) if speaks):
+    elif figure and not any(figure.gives(said) for said, speaks in zip(quoted.said, speaking, strict=True) if speaks):
         yield GAP_NOT_TOGETHER.format(what=figure.what, topic=topic)
-
-
-def _gives(figure: Demand, said: str) -> bool:
-    """Whether a gap may not say that a sentence gives none: a share is a number too."""
-    return holds_number(said) if figure.what == NUMBER else bool(figure.holds.search(said))
 
 
 def _said_so(question: str, quoted: Quoted) -> Iterator[str]:
