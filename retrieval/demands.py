@@ -108,6 +108,7 @@ def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: flo
 
 
 NUMBER = "gives a number"
+COMPARISON = "compares these"
 PERSON = "names the person or the post"
 DOCUMENT = "speaks of such a document"
 _DIFFICULT = (
@@ -163,7 +164,7 @@ _DEMANDS = (
         sure=_NEARLY_SURE,
     ),
     _demand(
-        "compares these",
+        COMPARISON,
         r"\bcompares? (?:with|to)\b|\bcheaper\b"
         r"|\b(?:more|less|fewer|better|worse|(?!other|rather)\w{3,}er)\b[^?]*\bthan\b"
         r"|\b(?:which|who)\b[^?]{0,60}\bbetter\b"

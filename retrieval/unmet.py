@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import LEADS, NUMBER, PERSON, Demand, demand_of
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, demand_of
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -29,6 +29,7 @@ from retrieval.words import figures, stem_set, stems
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
+_PAIR = 2
 _FEW = 12  # "buses stop at 10"
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 
@@ -106,7 +107,8 @@ def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
         yield from _groups(last_sentence(question), quoted, None)
         yield from _periods(question, quoted, None)
         return
-    holding = quoted.where(lambda said: demand.held_in(said, question))
+    between = _compared(question) if demand.what == COMPARISON else frozenset()
+    holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -114,6 +116,13 @@ def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
     if demand.figure and holding:
         yield from _groups(question, quoted, demand)
     yield from _periods(question, quoted, demand if demand.figure and holding else None)
+
+
+def _compared(question: str) -> frozenset[str]:
+    """The first word of each of two names that a question compares: what compares them names both."""
+    names = [stems(match.group()) for match in NAME.finditer(question)]
+    firsts = frozenset(name[0] for name in names if name)
+    return firsts if len(firsts) == _PAIR else frozenset()
 
 
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
