@@ -71,6 +71,10 @@ class Demand:
         """``what``, and of a document which."""
         return f"speaks of {_named(documents_in(question))}" if self.what == DOCUMENT else self.what
 
+    def gives(self, said: str) -> bool:
+        """Whether a gap may not say that a sentence gives none: a share is a number too."""
+        return holds_number(said) if self.what == NUMBER else bool(self.holds.search(said))
+
     def held_in(self, said: str, question: str) -> bool:
         """A number that the question gives itself is no answer to it, nor is a year or a share; a document is the one
         that is asked for only if it is called so."""
@@ -104,6 +108,7 @@ def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: flo
 
 
 NUMBER = "gives a number"
+COMPARISON = "compares these"
 PERSON = "names the person or the post"
 DOCUMENT = "speaks of such a document"
 _DIFFICULT = (
@@ -159,7 +164,7 @@ _DEMANDS = (
         sure=_NEARLY_SURE,
     ),
     _demand(
-        "compares these",
+        COMPARISON,
         r"\bcompares? (?:with|to)\b|\bcheaper\b"
         r"|\b(?:more|less|fewer|better|worse|(?!other|rather)\w{3,}er)\b[^?]*\bthan\b"
         r"|\b(?:which|who)\b[^?]{0,60}\bbetter\b"

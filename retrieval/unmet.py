@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import LEADS, NUMBER, PERSON, Demand, demand_of, holds_number
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, demand_of
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -29,6 +29,7 @@ from retrieval.words import figures, stem_set, stems
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
+_PAIR = 2
 _FEW = 12  # "buses stop at 10"
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 
@@ -40,9 +41,7 @@ _A_SOURCE = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
-_COUNTS = re.compile(
-    r"\bhow many (?:more |extra |new )?((?!of\b)[\w’'-]+ (?:jobs|staff)|(?!of\b)[\w’'-]+s|people|staff)\b", re.I
-)
+_COUNTS = re.compile(r"\bhow many (?:more |extra |new )?((?!of\b)(?:[\w’'-]+ )?(?:[\w’'-]+s|people|staff))\b", re.I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
@@ -109,7 +108,8 @@ def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
         yield from _groups(last_sentence(question), quoted, None)
         yield from _periods(question, quoted, None)
         return
-    holding = quoted.where(lambda said: demand.held_in(said, question))
+    between = _compared(question) if demand.what == COMPARISON else frozenset()
+    holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -117,6 +117,13 @@ def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
     if demand.figure and holding:
         yield from _groups(question, quoted, demand)
     yield from _periods(question, quoted, demand if demand.figure and holding else None)
+
+
+def _compared(question: str) -> frozenset[str]:
+    """The first word of each of two names that a question compares: what compares them names both."""
+    names = [stems(match.group()) for match in NAME.finditer(question)]
+    firsts = frozenset(name[0] for name in names if name)
+    return firsts if len(firsts) == _PAIR else frozenset()
 
 
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
@@ -158,13 +165,8 @@ def _apart(topic: str, speaking: Sequence[bool], quoted: Quoted, figure: Demand 
     """The gap of what only those sentences speak of that are ``speaking``."""
     if not any(speaking):
         yield GAP_TOPIC.format(topic=topic)
-    elif figure and not any(_gives(figure, said) for said, speaks in zip(quoted.said, speaking, strict=True) if speaks):
+    elif figure and not any(figure.gives(said) for said, speaks in zip(quoted.said, speaking, strict=True) if speaks):
         yield GAP_NOT_TOGETHER.format(what=figure.what, topic=topic)
-
-
-def _gives(figure: Demand, said: str) -> bool:
-    """Whether a gap may not say that a sentence gives none: a share is a number too."""
-    return holds_number(said) if figure.what == NUMBER else bool(figure.holds.search(said))
 
 
 def _said_so(question: str, quoted: Quoted) -> Iterator[str]:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.attribution import Mention
-from retrieval.demands import POST, YEARS
+from retrieval.demands import POST, YEARS, demand_of
 from retrieval.evidence import Rated
 from retrieval.intent import Intent
 from retrieval.names import Names
-from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NOT_ABOUT, GAP_WORD_OF_OTHERS
+from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NOT_ABOUT, GAP_NOT_TOGETHER, GAP_WORD_OF_OTHERS
 from retrieval.pointing import NAME
 from retrieval.quoted import Quoted, is_about, stems_about
 from retrieval.understand import Understood
-from retrieval.words import stems
+from retrieval.words import stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _SHORT_NAME = 3  # words
@@ -31,7 +31,8 @@ def unnamed(asked: Understood, question: str, quoted: Quoted, names: Names) -> t
     """The gaps between whom ``question`` names, whole or a part of what was ``asked``, and whom the quotes are of."""
     if not quoted.sentences:
         return ()
-    return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted))))
+    figures = () if asked.intent is Intent.START else _figures(question, quoted, names)
+    return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted), *figures)))
 
 
 def _names(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
@@ -41,6 +42,18 @@ def _names(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
         for part in _JOINED.split(match.group()):
             if not YEARS.search(part) and not _POST.search(part) and not _is_named(part, quoted, names):
                 yield GAP_NOT_ABOUT.format(name=part)
+
+
+def _figures(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
+    """Bodies and places of which a figure is asked, and of which no sentence speaks that gives one."""
+    demand = demand_of(question)
+    if demand is None or not demand.figure:
+        return
+    giving = [told for said, told in zip(quoted.said, quoted.told, strict=True) if demand.gives(said)]
+    for mention in names.bodies_in(question) if giving else ():
+        called = question[mention.start : mention.end]
+        if not any(mention.thing in _things_in(told, names) or set(stems(called)) <= stem_set(told) for told in giving):
+            yield GAP_NOT_TOGETHER.format(what=demand.what, topic=called)
 
 
 def _is_named(name: str, quoted: Quoted, names: Names) -> bool:
