@@ -22,7 +22,7 @@ from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
-from retrieval.judge import judge, unknown
+from retrieval.judge import judge
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
@@ -40,6 +40,7 @@ from retrieval.types import (
     Turn,
 )
 from retrieval.understand import Intent, Understood, lexicon_of, understand
+from retrieval.unknown import unknown
 from retrieval.writers.types import Endpoint, Writer
 from retrieval.writers.write import write
 
