@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from corpus.errors import EncoderUnavailable
 from retrieval.reranker import Reranker
+from retrieval.tuned import TUNED, Tuned, load_tuned
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, Vectors, unit_length
-from retrieval.weights import DEFAULT_ENCODER, EXPECTED, export_transformer, file_digest, load_torch
+from retrieval.weights import DEFAULT_ENCODER, EXPECTED, file_digest, load_torch
 
 if TYPE_CHECKING:
     import tokenizers
@@ -36,6 +37,8 @@ _WINDOW = MAX_TOKENS - 2  # word pieces, without the two that mark start and end
 _OVERLAP = 32  # pieces that a further window reads again, for their context only
 _BATCH_PIECES = 512  # of a batch, padded; more of them wait for memory
 _THREADS = min(os.cpu_count() or 1, 4)
+_TOKENS = "last_hidden_state"
+_TUNED_TOKENS = "tuned_hidden_state"
 _PROBES = (
     "work",
     "How do we start?",
@@ -82,9 +85,10 @@ class OnnxEncoder:
     def _read_question(self, text: str) -> EncodedQuestion:
         encoding = self._tokenizer.encode(text)
         ids = np.array([_whole(encoding.ids)], dtype=np.int64)
-        tokens = _token_vectors(self._session, ids, np.ones_like(ids))
+        tokens, tuned = _run(self._session, ids, np.ones_like(ids), _TOKENS, _TUNED_TOKENS)
         spans = np.array(encoding.offsets[1:-1][:_WINDOW], dtype=np.int32).reshape(-1, 2)
-        return EncodedQuestion(unit_length(tokens.mean(axis=1))[0], TextTokens(unit_length(tokens[0, 1:-1]), spans))
+        vector, pieces = unit_length(tokens.mean(axis=1))[0], unit_length(tokens[0, 1:-1])
+        return EncodedQuestion(vector, TextTokens(pieces, spans), unit_length(tuned[0, 1:-1]))
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)
@@ -97,6 +101,10 @@ class OnnxEncoder:
         for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
             vectors[batch] = _pooled(read, mask)
         return vectors
+
+    def ids_of(self, text: str) -> list[int]:
+        """The text's word pieces by number, the two that mark start and end included."""
+        return list(self._tokenizer.encode(text).ids)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
@@ -129,10 +137,10 @@ class OnnxEncoder:
         """The token vectors of each, in order. Threads that each read a text are faster than threads that share one:
         with two cores half as fast again (evals/NOTES.md)."""
         if len(batches) < 2:
-            yield from (_token_vectors(self._session, *batch) for batch in batches)
+            yield from (_run(self._session, *batch, _TOKENS)[0] for batch in batches)
             return
         with ThreadPoolExecutor(_THREADS) as pool:
-            yield from pool.map(lambda batch: _token_vectors(self._for_many, *batch), batches)
+            yield from pool.map(lambda batch: _run(self._for_many, *batch, _TOKENS)[0], batches)
 
     @cached_property
     def _for_many(self) -> InferenceSession:
@@ -150,15 +158,21 @@ def _session(onnx_file: Path, threads: int) -> InferenceSession:
     return onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
 
 
-def _token_vectors(session: InferenceSession, ids: Ids, mask: Ids) -> Vectors:
-    """Every token's vector: texts × tokens × dimension."""
+def _run(session: InferenceSession, ids: Ids, mask: Ids, *outputs: str) -> list[Vectors]:
+    """Every token's vector: texts × tokens × dimension, for each of the outputs. Layers that none of them needs are
+    not run."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = True
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    return np.asarray(session.run(["last_hidden_state"], feed)[0], dtype=np.float32)
+    return [np.asarray(found, dtype=np.float32) for found in session.run(list(outputs), feed, options)]
 
 
-def onnx_copy(folder: Path, cache_dir: Path) -> Path:
-    """The ONNX form of the weights in ``folder``: exported once, kept by the weights' hash, checked at each load."""
-    target = cache_dir / f"{EXPECTED['model.safetensors'][:16]}.onnx"
+def onnx_copy(folder: Path, cache_dir: Path, tuned: Path = TUNED) -> Path:
+    """The ONNX form of the weights in ``folder``, and of its layers as they were ``tuned``: exported once, kept by the
+    hashes of both, checked at each load."""
+    target = cache_dir / f"{EXPECTED['model.safetensors'][:16]}-{file_digest(tuned)[:16]}.onnx"
     seal = target.with_suffix(".json")
     if target.is_file() and seal.is_file():
         try:
@@ -167,18 +181,26 @@ def onnx_copy(folder: Path, cache_dir: Path) -> Path:
         except (ValueError, KeyError, TypeError):
             pass  # a damaged seal is no seal: export again
     cache_dir.mkdir(parents=True, exist_ok=True)
-    _export(folder, target, seal)
+    _export(folder, target, seal, load_tuned(tuned))
     return target
 
 
-def _export(folder: Path, target: Path, seal: Path) -> None:
-    """Write the ONNX file and its seal, after proving on padded batches of mixed length that both forms agree."""
+def _export(folder: Path, target: Path, seal: Path, tuned: Tuned) -> None:
+    """Write the ONNX file and its seal, after proving on texts of mixed length that both forms agree."""
+    from retrieval.tuning import export_reader, reader_of, tuned_tokens
+
     model = load_torch(str(folder))
+    reader = reader_of(folder, tuned)
     draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
     try:
-        export_transformer(folder, model, draft)
+        export_reader(reader, draft)
+        exported = OnnxEncoder(folder, draft)
         expected = unit_length(np.asarray(model.encode(list(_PROBES), show_progress_bar=False)))
-        agreement = (OnnxEncoder(folder, draft).encode_passages(_PROBES) * expected).sum(axis=1).min()
+        agreements = [(exported.encode_passages(_PROBES) * expected).sum(axis=1).min()]
+        for text in _PROBES:
+            ids = _whole(exported.ids_of(text))
+            agreements.append((exported.encode_question(text).tuned * tuned_tokens(reader, ids)).sum(axis=1).min())
+        agreement = float(min(agreements))
         # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
         if agreement < 0.999:
             raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
@@ -187,7 +209,7 @@ def _export(folder: Path, target: Path, seal: Path) -> None:
     finally:
         draft.unlink(missing_ok=True)
     seal_draft = seal.with_suffix(f".{os.getpid()}.draft")
-    seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": float(agreement)}))
+    seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": agreement}))
     seal_draft.replace(seal)
 
 
