@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.errors import EncoderUnavailable
-from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copy
+from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copies
 from retrieval.reranker import CrossEncoderReranker, Reranker
 from retrieval.tuned import TUNED
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, Vectors, no_tokens, unit_length
@@ -62,7 +62,7 @@ def open_encoder(name: str | None, cache_dir: Path, reranker: str | None = None,
     reread = CrossEncoderReranker(reranker) if reranker else None
     if not name or name == DEFAULT_ENCODER:
         folder = shipped_weights()
-        return OnnxEncoder(folder, onnx_copy(folder, cache_dir, tuned), reread)
+        return OnnxEncoder(folder, onnx_copies(folder, cache_dir, tuned), reread)
     return TorchEncoder(name, reread)
 
 

@@ -17,6 +17,10 @@ import numpy.typing as npt
 from retrieval.vectors import Vectors
 
 TUNED = Path(__file__).parent / "tuned.npz"
+FIRST = 3  # of the layers that are changed; those below are shared with the encoder
+# Of the ONNX files: every token's vector, and its state before the first of those layers.
+TOKENS = "last_hidden_state"
+STATES = "states"
 _CHANGE = "change "
 
 Halves = npt.NDArray[np.float16]

@@ -12,6 +12,7 @@ import math
 import random
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,12 @@ import tokenizers
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import AutoModel, PreTrainedModel
+from transformers import BertModel
 
-from retrieval.tuned import Halves, Tuned
+from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
 from retrieval.vectors import Vectors, unit_length
 from retrieval.weights import EXPECTED
 
-FIRST = 3  # of the layers that are changed: those below are shared with the encoder
 _RANK = 8
 _STRENGTH = 2.0  # of a change beside the matrix that it is added to
 _SCALE = 10.0  # of a vector of unit length, before the classifier
@@ -52,63 +52,87 @@ class Changed(nn.Module):
         self.wide = nn.Parameter(torch.zeros(matrix.out_features, _RANK))
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        thin = functional.linear(functional.dropout(rows, _DROPOUT, self.training), self.narrow)
-        return torch.as_tensor(self.matrix(rows) + _STRENGTH * functional.linear(thin, self.wide))
+        change = functional.linear(functional.linear(rows, self.narrow), self.wide)
+        return torch.as_tensor(self.matrix(rows) + _STRENGTH * change)
 
 
-class Reader(nn.Module):
-    """The encoder, whose last layers stand there twice: as published, and changed."""
+class Own(nn.Module):
+    """The encoder as published. The exporter passes inputs by place, the transformer takes them by name."""
 
-    def __init__(self, network: PreTrainedModel) -> None:
+    def __init__(self, network: BertModel) -> None:
         super().__init__()
-        self.network = network.eval().requires_grad_(False)
-        self.changed = copy.deepcopy(network.encoder.layer[FIRST:])
+        self.network = network.train(False).requires_grad_(False)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Every token's vector: the encoder's own, and the changed layers'."""
+        """Every token's vector, and its state before the layers that are changed."""
         read = self.network(input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True)
-        return torch.as_tensor(read.last_hidden_state), self.read_on(read.hidden_states[FIRST], mask)
+        return torch.as_tensor(read.last_hidden_state), torch.as_tensor(read.hidden_states[FIRST])
 
-    def read_on(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """What the changed layers make of what the first ones gave."""
+
+class Further(nn.Module):
+    """The encoder's last layers once more, to be changed."""
+
+    def __init__(self, network: BertModel) -> None:
+        super().__init__()
+        self.layers = copy.deepcopy(network.encoder.layer[FIRST:]).requires_grad_(False)
+
+    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         hidden = (1.0 - mask[:, None, None, :].to(states.dtype)) * torch.finfo(states.dtype).min
-        for layer in self.changed:
+        for layer in self.layers:
             states = layer(states, hidden)
         return states
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    own: Own
+    further: Further
+
+
 def reader_of(folder: Path, tuned: Tuned) -> Reader:
-    """The encoder in ``folder`` with the changes made. Eager attention: the fused kernels do not trace with a mask of
-    variable length."""
-    reader = Reader(AutoModel.from_pretrained(str(folder), attn_implementation="eager"))
+    """The encoder in ``folder``, and its last layers with the changes made. Eager attention: the fused kernels do not
+    trace with a mask of variable length (and are slow to learn with, on short texts)."""
+    network = BertModel.from_pretrained(str(folder), attn_implementation="eager")
+    further = Further(network).eval()
     with torch.no_grad():
         for name, (narrow, wide) in tuned.changes.items():
             change = torch.from_numpy(wide.astype(np.float32)) @ torch.from_numpy(narrow.astype(np.float32))
-            reader.changed.get_submodule(name).weight += _STRENGTH * change
-    return reader.eval()
+            further.layers.get_parameter(f"{name}.weight").add_(_STRENGTH * change)
+    return Reader(Own(network), further)
 
 
 def tuned_tokens(reader: Reader, ids: Sequence[int]) -> Vectors:
     """The vectors that the changed layers give the pieces of one text, of unit length, without its start and end."""
+    row = torch.tensor([ids])
+    mask = torch.ones_like(row)
     with torch.no_grad():
-        row = torch.tensor([ids])
-        return unit_length(reader(row, torch.ones_like(row), torch.zeros_like(row))[1][0, 1:-1].numpy())
+        return unit_length(reader.further(reader.own(row, mask, torch.zeros_like(row))[1], mask)[0, 1:-1].numpy())
 
 
-def export_reader(reader: Reader, target: Path) -> None:
-    """Write an ONNX file that gives every token's vector, the encoder's own and the changed layers'."""
+def export_reader(reader: Reader, own: Path, further: Path) -> None:
+    """Write two ONNX files: the encoder, which gives every token's vector and its state before the changed layers, and
+    those layers, which read on from such states."""
     ids = torch.tensor([[101, 2048, 2616, 102, 0], [101, 2062, 2084, 2048, 102]])
     mask = (ids > 0).long()
-    names = ["input_ids", "attention_mask", "token_type_ids", "last_hidden_state", "tuned_hidden_state"]
+    inputs = (ids, mask, torch.zeros_like(ids))
+    _export(reader.own.eval(), inputs, own, ["input_ids", "attention_mask", "token_type_ids"], [TOKENS, STATES])
+    with torch.no_grad():
+        states = reader.own(*inputs)[1]
+    _export(reader.further.eval(), (states, mask), further, [STATES, "attention_mask"], [TOKENS])
+
+
+def _export(
+    network: nn.Module, inputs: tuple[torch.Tensor, ...], target: Path, takes: list[str], gives: list[str]
+) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            reader,
-            (ids, mask, torch.zeros_like(ids)),
+            network,
+            inputs,
             str(target),
-            input_names=names[:3],
-            output_names=names[3:],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in names},
+            input_names=takes,
+            output_names=gives,
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*takes, *gives)},
             opset_version=17,
             dynamo=False,
         )
@@ -128,22 +152,24 @@ def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) ->
 
 
 def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
-    reader = Reader(
-        AutoModel.from_pretrained(str(folder), attn_implementation="sdpa", attention_probs_dropout_prob=0.0)
-    )
-    changed = _with_changes(reader)
-    reader.network.encoder.layer = reader.network.encoder.layer[:FIRST]
-    classifier = nn.Linear(reader.network.config.hidden_size, labels)
+    network = BertModel.from_pretrained(str(folder), attn_implementation="eager", attention_probs_dropout_prob=0.0)
+    further = Further(network)
+    changed = _with_changes(further)
+    network.requires_grad_(False).train(False)
+    network.encoder.layer = network.encoder.layer[:FIRST]
+    classifier = nn.Linear(network.config.hidden_size, labels)
     nn.init.zeros_(classifier.weight)
     nn.init.zeros_(classifier.bias)
     counts = np.bincount([label for *_, label in examples], minlength=labels)
     weights = torch.tensor(len(examples) / labels / np.maximum(counts, 1), dtype=torch.float32)
     step = _stepper([half for one in changed.values() for half in (one.narrow, one.wide)], classifier, len(examples))
-    reader.changed.train()
+    further.train()
     for ids, mask, targets in _batches(folder, examples):
-        with torch.no_grad():
-            states = reader.network(input_ids=ids, attention_mask=mask).last_hidden_state
-        vectors = functional.dropout(_means(reader.read_on(states, mask), mask), _DROPOUT)
+        with torch.autocast("cpu", torch.bfloat16):  # thrice as fast where the processor knows such numbers
+            with torch.no_grad():
+                states = network(input_ids=ids, attention_mask=mask).last_hidden_state
+            tokens = further(states, mask)
+        vectors = functional.dropout(_means(tokens.float(), mask), _DROPOUT)
         losses = functional.cross_entropy(classifier(_SCALE * vectors), targets, reduction="none")
         step((losses * weights[targets]).mean())
     changes = {name: (_halves(one.narrow), _halves(one.wide)) for name, one in changed.items()}
@@ -151,13 +177,13 @@ def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) 
     return Tuned(EXPECTED["model.safetensors"], changes, _halves(head))
 
 
-def _with_changes(reader: Reader) -> dict[str, Changed]:
-    """Every matrix of the last layers with a change to it, by name."""
-    matrices = [(name, part) for name, part in reader.changed.named_modules() if isinstance(part, nn.Linear)]
+def _with_changes(further: Further) -> dict[str, Changed]:
+    """Every matrix of the layers with a change to it, by name."""
+    matrices = [(name, part) for name, part in further.layers.named_modules() if isinstance(part, nn.Linear)]
     changed = {name: Changed(matrix) for name, matrix in matrices}
     for name, one in changed.items():
         above, _, last = name.rpartition(".")
-        setattr(reader.changed.get_submodule(above), last, one)
+        setattr(further.layers.get_submodule(above), last, one)
     return changed
 
 
