@@ -15,6 +15,7 @@ from retrieval.kinds import open_kinds
 from retrieval.screen import Screened, look_again
 from retrieval.tuned import TUNED, Tuned, load_tuned, save_tuned
 from retrieval.types import Status
+from retrieval.vectors import EncodedQuestion, no_tokens
 from retrieval.weights import EXPECTED
 
 ASKED = "How do trusts hire neighbours? My tenant has put a cord round her neck and says goodbye."
@@ -74,11 +75,12 @@ def test_the_second_opinion_counts(encoder: Encoder) -> None:
 
 def test_an_encoder_without_such_layers_is_judged_by_the_weights_alone(encoder: Encoder) -> None:
     kinds = open_kinds(encoder)
-    encoded = encoder.encode_question(ASKED)
-    bare = replace(encoded, tuned=encoded.tuned[:0])
-    alone = look_again(Screened(ASKED), bare, kinds)
-    assert alone == look_again(Screened(ASKED), encoded, replace(kinds, tuned=None))
-    assert alone.status is Status.CRISIS
+    none = no_tokens(encoder.dimension)
+    for question in ("my knee aches at night, which tablets are best", "How do trusts hire neighbours?"):
+        bare = EncodedQuestion(encoder.encode_question(question).vector, none, none.vectors)
+        alone = look_again(Screened(question), bare, kinds)
+        assert alone == look_again(Screened(question), bare, replace(kinds, tuned=None))
+        assert alone.status is (Status.CLINICAL if "knee" in question else None)
 
 
 @pytest.mark.slow
