@@ -12,8 +12,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, with_config
@@ -25,11 +27,13 @@ from evals.suite import STRICT, Kind, Split
 from evals.tables import table
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import current_folder, read_content
-from retrieval.kinds import Kinds, fit, keep, open_kinds
+from retrieval.kinds import LABELS, Kinds, fit, keep, lessons, open_kinds, with_tuned
 from retrieval.screen import Screened, look_again, screen
 from retrieval.settings import IndexSettings
+from retrieval.tuned import TUNED, Tuned, save_tuned
 from retrieval.types import Status
 from retrieval.vectors import Vectors
+from retrieval.weights import DEFAULT_ENCODER, shipped_weights
 
 _SCREEN = Path(__file__).parent / "suites" / "screen"
 EXAMPLES = {
@@ -105,17 +109,32 @@ def look_at_all(
 
 
 def held_out(sets: Sequence[Examples], encoder: Encoder) -> list[Looked]:
-    """Each of the ``tune`` examples judged by weights that were fitted without its group. The rules were written with
-    these examples in view, so that this flatters them."""
+    """Each of the ``tune`` examples judged by weights that were fitted without its group, and by layers of the default
+    encoder that were tuned without it. The rules were written with these examples in view, so that this flatters
+    them."""
     from evals.prototypes import by_label, group_of, grouped
 
     learnt = grouped()
     looked = []
     for fold in range(_FOLDS):
-        kinds = fit(by_label([one for one in learnt if _fold(one.group) != fold]), encoder)
-        mine = (row for examples in sets for row in _rows(examples) if _fold(group_of(row[0], row[2])) == fold)
-        looked += [_look_at(row, encoder, kinds) for row in mine]
+        mine = [row for examples in sets for row in _rows(examples) if _fold(group_of(row[0], row[2])) == fold]
+        with _learnt(by_label([one for one in learnt if _fold(one.group) != fold]), encoder) as (without, kinds):
+            looked += [_look_at(row, without, kinds) for row in mine]
     return looked
+
+
+@contextmanager
+def _learnt(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Iterator[tuple[Encoder, Kinds]]:
+    """The encoder and the second look that these prototypes make."""
+    kinds = fit(prototypes, encoder)
+    if encoder.name != DEFAULT_ENCODER:
+        yield encoder, kinds
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / TUNED.name
+        save_tuned(tuned_on(prototypes), path)
+        again = open_encoder(None, Path(folder), tuned=path)
+        yield again, with_tuned(kinds, again, path)
 
 
 def screening_report(looked: Sequence[Looked]) -> str:
@@ -164,6 +183,9 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.fit:
         learnt = prototypes()
         keep(fit(learnt, encoder), learnt, encoder)
+        if encoder.name == DEFAULT_ENCODER:
+            save_tuned(tuned_on(learnt))
+            encoder = open_encoder(chosen.encoder, chosen.encoders)
     if chosen.held_out:
         _tell(held_out(load_split(Split.TUNE), encoder), chosen.wrong)
         return 0
@@ -181,6 +203,13 @@ def _tell(looked: Sequence[Looked], wrong: bool) -> None:
     for one in looked if wrong else ():
         if not one.right:
             print(f"{one.example_id}: {one.screened.status or 'passed'}: {one.question}")
+
+
+def tuned_on(prototypes: Mapping[str, Sequence[str]]) -> Tuned:
+    """What the default encoder's last layers learn of these prototypes. Takes minutes."""
+    from retrieval.tuning import tune
+
+    return tune(shipped_weights(), lessons(prototypes), len(LABELS))
 
 
 def _fold(group: str) -> int:

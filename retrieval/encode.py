@@ -14,8 +14,9 @@ from typing import Protocol
 import numpy as np
 
 from corpus.errors import EncoderUnavailable
-from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copy
+from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copies
 from retrieval.reranker import CrossEncoderReranker, Reranker
+from retrieval.tuned import TUNED
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, Vectors, no_tokens, unit_length
 from retrieval.weights import DEFAULT_ENCODER, load_torch, shipped_weights, weights_digest
 
@@ -50,17 +51,18 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(name: str | None, cache_dir: Path, reranker: str | None = None) -> Encoder:
+def open_encoder(name: str | None, cache_dir: Path, reranker: str | None = None, tuned: Path = TUNED) -> Encoder:
     """The default encoder, or the sentence-transformers model or folder called ``name``; with it the cross-encoder
     called ``reranker``, if any.
 
-    ``cache_dir`` keeps the ONNX copy between runs. Raises EncoderUnavailable.
+    ``cache_dir`` keeps the ONNX copy between runs; ``tuned`` is what the default encoder was taught for the screen.
+    Raises EncoderUnavailable.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     reread = CrossEncoderReranker(reranker) if reranker else None
     if not name or name == DEFAULT_ENCODER:
         folder = shipped_weights()
-        return OnnxEncoder(folder, onnx_copy(folder, cache_dir), reread)
+        return OnnxEncoder(folder, onnx_copies(folder, cache_dir, tuned), reread)
     return TorchEncoder(name, reread)
 
 
@@ -80,7 +82,8 @@ class TorchEncoder:
         self.max_tokens = int(self._model.max_seq_length or MAX_TOKENS)
 
     def encode_question(self, text: str) -> EncodedQuestion:
-        return EncodedQuestion(self.encode_questions([text])[0], no_tokens(self.dimension))
+        none = no_tokens(self.dimension)
+        return EncodedQuestion(self.encode_questions([text])[0], none, none.vectors)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False)

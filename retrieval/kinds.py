@@ -4,6 +4,9 @@ A linear classifier (logistic regression) over the question's vector, its hashed
 prototypes: questions of each kind, and good ones that resemble them. It judges the whole question, and each clause of
 it: an order or a cry for help may stand beside a good question. The weights for the shipped encoder are kept beside it,
 by the encoder's hash; for any other they are fitted when the index is opened.
+
+For the shipped encoder a second opinion counts as much: that of its last layers, taught on the same prototypes
+(``retrieval.tuned``). The two err apart.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +25,7 @@ import numpy.typing as npt
 
 from retrieval.encode import Encoder
 from retrieval.shapes import shapes
+from retrieval.tuned import TUNED, Tuned, load_tuned
 from retrieval.types import Status
 from retrieval.vectors import Vectors
 from retrieval.voices import in_another_voice
@@ -43,6 +47,8 @@ _HASHED = 16384
 # Against the encoder's unit length and the words' both: how much they may say, chosen by held-out groups.
 _SCALE = 3.0
 _HELD_BACK = 6.0  # scikit-learn's C; less, and good questions that were learnt are refused
+# By how much more a kind must win where two judge: together they are surer. Chosen on voices held out.
+_SURER = 1.0
 _DISGUISED = 0.5  # what a prototype in another voice counts for
 
 Weights = npt.NDArray[np.float32]
@@ -53,15 +59,20 @@ class Kinds:
     """``weights``: a column a label, a row a feature."""
 
     weights: Weights
+    tuned: Tuned | None = None
 
-    def margins(self, texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]:
-        """For each text, by how much every kind wins over home (log odds)."""
+    def margins(self, texts: Sequence[str], vectors: Vectors, tuned: Vectors | None = None) -> list[dict[str, float]]:
+        """For each text, by how much every kind wins over home (log odds). ``tuned``: a row a text, as the tuned layers
+        read them; the weights alone judge where there are none."""
         ours, words = self.weights[: -_HASHED - 1], self.weights[-_HASHED - 1 : -1]
         scores = _SCALE * (vectors @ ours) + self.weights[-1]
         for row, text in enumerate(texts):
             places, values = _hashed(text)
             scores[row] += _SCALE * (values @ words[places])
         over_home = scores[:, 1:] - scores[:, :1]
+        if self.tuned is not None and tuned is not None and len(tuned):
+            second = self.tuned.scores(tuned)
+            over_home = (over_home + second[:, 1:] - second[:, :1]) / 2 - _SURER
         return [dict(zip(LABELS[1:], map(float, row), strict=True)) for row in over_home]
 
 
@@ -71,12 +82,22 @@ def keep(kinds: Kinds, prototypes: Mapping[str, Sequence[str]], encoder: Encoder
     np.savez_compressed(WEIGHTS, weights=kinds.weights.astype(np.float16), encoder=np.array(encoder.sha256))
 
 
-def open_kinds(encoder: Encoder) -> Kinds:
-    """The weights that belong to this encoder."""
+def open_kinds(encoder: Encoder, tuned: Path = TUNED) -> Kinds:
+    """The weights that belong to this encoder, and what its layers were taught, if they were."""
     with np.load(WEIGHTS) as kept:
         if str(kept["encoder"]) == encoder.sha256:
-            return Kinds(kept["weights"].astype(np.float32))
+            return with_tuned(Kinds(kept["weights"].astype(np.float32)), encoder, tuned)
     return fit(json.loads(PROTOTYPES.read_text("utf-8")), encoder)
+
+
+def with_tuned(kinds: Kinds, encoder: Encoder, path: Path) -> Kinds:
+    tuned = load_tuned(path)
+    return replace(kinds, tuned=tuned) if tuned.encoder == encoder.sha256 else kinds
+
+
+def lessons(prototypes: Mapping[str, Sequence[str]]) -> list[tuple[str, str, int]]:
+    """What the encoder's layers are taught with: each text, the same in another voice, and the place of its label."""
+    return [(text, in_another_voice(text), place) for place, label in enumerate(LABELS) for text in prototypes[label]]
 
 
 def fit(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Kinds:

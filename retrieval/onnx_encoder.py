@@ -20,12 +20,15 @@ import numpy.typing as npt
 
 from corpus.errors import EncoderUnavailable
 from retrieval.reranker import Reranker
+from retrieval.tuned import FIRST, STATES, TOKENS, TUNED, Tuned, load_tuned
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, Vectors, unit_length
-from retrieval.weights import DEFAULT_ENCODER, EXPECTED, export_transformer, file_digest, load_torch
+from retrieval.weights import DEFAULT_ENCODER, EXPECTED, file_digest, load_torch
 
 if TYPE_CHECKING:
     import tokenizers
     from onnxruntime import InferenceSession
+
+    from retrieval.tuning import Reader
 
 # Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
 # and tries to send its maker figures of each session.
@@ -56,17 +59,26 @@ class _Window:
     known: int
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """ONNX files: the encoder, and its last layers as they were changed for the screen."""
+
+    own: Path
+    further: Path
+
+
 class OnnxEncoder:
     """Mean pooling over the attention mask, then unit length. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, onnx_file: Path, reranker: Reranker | None = None) -> None:
+    def __init__(self, folder: Path, copies: Copies, reranker: Reranker | None = None) -> None:
         import tokenizers
 
         self._tokenizer: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._onnx_file = onnx_file
-        self._session = _session(onnx_file, _THREADS)
+        self._copies = copies
+        self._session = _session(copies.own, _THREADS)
+        self._further = _session(copies.further, _THREADS)
         # One question is encoded by the screen and by the search, one after the other.
         self._read = lru_cache(maxsize=8)(self._read_question)
         self.reranker = reranker
@@ -82,9 +94,12 @@ class OnnxEncoder:
     def _read_question(self, text: str) -> EncodedQuestion:
         encoding = self._tokenizer.encode(text)
         ids = np.array([_whole(encoding.ids)], dtype=np.int64)
-        tokens = _token_vectors(self._session, ids, np.ones_like(ids))
+        mask = np.ones_like(ids)
+        tokens, states = _run(self._session, ids, mask, TOKENS, STATES)
+        tuned = np.asarray(self._further.run([TOKENS], {STATES: states, "attention_mask": mask})[0], dtype=np.float32)
         spans = np.array(encoding.offsets[1:-1][:_WINDOW], dtype=np.int32).reshape(-1, 2)
-        return EncodedQuestion(unit_length(tokens.mean(axis=1))[0], TextTokens(unit_length(tokens[0, 1:-1]), spans))
+        vector, pieces = unit_length(tokens.mean(axis=1))[0], unit_length(tokens[0, 1:-1])
+        return EncodedQuestion(vector, TextTokens(pieces, spans), unit_length(tuned[0, 1:-1]))
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)
@@ -97,6 +112,10 @@ class OnnxEncoder:
         for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
             vectors[batch] = _pooled(read, mask)
         return vectors
+
+    def ids_of(self, text: str) -> list[int]:
+        """The text's word pieces by number, as many as are read at once, the two that mark start and end included."""
+        return list(_whole(self._tokenizer.encode(text).ids))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
@@ -129,15 +148,15 @@ class OnnxEncoder:
         """The token vectors of each, in order. Threads that each read a text are faster than threads that share one:
         with two cores half as fast again (evals/NOTES.md)."""
         if len(batches) < 2:
-            yield from (_token_vectors(self._session, *batch) for batch in batches)
+            yield from (_run(self._session, *batch, TOKENS)[0] for batch in batches)
             return
         with ThreadPoolExecutor(_THREADS) as pool:
-            yield from pool.map(lambda batch: _token_vectors(self._for_many, *batch), batches)
+            yield from pool.map(lambda batch: _run(self._for_many, *batch, TOKENS)[0], batches)
 
     @cached_property
     def _for_many(self) -> InferenceSession:
         """A process that only answers never makes it: it holds the weights a second time."""
-        return _session(self._onnx_file, 1)
+        return _session(self._copies.own, 1)
 
 
 def _session(onnx_file: Path, threads: int) -> InferenceSession:
@@ -150,45 +169,71 @@ def _session(onnx_file: Path, threads: int) -> InferenceSession:
     return onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
 
 
-def _token_vectors(session: InferenceSession, ids: Ids, mask: Ids) -> Vectors:
-    """Every token's vector: texts × tokens × dimension."""
+def _run(session: InferenceSession, ids: Ids, mask: Ids, *outputs: str) -> list[Vectors]:
+    """For every token what each of the outputs gives: texts × tokens × dimension."""
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    return np.asarray(session.run(["last_hidden_state"], feed)[0], dtype=np.float32)
+    return [np.asarray(found, dtype=np.float32) for found in session.run(list(outputs), feed)]
 
 
-def onnx_copy(folder: Path, cache_dir: Path) -> Path:
-    """The ONNX form of the weights in ``folder``: exported once, kept by the weights' hash, checked at each load."""
-    target = cache_dir / f"{EXPECTED['model.safetensors'][:16]}.onnx"
-    seal = target.with_suffix(".json")
-    if target.is_file() and seal.is_file():
-        try:
-            if json.loads(seal.read_text())["onnx_sha256"] == file_digest(target):
-                return target
-        except (ValueError, KeyError, TypeError):
-            pass  # a damaged seal is no seal: export again
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    _export(folder, target, seal)
-    return target
+def onnx_copies(folder: Path, cache_dir: Path, tuned: Path = TUNED) -> Copies:
+    """The ONNX form of the weights in ``folder``, and of its last layers as they were ``tuned``: exported once, kept by
+    their hashes, checked at each load."""
+    weights = EXPECTED["model.safetensors"][:16]
+    copies = Copies(cache_dir / f"{weights}-{FIRST}.onnx", cache_dir / f"{weights}-{file_digest(tuned)[:16]}.onnx")
+    if not (_is_sealed(copies.own) and _is_sealed(copies.further)):
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        _export(folder, copies, load_tuned(tuned))
+    return copies
 
 
-def _export(folder: Path, target: Path, seal: Path) -> None:
-    """Write the ONNX file and its seal, after proving on padded batches of mixed length that both forms agree."""
-    model = load_torch(str(folder))
-    draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
+def _is_sealed(file: Path) -> bool:
+    seal = file.with_suffix(".json")
+    if not (file.is_file() and seal.is_file()):
+        return False
     try:
-        export_transformer(folder, model, draft)
-        expected = unit_length(np.asarray(model.encode(list(_PROBES), show_progress_bar=False)))
-        agreement = (OnnxEncoder(folder, draft).encode_passages(_PROBES) * expected).sum(axis=1).min()
+        return bool(json.loads(seal.read_text())["onnx_sha256"] == file_digest(file))
+    except (ValueError, KeyError, TypeError):
+        return False  # a damaged seal is no seal: export again
+
+
+def _export(folder: Path, copies: Copies, tuned: Tuned) -> None:
+    """Write the ONNX files and their seals, after proving that both forms agree."""
+    from retrieval.tuning import export_reader, reader_of
+
+    reader = reader_of(folder, tuned)
+    drafts = Copies(*(file.with_name(f"{file.name}.{os.getpid()}.draft") for file in (copies.own, copies.further)))
+    try:
+        export_reader(reader, drafts.own, drafts.further)
+        agreement = _agreement(folder, OnnxEncoder(folder, drafts), reader)
         # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
         if agreement < 0.999:
             raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
-        digest = file_digest(draft)
-        draft.replace(target)
+        for draft, file in ((drafts.own, copies.own), (drafts.further, copies.further)):
+            digest = file_digest(draft)
+            draft.replace(file)
+            _seal(file, digest, agreement)
     finally:
-        draft.unlink(missing_ok=True)
-    seal_draft = seal.with_suffix(f".{os.getpid()}.draft")
-    seal_draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": float(agreement)}))
-    seal_draft.replace(seal)
+        drafts.own.unlink(missing_ok=True)
+        drafts.further.unlink(missing_ok=True)
+
+
+def _agreement(folder: Path, exported: OnnxEncoder, reader: Reader) -> float:
+    """The least cosine: of a passage, read in padded batches of mixed length, and of a question's piece in the changed
+    layers."""
+    from retrieval.tuning import tuned_tokens
+
+    expected = unit_length(np.asarray(load_torch(str(folder)).encode(list(_PROBES), show_progress_bar=False)))
+    least = [(exported.encode_passages(_PROBES) * expected).sum(axis=1).min()]
+    for text in _PROBES:
+        tuned = tuned_tokens(reader, exported.ids_of(text))
+        least.append((exported.encode_question(text).tuned * tuned).sum(axis=1).min())
+    return float(min(least))
+
+
+def _seal(file: Path, digest: str, agreement: float) -> None:
+    draft = file.with_suffix(f".{os.getpid()}.draft")
+    draft.write_text(json.dumps({"onnx_sha256": digest, "cosine_min": agreement}))
+    draft.replace(file.with_suffix(".json"))
 
 
 def _whole(ids: Sequence[int]) -> Sequence[int]:

@@ -77,7 +77,7 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     spans = clauses(text)
     if len(spans) > 1 and len(encoded.tokens.spans):
         parts = [text[start:end] for start, end in spans]
-        margins = kinds.margins(parts, _means(encoded, [[span] for span in spans]))
+        margins = _margins(parts, encoded, kinds, [[span] for span in spans])
         literal = (one for span, one in zip(spans, margins, strict=True) if meant(text, *span) == [span])
         if whole["crisis"] > NO_CRISIS and any(_is_cry(one) for one in literal):
             return Screened("", Status.CRISIS, ordered=screened.ordered)
@@ -87,7 +87,7 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
             screened = replace(screened, question=text, ordered=True)
             if len(re.findall(r"\w+", text)) < FEWEST_WORDS:
                 return Screened("", Status.OUT_OF_SCOPE, ordered=True)
-            whole = kinds.margins([text], _means(encoded, [kept]))[0]
+            whole = _margins([text], encoded, kinds, [kept])[0]
     kind = _judged(text, whole, nearest)
     if kind:
         return Screened("", STATUSES[kind], BY_NAME if kind == PERSON else "", ordered=screened.ordered)
@@ -99,11 +99,11 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
 def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float]:
     """The margins of the whole text. Where it holds a figure of speech ("these forms are killing me"), its danger is
     that of what is meant, if words are left."""
-    margins = kinds.margins([text], encoded.vector[None, :])[0]
+    margins = kinds.margins([text], encoded.vector[None, :], _mean(encoded.tuned))[0]
     literal = meant(text)
     rest = joined(text, literal)
     if rest and literal != [(0, len(text))]:
-        margins["crisis"] = min(margins["crisis"], kinds.margins([rest], _means(encoded, [literal]))[0]["crisis"])
+        margins["crisis"] = min(margins["crisis"], _margins([rest], encoded, kinds, [literal])[0]["crisis"])
     return margins
 
 
@@ -132,16 +132,24 @@ def _kind(margins: dict[str, float]) -> str:
     return max(margins, key=lambda kind: margins[kind] + _RATHER.get(kind, 0.0))
 
 
-def _means(encoded: EncodedQuestion, groups: Sequence[Sequence[tuple[int, int]]]) -> Vectors:
-    """The mean vector of the tokens within the spans of each group; of the whole question where none is within."""
+def _margins(
+    texts: Sequence[str], encoded: EncodedQuestion, kinds: Kinds, groups: Sequence[Sequence[tuple[int, int]]]
+) -> list[dict[str, float]]:
+    """The margins of parts of a question, each the tokens within the spans of a group; of all where none is within."""
     starts = encoded.tokens.spans[:, 0]
-    rows = []
+    rows, tuned = [], []
     for group in groups:
         inside = np.zeros(len(starts), dtype=bool)
         for start, end in group:
             inside |= (starts >= start) & (starts < end)
         rows.append(encoded.tokens.vectors[inside].mean(axis=0) if inside.any() else encoded.vector)
-    return unit_length(np.array(rows))
+        tuned.append(_mean(encoded.tuned[inside] if inside.any() else encoded.tuned))
+    return kinds.margins(texts, unit_length(np.array(rows)), np.vstack(tuned))
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    """One row; none where an encoder has no tuned layers."""
+    return unit_length(vectors.mean(axis=0, keepdims=True)) if len(vectors) else vectors
 
 
 def _unprintable(character: str) -> bool:

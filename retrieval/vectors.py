@@ -23,10 +23,12 @@ class TextTokens:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuestion:
-    """``vector``: the whole question's, of unit length."""
+    """``vector``: the whole question's, of unit length. ``tuned``: its pieces once more, as the layers read them that
+    were changed for the screen (``retrieval.tuned``); no rows where an encoder has none."""
 
     vector: Vectors
     tokens: TextTokens
+    tuned: Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,39 +94,3 @@ def weights_digest(model: SentenceTransformer) -> str:
         digest.update(key.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()
-
-
-def export_transformer(folder: Path, model: SentenceTransformer, target: Path) -> None:
-    """Write the network in ``folder`` as an ONNX file that gives every token's vector."""
-    import torch
-    from transformers import AutoModel
-
-    # Eager attention: the fused kernels do not trace with a mask of variable length.
-    network = AutoModel.from_pretrained(str(folder), attn_implementation="eager").eval()
-
-    class TokenVectors(torch.nn.Module):
-        """The exporter passes inputs by place, the transformer takes them by name."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-            found = self.network(input_ids=ids, attention_mask=mask, token_type_ids=types)
-            return torch.as_tensor(found.last_hidden_state)
-
-    tokens = model.tokenizer(["two words", "a longer text of more words"], padding=True, return_tensors="pt")
-    inputs = (tokens["input_ids"], tokens["attention_mask"], torch.zeros_like(tokens["input_ids"]))
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            TokenVectors().eval(),
-            inputs,
-            str(target),
-            input_names=names,
-            output_names=["last_hidden_state"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*names, "last_hidden_state")},
-            opset_version=17,
-            dynamo=False,
-        )

@@ -1,0 +1,53 @@
+"""What the screen's second look learnt within the encoder: small changes to its last layers, and a classifier over what
+those layers then make of a question's word pieces.
+
+The encoder itself stays as it was published, since the index is made with it: the changed layers stand beside its own
+(``retrieval.tuning``) and read what its first layers give, so that a question costs half a reading more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.vectors import Vectors
+
+TUNED = Path(__file__).parent / "tuned.npz"
+FIRST = 3  # of the layers that are changed; those below are shared with the encoder
+# Of the ONNX files: every token's vector, and its state before the first of those layers.
+TOKENS = "last_hidden_state"
+STATES = "states"
+_CHANGE = "change "
+
+Halves = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """``encoder``: the SHA-256 of the weights that the changes are to. ``changes``: by the name of a matrix, the two
+    thin ones whose product is added to it. ``classifier``: a row a dimension and one more, a column a label."""
+
+    encoder: str
+    changes: Mapping[str, tuple[Halves, Halves]]
+    classifier: Halves
+
+    def scores(self, vectors: Vectors) -> Vectors:
+        """A row a text, a column a label. ``vectors``: of unit length, by the changed layers."""
+        weights = self.classifier.astype(np.float32)
+        return np.asarray(vectors @ weights[:-1] + weights[-1], dtype=np.float32)
+
+
+def save_tuned(tuned: Tuned, path: Path = TUNED) -> None:
+    thin = {f"{_CHANGE}{place} {name}": half for name, pair in tuned.changes.items() for place, half in enumerate(pair)}
+    np.savez_compressed(path, encoder=np.array(tuned.encoder), classifier=tuned.classifier, **thin)  # type: ignore[arg-type]
+
+
+def load_tuned(path: Path = TUNED) -> Tuned:
+    with np.load(path) as kept:
+        names = [name.removeprefix(f"{_CHANGE}0 ") for name in kept if name.startswith(f"{_CHANGE}0 ")]
+        changes = {name: (kept[f"{_CHANGE}0 {name}"], kept[f"{_CHANGE}1 {name}"]) for name in names}
+        return Tuned(str(kept["encoder"]), changes, kept["classifier"])

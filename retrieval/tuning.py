@@ -1,0 +1,246 @@
+"""Teaches the encoder's last layers to tell the screen's kinds apart (low-rank adaptation, arxiv.org/abs/2106.09685),
+and puts the changed layers beside the encoder's own.
+
+Needs torch, which whoever only answers never imports. On one thread and with one seed the same examples give the same
+changes on the same machine.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import random
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tokenizers
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import BertModel
+
+from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
+from retrieval.vectors import Vectors, unit_length
+from retrieval.weights import EXPECTED
+
+_RANK = 8
+_STRENGTH = 2.0  # of a change beside the matrix that it is added to
+_SCALE = 10.0  # of a vector of unit length, before the classifier
+_DROPOUT = 0.1
+_EPOCHS = 3
+_OTHER_VOICE = 1 / 3  # of an epoch's examples
+_BATCH = 64
+_LONGEST = 128  # word pieces
+_SORTED = 50  # batches whose texts are sorted by length together: less padding
+_WARM_UP = 100  # steps
+_LEAST_RATE = 0.02  # of the highest
+_RATES = {"changes": 1e-3, "classifier": 3e-3}
+
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+class Changed(nn.Module):
+    """A matrix of the encoder that stays as it is, and what is learnt to be added to it."""
+
+    def __init__(self, matrix: nn.Linear) -> None:
+        super().__init__()
+        self.matrix = matrix.requires_grad_(False)
+        self.narrow = nn.Parameter(torch.randn(_RANK, matrix.in_features) / math.sqrt(matrix.in_features))
+        self.wide = nn.Parameter(torch.zeros(matrix.out_features, _RANK))
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        change = functional.linear(functional.linear(rows, self.narrow), self.wide)
+        return torch.as_tensor(self.matrix(rows) + _STRENGTH * change)
+
+
+class Own(nn.Module):
+    """The encoder as published. The exporter passes inputs by place, the transformer takes them by name."""
+
+    def __init__(self, network: BertModel) -> None:
+        super().__init__()
+        self.network = network.train(False).requires_grad_(False)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Every token's vector, and its state before the layers that are changed."""
+        read = self.network(input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True)
+        return torch.as_tensor(read.last_hidden_state), torch.as_tensor(read.hidden_states[FIRST])
+
+
+class Further(nn.Module):
+    """The encoder's last layers once more, to be changed."""
+
+    def __init__(self, network: BertModel) -> None:
+        super().__init__()
+        self.layers = copy.deepcopy(network.encoder.layer[FIRST:]).requires_grad_(False)
+
+    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        hidden = (1.0 - mask[:, None, None, :].to(states.dtype)) * torch.finfo(states.dtype).min
+        for layer in self.layers:
+            states = layer(states, hidden)
+        return states
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    own: Own
+    further: Further
+
+
+def reader_of(folder: Path, tuned: Tuned) -> Reader:
+    """The encoder in ``folder``, and its last layers with the changes made. Eager attention: the fused kernels do not
+    trace with a mask of variable length (and are slow to learn with, on short texts)."""
+    network = BertModel.from_pretrained(str(folder), attn_implementation="eager")
+    further = Further(network).eval()
+    with torch.no_grad():
+        for name, (narrow, wide) in tuned.changes.items():
+            change = torch.from_numpy(wide.astype(np.float32)) @ torch.from_numpy(narrow.astype(np.float32))
+            further.layers.get_parameter(f"{name}.weight").add_(_STRENGTH * change)
+    return Reader(Own(network), further)
+
+
+def tuned_tokens(reader: Reader, ids: Sequence[int]) -> Vectors:
+    """The vectors that the changed layers give the pieces of one text, of unit length, without its start and end."""
+    row = torch.tensor([ids])
+    mask = torch.ones_like(row)
+    with torch.no_grad():
+        return unit_length(reader.further(reader.own(row, mask, torch.zeros_like(row))[1], mask)[0, 1:-1].numpy())
+
+
+def export_reader(reader: Reader, own: Path, further: Path) -> None:
+    """Write two ONNX files: the encoder, which gives every token's vector and its state before the changed layers, and
+    those layers, which read on from such states."""
+    ids = torch.tensor([[101, 2048, 2616, 102, 0], [101, 2062, 2084, 2048, 102]])
+    mask = (ids > 0).long()
+    inputs = (ids, mask, torch.zeros_like(ids))
+    _export(reader.own.eval(), inputs, own, ["input_ids", "attention_mask", "token_type_ids"], [TOKENS, STATES])
+    with torch.no_grad():
+        states = reader.own(*inputs)[1]
+    _export(reader.further.eval(), (states, mask), further, [STATES, "attention_mask"], [TOKENS])
+
+
+def _export(
+    network: nn.Module, inputs: tuple[torch.Tensor, ...], target: Path, takes: list[str], gives: list[str]
+) -> None:
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            inputs,
+            str(target),
+            input_names=takes,
+            output_names=gives,
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*takes, *gives)},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
+    """``examples``: a text, the same in another voice, and the number of its label. Every label counts the same,
+    however many it has; in each epoch a third are read in their other voice. Takes minutes."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # the sums of several threads are added in no fixed order
+    try:
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            return _tuned(folder, examples, labels)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
+    network = BertModel.from_pretrained(str(folder), attn_implementation="eager", attention_probs_dropout_prob=0.0)
+    further = Further(network)
+    changed = _with_changes(further)
+    network.requires_grad_(False).train(False)
+    network.encoder.layer = network.encoder.layer[:FIRST]
+    classifier = nn.Linear(network.config.hidden_size, labels)
+    nn.init.zeros_(classifier.weight)
+    nn.init.zeros_(classifier.bias)
+    counts = np.bincount([label for *_, label in examples], minlength=labels)
+    weights = torch.tensor(len(examples) / labels / np.maximum(counts, 1), dtype=torch.float32)
+    step = _stepper([half for one in changed.values() for half in (one.narrow, one.wide)], classifier, len(examples))
+    further.train()
+    for ids, mask, targets in _batches(folder, examples):
+        with torch.autocast("cpu", torch.bfloat16):  # thrice as fast where the processor knows such numbers
+            with torch.no_grad():
+                states = network(input_ids=ids, attention_mask=mask).last_hidden_state
+            tokens = further(states, mask)
+        vectors = functional.dropout(_means(tokens.float(), mask), _DROPOUT)
+        losses = functional.cross_entropy(classifier(_SCALE * vectors), targets, reduction="none")
+        step((losses * weights[targets]).mean())
+    changes = {name: (_halves(one.narrow), _halves(one.wide)) for name, one in changed.items()}
+    head = torch.vstack([_SCALE * classifier.weight.T, classifier.bias])
+    return Tuned(EXPECTED["model.safetensors"], changes, _halves(head))
+
+
+def _with_changes(further: Further) -> dict[str, Changed]:
+    """Every matrix of the layers with a change to it, by name."""
+    matrices = [(name, part) for name, part in further.layers.named_modules() if isinstance(part, nn.Linear)]
+    changed = {name: Changed(matrix) for name, matrix in matrices}
+    for name, one in changed.items():
+        above, _, last = name.rpartition(".")
+        setattr(further.layers.get_submodule(above), last, one)
+    return changed
+
+
+def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -> Callable[[torch.Tensor], None]:
+    """What makes one step down a loss: the rate rises first, and falls to the end."""
+    groups = [
+        {"params": halves, "lr": _RATES["changes"]},
+        {"params": list(classifier.parameters()), "lr": _RATES["classifier"]},
+    ]
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
+    steps = _EPOCHS * math.ceil(examples / _BATCH)
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(_LEAST_RATE, 1 - step / steps)
+    )
+
+    def step(loss: torch.Tensor) -> None:
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([*halves, *classifier.parameters()], 1.0)
+        optimiser.step()
+        rate.step()
+
+    return step
+
+
+def _batches(folder: Path, examples: Sequence[tuple[str, str, int]]) -> Iterator[Batch]:
+    """Word pieces, attention mask and labels, of every epoch."""
+    pieces = _pieces(folder)
+    chance = random.Random(0)  # noqa: S311
+    for _ in range(_EPOCHS):
+        read = [(other if chance.random() < _OTHER_VOICE else text, label) for text, other, label in examples]
+        chance.shuffle(read)
+        batches = []
+        for start in range(0, len(read), _BATCH * _SORTED):
+            alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one[0]))
+            batches += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
+        chance.shuffle(batches)
+        for batch in batches:
+            encodings = pieces.encode_batch([text for text, _ in batch])
+            ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
+            yield ids, mask, torch.tensor([label for _, label in batch])
+
+
+def _pieces(folder: Path) -> tokenizers.Tokenizer:
+    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    pieces.enable_truncation(_LONGEST)
+    pieces.enable_padding()
+    return pieces
+
+
+def _means(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The mean vector of each text, as the screen takes it: over the word pieces, each of unit length, without the two
+    that mark start and end."""
+    inner = mask[:, 1:] * (torch.arange(1, mask.shape[1]) < mask.sum(dim=1, keepdim=True) - 1)
+    rows = functional.normalize(tokens[:, 1:], dim=-1) * inner[:, :, None]
+    return functional.normalize(rows.sum(dim=1), dim=-1)
+
+
+def _halves(numbers: torch.Tensor) -> Halves:
+    return np.asarray(numbers.detach().numpy().astype(np.float16))
