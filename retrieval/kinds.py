@@ -48,7 +48,7 @@ _HASHED = 16384
 _SCALE = 3.0
 _HELD_BACK = 6.0  # scikit-learn's C; less, and good questions that were learnt are refused
 # By how much more a kind must win where two judge: together they are surer. Chosen on voices held out.
-_SURER = 1.0
+_SURER = np.array([0.5 if label == "out_of_scope" else 1.0 for label in LABELS[1:]], dtype=np.float32)
 _DISGUISED = 0.5  # what a prototype in another voice counts for
 
 Weights = npt.NDArray[np.float32]
