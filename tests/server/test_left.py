@@ -21,7 +21,7 @@ from tests.serving import serving_here
 
 pytestmark = pytest.mark.slow
 
-QUESTION = "Which homes were repaired and who sent the families?"
+QUESTION = "Which homes were repaired, and how many local people began jobs?"
 ASKED = {"question": QUESTION, "writer": "compose"}
 COMPLETION = {"model": "anchorline-compose", "messages": [{"role": "user", "content": QUESTION}]}
 MODEL_S, PATIENCE_S = 30.0, 2.5
