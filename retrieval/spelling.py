@@ -84,12 +84,19 @@ class Speller:
         seen: set[str] = set()
         for match in _WORD.finditer(text):
             word = match.group()
-            if word in seen or not word[1:].islower() or self.known(word.lower()):
+            lower = word.lower()
+            if word in seen or not word[1:].islower() or (self.known(lower) and not self._is_slip_of_name(lower)):
                 continue
             if len(seen) == _AT_MOST:
                 return
             seen.add(word)
             yield word, bool(_OPENS.search(text[max(0, match.start() - 8) : match.start()]))
+
+    def _is_slip_of_name(self, word: str) -> bool:
+        """Whether a word that could be two in one ("nottinghamhire") is a name of the index but for a letter."""
+        if word in self.counts or word in _english() or not _is_compound(word):
+            return False
+        return any(self._may_be_name(word, one) for one in self._near(word, 1))
 
     def _reading(self, typed: str, opens: bool) -> str | None:
         word = typed.lower()

@@ -30,6 +30,8 @@ def speller(shipped: Lexicon) -> Speller:
         ("the Marmott principles", "the Marmot principles"),
         ("Helathcare Horizons", "Healthcare Horizons"),
         ("ELFT’s priniciples", "ELFT’s principles"),
+        ("What did Nottinghamhire do?", "What did Nottinghamshire do?"),  # no Nottingham, and no hire
+        ("the thousand staff of Imprial", "the thousand staff of Imperial"),
     ],
 )
 def test_slips_are_mended(speller: Speller, typed: str, read: str) -> None:
