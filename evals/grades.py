@@ -26,6 +26,7 @@ from retrieval.relevance import features
 from retrieval.types import Turn
 
 GRADES = Path(__file__).parent / "suites" / "grades.tsv"
+_FOLDS = 4
 Sentence = tuple[str, int]  # source id, CRC-32
 
 
@@ -87,29 +88,32 @@ def grades_table(assistant: Assistant, every: Sequence[Graded]) -> str:
 
 
 def fitted(assistant: Assistant, every: Sequence[Graded]) -> str:
-    """The coefficients of ``retrieval.relevance`` learnt anew, and the AUROC of answer against noise, each question's
-    sentences judged by what was learnt from the other three quarters of the questions."""
+    """The coefficients of ``retrieval.relevance`` learnt anew, with the listed questions and as if there were none, and
+    the AUROC of answer against noise, each question's sentences judged by what was learnt from the other three quarters
+    of the questions."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows, grades, folds = [], [], []
+    rows = [row for one in (assistant, assistant.without_questions()) for row in _rows(one, every)]
+    x = np.array([values for values, _, _ in rows])
+    grades, fold = (np.array([row[at] for row in rows]) for at in (1, 2))
+    judged = np.zeros(len(rows))
+    for held in range(_FOLDS):
+        model = LogisticRegression(C=1e3, max_iter=5000).fit(x[fold != held], grades[fold != held] == 2)
+        judged[fold == held] = model.decision_function(x[fold == held])
+    model = LogisticRegression(C=1e3, max_iter=5000).fit(x, grades == 2)
+    apart = roc_auc_score(grades[grades != 1] == 2, judged[grades != 1])
+    weights = ", ".join(f"{weight:.2f}" for weight in (*model.coef_[0], model.intercept_[0]))
+    return f"{len(rows)} sentences; coefficients and intercept {weights}; AUROC held out {apart:.3f}"
+
+
+def _rows(assistant: Assistant, every: Sequence[Graded]) -> Iterator[tuple[tuple[float, ...], int, int]]:
+    """What is known of each graded sentence that was rated, its grade, and the fold of its question."""
     for at, graded in enumerate(every):
         evidence = assistant.evidence(graded.question, graded.history)
         for one in evidence.sentences:
-            grade = graded.grades.get(_said(one))
-            if grade is not None:
-                rows.append(features(one, evidence))
-                grades.append(grade)
-                folds.append(at % 4)
-    x, y, fold = np.array(rows), np.array(grades), np.array(folds)
-    judged = np.zeros(len(y))
-    for held in range(4):
-        model = LogisticRegression(C=1e3, max_iter=5000).fit(x[fold != held], y[fold != held] == 2)
-        judged[fold == held] = model.decision_function(x[fold == held])
-    model = LogisticRegression(C=1e3, max_iter=5000).fit(x, y == 2)
-    apart = roc_auc_score(y[y != 1] == 2, judged[y != 1])
-    weights = ", ".join(f"{weight:.2f}" for weight in (*model.coef_[0], model.intercept_[0]))
-    return f"{len(y)} sentences; coefficients and intercept {weights}; AUROC held out {apart:.3f}"
+            if (grade := graded.grades.get(_said(one))) is not None:
+                yield features(one, evidence, assistant.generation), grade, at % _FOLDS
 
 
 def _said(one: Rated) -> Sentence:

@@ -14,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from ulid import ULID
 
 from corpus.types import Passage
+from retrieval.asked import AskedQuestions
 from retrieval.cite import laid_out, markdown, verified
 from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
@@ -94,6 +96,17 @@ class Assistant:
     @property
     def content(self) -> Content:
         return self._generation.content
+
+    @property
+    def generation(self) -> Generation:
+        return self._generation
+
+    def without_questions(self) -> Assistant:
+        """The same as if no questions were listed, for evaluation. Whoever closes the one closes the other."""
+        content = self._generation.content
+        none = AskedQuestions(content.vectors[:0], np.zeros((0, 3), np.int32), content.vectors[:0])
+        bare = replace(content, questions=(), question_vectors=content.vectors[:0])
+        return Assistant(replace(self._generation, content=bare, asked=none), self._encoder, self._model)
 
     def ask(
         self,

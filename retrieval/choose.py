@@ -64,7 +64,11 @@ def within(
     sentences = evidence.sentences
     found = [one for one in sentences if one.passage.source.source_id not in glossaries or _asked(one, question)]
     most, share = LIMITS[question.intent]
-    near = [replace(one, relevance=relevance(one, evidence)) for one in found if one.score >= share * found[0].score]
+    near = [
+        replace(one, relevance=relevance(one, evidence, generation))
+        for one in found
+        if one.score >= share * found[0].score
+    ]
     wanted = [one for at, one in enumerate(near) if at < _AT_LEAST or one.relevance >= WANTED]
     likely = [in_own_words(one, generation, narrowing) for one in wanted]
     several = asks_several(question.question) and not (question.organisations or question.programmes)

@@ -5,19 +5,32 @@ from __future__ import annotations
 
 from corpus.types import Basis
 from retrieval.evidence import Evidence, Rated
+from retrieval.generation import Generation
 
 # Log odds: of the sentences that answer, all but a tenth lie above WANTED, and two thirds above SURE.
 WANTED, SURE = -2.0, -1.0
-_WEIGHTS, _INTERCEPT = (5.2, 2.9, 2.4, -5.2, 0.64), -5.6  # `python -m evals graded --fit`
+# `python -m evals graded --fit`; all but the last weight are of the sentences with their listed questions alone.
+_WEIGHTS, _INTERCEPT = (5.2, 2.9, 2.4, -5.2, 0.64, -1.1), -4.5
 
 
-def relevance(one: Rated, evidence: Evidence) -> float:
+def relevance(one: Rated, evidence: Evidence, generation: Generation) -> float:
     """Log odds that a sentence answers the question or a part of it."""
-    return sum(weight * value for weight, value in zip(_WEIGHTS, features(one, evidence), strict=True)) + _INTERCEPT
+    values = features(one, evidence, generation)
+    return sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True)) + _INTERCEPT
 
 
-def features(one: Rated, evidence: Evidence) -> tuple[float, ...]:
+def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[float, ...]:
     """Its score, also as a share of the best one's; how well the question's weightiest words are met; how surely the
-    question is answered at all; whether a brief says it."""
+    question is answered at all; whether a brief says it; whether questions of its source are listed, without which
+    scores are lower."""
     of_best = one.score / max(evidence.sentences[0].score, 1e-9)
-    return one.score, of_best, one.core, evidence.support, float(one.passage.source.basis is Basis.BRIEF)
+    listed = {one.source for one in generation.content.questions}
+    source, brief = one.passage.source.source_id, one.passage.source.basis is Basis.BRIEF
+    return (
+        one.score,
+        of_best,
+        one.core,
+        evidence.support,
+        float(brief),
+        float(source in listed or (brief and bool(listed))),
+    )

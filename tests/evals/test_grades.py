@@ -14,7 +14,7 @@ from retrieval.assistant import Assistant
 from retrieval.cite import PERHAPS
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
-from retrieval.relevance import SURE, WANTED
+from retrieval.relevance import SURE, WANTED, relevance
 
 
 def test_nothing_of_the_half_for_reporting_was_graded() -> None:
@@ -60,3 +60,13 @@ def test_the_command_prints_the_table_and_what_would_be_learnt(
     assert main(["graded", "--index", str(shipped_index), "--fit"]) == 0
     printed = capsys.readouterr().out
     assert "surely" in printed and "AUROC held out" in printed
+
+
+def test_without_listed_questions_a_lower_score_is_wanted_as_well(briefs: Assistant) -> None:
+    bare = briefs.without_questions()
+    assert not bare.generation.asked.expected(briefs.generation.asked.vectors[0]).any()
+    for question in ("Who has done something on housing?", "How were the schemes paid for?"):
+        evidence = bare.evidence(question)
+        one = evidence.sentences[0]
+        assert relevance(one, evidence, bare.generation) > relevance(one, evidence, briefs.generation)
+        assert bare.ask(question).citations
