@@ -10,7 +10,7 @@ import pytest
 from evals.suite import Split, load_suite
 from retrieval import notices
 from retrieval.assistant import Assistant
-from retrieval.types import Answer
+from retrieval.types import Answer, BlockRole
 from retrieval.words import stems
 from tests.conftest import REPO
 
@@ -57,3 +57,18 @@ def test_no_gap_denies_what_is_quoted_or_held(briefs: Assistant) -> None:
                     wrong.append(f"{one.question}: {gap}")
     assert told > 50
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_not_spoken_of_is_said_before_what_is_near(briefs: Assistant) -> None:
+    answer = briefs.ask("Which trusts work with prisons?")
+    assert answer.blocks[0].kind is BlockRole.GAP and "prisons" in answer.blocks[0].text
+    headings = [block.heading for block in answer.blocks if block.heading]
+    assert headings and all(
+        heading.startswith(("Nearest to your question: ", "Perhaps also of use: ")) for heading in headings
+    )
+
+
+def test_what_only_makes_unsure_is_said_after_it(briefs: Assistant) -> None:
+    answer = briefs.ask("What does it cost to run a programme like this?")
+    assert [block.kind for block in answer.blocks].index(BlockRole.GAP) == len(answer.blocks) - 1
+    assert not any((block.heading or "").startswith("Nearest") for block in answer.blocks)
