@@ -24,7 +24,7 @@ from transformers import BertModel
 
 from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
 from retrieval.vectors import Vectors, unit_length
-from retrieval.weights import EXPECTED
+from retrieval.weights import EXPECTED, no_progress_bars
 
 _RANK = 8
 _STRENGTH = 2.0  # of a change beside the matrix that it is added to
@@ -92,6 +92,7 @@ class Reader:
 def reader_of(folder: Path, tuned: Tuned) -> Reader:
     """The encoder in ``folder``, and its last layers with the changes made. Eager attention: the fused kernels do not
     trace with a mask of variable length (and are slow to learn with, on short texts)."""
+    no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager")
     further = Further(network).eval()
     with torch.no_grad():
@@ -152,6 +153,7 @@ def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) ->
 
 
 def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
+    no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager", attention_probs_dropout_prob=0.0)
     further = Further(network)
     changed = _with_changes(further)

@@ -52,7 +52,7 @@ def load_torch(name: str) -> SentenceTransformer:
     """The model in a folder, or the one that this machine holds under a name. Raises EncoderUnavailable."""
     from sentence_transformers import SentenceTransformer
 
-    _no_progress_bars()
+    no_progress_bars()
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
     except Exception as error:  # a damaged folder raises whatever the library that reads its files likes
@@ -66,7 +66,7 @@ def load_cross_encoder(name: str) -> CrossEncoder:
     """The same for a cross-encoder. Raises EncoderUnavailable."""
     from sentence_transformers import CrossEncoder
 
-    _no_progress_bars()
+    no_progress_bars()
     try:
         model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True, trust_remote_code=False)
         return model
@@ -77,7 +77,8 @@ def load_cross_encoder(name: str) -> CrossEncoder:
         ) from error
 
 
-def _no_progress_bars() -> None:
+def no_progress_bars() -> None:
+    """While weights are loaded: a command's output is its own."""
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
