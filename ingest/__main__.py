@@ -94,7 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         why = error.strerror or f"{error}; is the disk full?"  # NumPy only counts what it could not write
         print(f"{where}{why}; the last complete index stays in use", file=sys.stderr)
         return 2
-    except Stopped:
+    except BaseException as error:
+        if not _was_stopped(error):
+            raise
         print("stopped; the last complete index stays in use", file=sys.stderr)
         return 2
 
@@ -322,6 +324,13 @@ def _encoder(settings: IndexSettings, *, write: bool = True) -> Iterator[Encoder
         if settings.encoders.is_dir():
             shutil.copytree(settings.encoders, folder, dirs_exist_ok=True)
         yield open_encoder(settings.encoder, Path(folder))
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Also where a module in C, stopped in its start, made an ImportError of it."""
+    while error is not None and not isinstance(error, Stopped):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
