@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from retrieval.asked import texts_of
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import asks_who
 from retrieval.met import Met
+from retrieval.names import names_in, spelt
 from retrieval.notices import GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD, GAP_UNUSED_TERM, GAP_UNUSED_WORD
 from retrieval.understand import Intent, Understood
 from retrieval.unmet import last_sentence
@@ -19,6 +23,7 @@ from retrieval.words import stems
 # Fitted on the tune half of evals/suites/anchors.yaml.
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
+_SLIP = 0.8  # of a word's letters are as they are in another
 _LONG = 4  # letters of a word that tells something
 
 _TERM = r"(?:[\w-]+ ){1,3}[\w-]+"
@@ -48,7 +53,25 @@ def surely_unknown(asked: Understood, generation: Generation) -> bool:
     if asked.intent is Intent.START or asked.organisations or asked.programmes or _OWN.search(asked.question):
         return False
     last = last_sentence(asked.question)
-    return any(name in last and (_A_BODY.search(name) or f" at {name}" in last) for name in asked.unknown_names)
+    unknown = [name for name in asked.unknown_names if not _is_nearly_known(name, generation)]
+    return any(name in last and (_A_BODY.search(name) or f" at {name}" in last) for name in unknown)
+
+
+def _is_nearly_known(name: str, generation: Generation) -> bool:
+    """Whether a word of a name is one of a name that is known, but for a slip of spelling that nobody mended."""
+    words = (word for word in _name_words(name) if not any(map(generation.words.holding, stems(word))))
+    known = _known_words(generation)
+    return any(process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=_SLIP) for word in words)
+
+
+@beside_generation
+def _known_words(generation: Generation) -> tuple[str, ...]:
+    return tuple({word for name in spelt(names_in(generation.content)) for word in _name_words(name)})
+
+
+def _name_words(name: str) -> list[str]:
+    """Those long enough to be told from each other by more than a letter."""
+    return re.findall(r"[a-z]{6,}", name.lower())
 
 
 def unused_term(asked: Understood, generation: Generation) -> str | None:

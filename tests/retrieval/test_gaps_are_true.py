@@ -72,3 +72,14 @@ def test_what_only_makes_unsure_is_said_after_it(briefs: Assistant) -> None:
     answer = briefs.ask("What does it cost to run a programme like this?")
     assert [block.kind for block in answer.blocks].index(BlockRole.GAP) == len(answer.blocks) - 1
     assert not any((block.heading or "").startswith("Nearest") for block in answer.blocks)
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("What does Bolton NHS Foundation Trust do on jobs?", True),
+        ("What did Nottinhamshre Hospital do for green space?", False),  # Nottinghamshire, with two slips
+    ],
+)
+def test_a_slip_in_a_name_is_no_body_that_nobody_knows(briefs: Assistant, question: str, refused: bool) -> None:
+    assert (briefs.ask(question).citations == ()) is refused
