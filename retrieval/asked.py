@@ -99,15 +99,20 @@ def places_of(
     vectors: Vectors,
     passages: Sequence[Passage],
     sentence_vectors: npt.NDArray[np.float16],
+    first_sentence: Sequence[int],
 ) -> Places:
-    """Where every question is answered by these passages; a question may be answered in several places or in none."""
+    """Where every question is answered by these passages; a question may be answered in several places or in none.
+    ``first_sentence``: by passage row."""
     ends = iter(np.cumsum([len(place.asks) for one in questions for place in one.places]).tolist())
-    starts = np.cumsum([0, *(len(passage.sentences) for passage in passages)])
     found: list[tuple[int, int, int]] = []
     for one in questions:
         held = [row for row, passage in enumerate(passages) if passage.source.source_id == one.source]
         learnt = [] if held else list(_learnt_from(one.source, passages))
-        near = sentence_vectors[[starts[row] + place for row, place in learnt]].astype(np.float32) if learnt else None
+        near = (
+            sentence_vectors[[first_sentence[row] + place for row, place in learnt]].astype(np.float32)
+            if learnt
+            else None
+        )
         for place in one.places:
             mine = range((end := next(ends)) - len(place.asks), end)
             if near is not None:

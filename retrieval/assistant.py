@@ -144,10 +144,7 @@ class Assistant:
             return self._told(status, asked.shown, clock, gaps=gaps)
         said = (*composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
         notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
-        before, after = (
-            [AnswerBlock(BlockRole.GAP, gap) for gap in gaps if said_first(gap) is first] for first in (True, False)
-        )
-        every = (*before, *blocks, *notes, *after)
+        every = _with_gaps((*blocks, *notes), gaps)
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
         whole = replace(told, blocks=every, text=markdown(every), citations=citations)
         return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())
@@ -330,6 +327,14 @@ class Assistant:
             index=self.info,
             timings_ms=clock.timings_ms(),
         )
+
+
+def _with_gaps(blocks: Sequence[AnswerBlock], gaps: Sequence[str]) -> tuple[AnswerBlock, ...]:
+    """What is missing before what is quoted, where a reader must know of it first; else after it."""
+    before, after = (
+        [AnswerBlock(BlockRole.GAP, gap) for gap in gaps if said_first(gap) is first] for first in (True, False)
+    )
+    return (*before, *blocks, *after)
 
 
 def writers_with(model: bool) -> tuple[str, ...]:

@@ -120,16 +120,19 @@ def _key(one: Rated) -> tuple[str, int]:
 
 
 def each_once(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Without quotes that another piece holds as well: one passage may be quoted under two headings. The heading of a
-    group whose first piece goes is its next one's."""
-    kept: list[Piece] = []
+    """Without quotes that another piece holds as well: one passage may be quoted under two headings."""
+    stay = [piece.role not in _DROPPED or not _held_elsewhere(at, pieces) for at, piece in enumerate(pieces)]
+    return tuple(left_of(pieces, stay))
+
+
+def left_of(pieces: Sequence[Piece], stay: Sequence[bool]) -> Iterator[Piece]:
+    """What is left, where a group's heading goes to the next piece of it when its first does not stay."""
     heading: str | None = None
-    for at, piece in enumerate(pieces):
+    for piece, stays in zip(pieces, stay, strict=True):
         heading = piece.heading or heading
-        if piece.role not in _DROPPED or not _held_elsewhere(at, pieces):
-            kept.append(replace(piece, heading=heading))
+        if stays:
+            yield replace(piece, heading=heading)
             heading = None
-    return tuple(kept)
 
 
 def _held_elsewhere(at: int, pieces: Sequence[Piece]) -> bool:

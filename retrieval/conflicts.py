@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.entries import Conflict, ConflictKind, Measures, Side
 from corpus.types import Basis, BlockKind, Passage
-from retrieval.cite import Found, Piece, Quotation, overlap, place_of, vector_of
+from retrieval.cite import Found, Piece, Quotation, left_of, overlap, place_of, vector_of
 from retrieval.counterpart import under
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, StoredSource, beside_generation
@@ -78,7 +78,7 @@ def with_conflicts(
         what = Piece(BlockRole.CONFLICT, listed.note, HEADING_DIFFERENCE)
         note = (what,) if fits(listed.note.passage, narrowing) else ()
         (first if leading else last).extend((*news, *note))
-    return Found((*first, *_headed(pieces, rest), *last), tuple(dict.fromkeys(gaps)))
+    return Found((*first, *left_of(pieces, [piece in rest for piece in pieces]), *last), tuple(dict.fromkeys(gaps)))
 
 
 def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], generation: Generation) -> list[_Listed]:
@@ -258,13 +258,3 @@ def _stands_among(piece: Piece, sides: Sequence[Quotation], listed: _Listed) -> 
     quotation = piece.quotation
     told_by_us = quotation.passage.source.basis is Basis.BRIEF and quotation.first == quotation.last
     return quotation in sides or (told_by_us and _tells(piece, listed))
-
-
-def _headed(pieces: Sequence[Piece], rest: Sequence[Piece]) -> Iterator[Piece]:
-    """What is left, where a group's heading goes to the next piece of it when its first has moved."""
-    heading: str | None = None
-    for piece in pieces:
-        heading = piece.heading or heading
-        if piece in rest:
-            yield Piece(piece.role, piece.quotation, heading)
-            heading = None

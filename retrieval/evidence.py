@@ -175,26 +175,15 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
         asked = answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
         for place in _quotable(passage, question.intent):
-            own = weights.keys() & stem_set(_with_lead(passage, place))
+            own = weights.keys() & stem_set(with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
             mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
             score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
             score += _EXPECTED * max(likely[place], 0.0) + _FILED * ((row, place) in filed)
             score += _shape_bonus(passage, place, question.intent)
-            found.append(
-                Rated(
-                    passage,
-                    place,
-                    score,
-                    max(mean, like),
-                    meet,
-                    coverage,
-                    vectors[place],
-                    passage.programme,
-                    core[place],
-                )
-            )
+            known = (max(mean, like), meet, coverage, vectors[place], passage.programme, core[place])
+            found.append(Rated(passage, place, score, *known))
     return found
 
 
@@ -241,7 +230,7 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
         if span.kind is BlockKind.HEADER or contact != (intent is Intent.CONTACT):
             continue
         if span.kind is BlockKind.ROW:
-            if len(_with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
+            if len(with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
                 yield place
         elif place not in leads and _says_something(text) and _letters(text) not in headings:
             yield place
@@ -273,6 +262,7 @@ def _shape_bonus(passage: Passage, place: int, intent: Intent) -> float:
     return 0.0
 
 
-def _with_lead(passage: Passage, place: int) -> str:
+def with_lead(passage: Passage, place: int) -> str:
+    """A sentence, after what it hangs from."""
     lead = passage.sentences[place].lead
     return passage.quote(place) if lead is None else f"{passage.quote(lead)} {passage.quote(place)}"

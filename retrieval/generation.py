@@ -214,10 +214,10 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
 def _write_questions(folder: Path, content: Content) -> None:
     (folder / "questions.json").write_bytes(_QUESTION_LISTS.dump_json(content.questions, indent=1))
     np.save(folder / "question_vectors.npy", content.question_vectors)
-    places = places_of(content.questions, content.question_vectors, content.passages, content.sentence_vectors)
+    asked, sentences, starts = content.question_vectors, content.sentence_vectors, first_sentences(content.passages)
+    places = places_of(content.questions, asked, content.passages, sentences, starts)
     np.save(folder / "question_places.npy", places)
-    starts = first_sentences(content.passages)
-    answers = expectations(content.question_vectors, places, content.sentence_vectors, starts)
+    answers = expectations(asked, places, sentences, starts)
     np.save(folder / "question_answers.npy", answers.astype(np.float16))
 
 

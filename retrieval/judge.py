@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.evidence import Evidence, Rated
-from retrieval.generation import Generation, beside_generation
+from retrieval.generation import Generation
 from retrieval.met import met_by
-from retrieval.names import Names, names_in
+from retrieval.names import known_names
 from retrieval.notices import GAP_NOT_ABOUT
 from retrieval.quoted import Quoted
 from retrieval.types import Status
@@ -51,12 +51,7 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     each = [(part.question, met_by(held.query, part.focus, chosen, generation)) for part, held in evidence.parts]
     for question, there in each or [(asked.question, met)]:
         quoted = Quoted(tuple(chosen), there)
-        gaps += (*unnamed(asked, question, quoted, _names(generation)), *unmet(asked, question, quoted))
+        gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
         gaps += unrecorded(asked, quoted, generation)
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)
-
-
-@beside_generation
-def _names(generation: Generation) -> Names:
-    return names_in(generation.content)

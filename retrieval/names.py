@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from corpus.attribution import Mention, Name, mentions, names_of
 from corpus.records import Record, RecordKind
 from corpus.types import Basis, Passage
-from retrieval.generation import Content
+from retrieval.generation import Content, Generation, beside_generation
 from retrieval.intent import telling
 from retrieval.spelling import occurrences
 
@@ -109,6 +109,12 @@ def names_in(content: Content) -> Names:
             one.upper(): one for one in _acronyms_of((*meanings, *(n for called in bodies.values() for n in called)))
         },
     )
+
+
+@beside_generation
+def known_names(generation: Generation) -> Names:
+    """The same, read once."""
+    return names_in(generation.content)
 
 
 def spelt(names: Names) -> Iterator[str]:

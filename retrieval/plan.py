@@ -149,7 +149,7 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     own = [_answering(one, answers) for one in own]
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
-    room = _ROOM if asked.terms or profile.facets else _ROOM_FOR_A_ROUTE
+    room = _ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else _ROOM
     picked = _picked(own, room, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
@@ -210,7 +210,7 @@ def _from_records(
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
     general = _general_bonus(asked, evidence, pool, profile)
-    bare = not asked.terms and not profile.facets
+    bare = _is_bare(asked, profile)
     for match in pool:
         route = bare and match.held.record.kind is RecordKind.FRAMEWORK
         for place, (part, statement) in enumerate(_statements(match.held)):
@@ -223,10 +223,15 @@ def _from_records(
                 yield Candidate(part, says, _who(match.held), match.held.record.id, score)
 
 
+def _is_bare(asked: Understood, profile: Profile) -> bool:
+    """Whether nothing in particular is asked."""
+    return not asked.terms and not profile.facets
+
+
 def _general_bonus(asked: Understood, evidence: Evidence, pool: Sequence[Match], profile: Profile) -> float:
     """The less any programme fits, or any passage answers, the more the general route tells: all, where nothing in
     particular is asked."""
-    if not asked.terms and not profile.facets:
+    if _is_bare(asked, profile):
         return 2 * _FIT
     fitting = max((match.fit for match in pool if match.programme), default=0.0)
     return _FIT * (1 - max(fitting, evidence.support if asked.terms else 0.0))

@@ -15,7 +15,7 @@ from corpus.types import BlockKind, Passage
 from retrieval.demands import POST
 from retrieval.generation import Generation, beside_generation
 from retrieval.index import fits
-from retrieval.names import names_in
+from retrieval.names import known_names
 from retrieval.search import Query, stands_in
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
@@ -84,7 +84,7 @@ def _ranked(post: Post, weights: Mapping[str, float], query: Query, generation: 
 
 @beside_generation
 def _staff(generation: Generation) -> _Staff:
-    organisations = names_in(generation.content).organisations
+    organisations = known_names(generation).organisations
     return _Staff(tuple(_posts(generation.content.passages, organisations)), tuple(organisations))
 
 

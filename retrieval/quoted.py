@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from corpus.types import Passage
-from retrieval.evidence import Rated
+from retrieval.evidence import Rated, with_lead
 from retrieval.met import Met
 from retrieval.words import stem_set, stems
 
@@ -31,7 +31,7 @@ class Quoted:
 
     @cached_property
     def said(self) -> tuple[str, ...]:
-        return tuple(_said(one) for one in self.sentences)
+        return tuple(with_lead(one.passage, one.sentence) for one in self.sentences)
 
     @cached_property
     def told(self) -> tuple[str, ...]:
@@ -75,12 +75,6 @@ def years_of(text: str) -> frozenset[int]:
         end = last or (short if len(short) > 2 else first[:2] + short)
         found.update(range(int(first), int(end) + 1))
     return frozenset(found)
-
-
-def _said(one: Rated) -> str:
-    lead = one.passage.sentences[one.sentence].lead
-    said = one.passage.quote(one.sentence)
-    return said if lead is None else f"{one.passage.quote(lead)} {said}"
 
 
 def published_years(chosen: Sequence[Rated]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from corpus.types import Basis
 from retrieval.evidence import Evidence, Rated
-from retrieval.generation import Generation
+from retrieval.generation import Generation, beside_generation
 
 # Log odds: of the sentences that answer, all but a tenth lie above WANTED, and two thirds above SURE.
 WANTED, SURE = -2.0, -1.0
@@ -24,7 +24,7 @@ def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[fl
     question is answered at all; whether a brief says it; whether questions of its source are listed, without which
     scores are lower."""
     of_best = one.score / max(evidence.sentences[0].score, 1e-9)
-    listed = {one.source for one in generation.content.questions}
+    listed = _listed(generation)
     source, brief = one.passage.source.source_id, one.passage.source.basis is Basis.BRIEF
     return (
         one.score,
@@ -34,3 +34,9 @@ def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[fl
         float(brief),
         float(source in listed or (brief and bool(listed))),
     )
+
+
+@beside_generation
+def _listed(generation: Generation) -> frozenset[str]:
+    """Ids of the sources of which questions are listed."""
+    return frozenset(one.source for one in generation.content.questions)

@@ -14,7 +14,7 @@ from retrieval.evidence import Evidence
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import asks_who
 from retrieval.met import Met
-from retrieval.names import names_in, spelt
+from retrieval.names import known_names, spelt
 from retrieval.notices import GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD, GAP_UNUSED_TERM, GAP_UNUSED_WORD
 from retrieval.understand import Intent, Understood
 from retrieval.unmet import last_sentence
@@ -66,7 +66,7 @@ def _is_nearly_known(name: str, generation: Generation) -> bool:
 
 @beside_generation
 def _known_words(generation: Generation) -> tuple[str, ...]:
-    return tuple({word for name in spelt(names_in(generation.content)) for word in _name_words(name)})
+    return tuple({word for name in spelt(known_names(generation)) for word in _name_words(name)})
 
 
 def _name_words(name: str) -> list[str]:
