@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, PrintedAt, QuestionList, Term
 from corpus.errors import ManifestError
 from corpus.load import (
     CONFLICTS,
@@ -43,7 +43,7 @@ class Corpus:
     trusts: tuple[tuple[Organisation, ...], Marked]
     glossary: tuple[tuple[Term, ...], Marked]
     conflicts: tuple[tuple[Conflict, ...], Marked]
-    questions: tuple[tuple[QuestionsOf, Marked], ...]
+    questions: tuple[tuple[QuestionList, Marked], ...]
 
     @property
     def files(self) -> tuple[Marked, ...]:
@@ -104,7 +104,6 @@ def _references(corpus: Corpus) -> Iterator[str]:
     bodies = {o.organisation_id for o in (*corpus.organisations[0], *corpus.trusts[0])}
     subjects = bodies | {record.id for record, _ in corpus.records}
     places = [(marked, (*place, "source"), locator.source) for marked, place, locator in locators(corpus)]
-    places += [(marked, ("source",), questions.source) for questions, marked in corpus.questions]
     followed = [(corpus.manifest[1], (i, "superseded_by"), e.superseded_by) for i, e in enumerate(corpus.manifest[0])]
     measures = [(marked, (*place, "measure"), measure) for place, marked, measure in _measures(corpus)]
     owners = [(marked, ("organisation",), record.organisation) for record, marked in corpus.records]
@@ -132,9 +131,7 @@ def locators(corpus: Corpus) -> Iterator[tuple[Marked, Place, Locator]]:
     for i, conflict in enumerate(corpus.conflicts[0]):
         for j, side in enumerate(conflict.sides):
             yield corpus.conflicts[1], (i, "sides", j, "at"), side.at
-    for questions, marked in corpus.questions:
-        for i, one in enumerate(questions.places):
-            yield marked, ("places", i), Locator(source=questions.source, section=one.section)
+    yield from _listed(corpus)
 
 
 def printed(corpus: Corpus) -> Iterator[tuple[Marked, Place, str, Locator]]:
@@ -146,9 +143,14 @@ def printed(corpus: Corpus) -> Iterator[tuple[Marked, Place, str, Locator]]:
     for i, conflict in enumerate(corpus.conflicts[0]):
         for j, side in enumerate(conflict.sides):
             yield corpus.conflicts[1], (i, "sides", j, "printed"), side.printed, side.at
+    for marked, place, at in _listed(corpus):
+        yield marked, (*place, "holds"), at.holds, at
+
+
+def _listed(corpus: Corpus) -> Iterator[tuple[Marked, Place, PrintedAt]]:
     for questions, marked in corpus.questions:
-        for i, one in enumerate(questions.places):
-            yield marked, ("places", i, "holds"), one.holds, Locator(source=questions.source, section=one.section)
+        for i, one in enumerate(questions.listed):
+            yield from ((marked, (i, "at", j), at) for j, at in enumerate(one.at))
 
 
 def _measures(corpus: Corpus) -> Iterator[tuple[Place, Marked, str | None]]:

@@ -103,20 +103,27 @@ class Term(Strict):
         return self
 
 
-class AnsweredAt(Strict):
-    """A place of a source, and what people ask that it answers: in their words, never in the source's. ``section`` as
-    in a ``Locator``; ``holds``: a few words that the answering sentence prints."""
+class PrintedAt(Locator):
+    """A sentence of a source. ``holds``: a few words that it prints."""
 
-    section: tuple[str, ...] = Field(min_length=1)
     holds: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+
+
+class Listed(Strict):
+    """Something that people ask, each in their own words and never in a source's. ``at``: every sentence that answers
+    it or a part of it, in any source; where none does, though it sounds as if one did, ``unsaid`` is what goes on after
+    "does not say", and ``at`` what comes nearest."""
+
     asks: tuple[Words, ...] = Field(min_length=1)
+    at: tuple[PrintedAt, ...] = Field(min_length=1)
+    unsaid: Words | None = None
 
 
-class QuestionsOf(Strict):
-    """What one source answers, place by place."""
+class QuestionList(Strict):
+    """One file of ``questions/``, without its ending."""
 
-    source: Slug
-    places: tuple[AnsweredAt, ...] = Field(min_length=1)
+    name: str
+    listed: tuple[Listed, ...]
 
 
 class ConflictKind(StrEnum):

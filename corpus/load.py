@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
+from corpus.entries import Conflict, Listed, ManifestEntry, Measures, Organisation, QuestionList, Term
 from corpus.errors import ManifestError
 from corpus.marked import Marked, read_front_matter, read_yaml, validated
 from corpus.records import Record, RecordKind
@@ -53,7 +53,7 @@ ORGANISATIONS = TypeAdapter(tuple[Organisation, ...])
 GLOSSARY = TypeAdapter(tuple[Term, ...])
 CONFLICTS = TypeAdapter(tuple[Conflict, ...])
 MEASURES = TypeAdapter(Measures)
-QUESTIONS = TypeAdapter(QuestionsOf)
+QUESTIONS = TypeAdapter(tuple[Listed, ...])
 
 
 def load_records(corpus_dir: Path) -> tuple[Record, ...]:
@@ -92,23 +92,18 @@ def load_conflicts(corpus_dir: Path) -> tuple[Conflict, ...]:
     return read_list(corpus_dir / "conflicts.yaml", CONFLICTS, "id")[0]
 
 
-def load_questions(corpus_dir: Path) -> tuple[QuestionsOf, ...]:
-    """What people ask that the sources answer, by source."""
+def load_questions(corpus_dir: Path) -> tuple[QuestionList, ...]:
+    """What people ask that the sources answer, file by file."""
     return tuple(questions for questions, _ in read_questions(corpus_dir))
 
 
-def read_questions(corpus_dir: Path) -> tuple[tuple[QuestionsOf, Marked], ...]:
+def read_questions(corpus_dir: Path) -> tuple[tuple[QuestionList, Marked], ...]:
     return gathered(_read_questions, sorted((corpus_dir / "questions").glob("*.yaml")))
 
 
-def _read_questions(path: Path) -> tuple[QuestionsOf, Marked]:
+def _read_questions(path: Path) -> tuple[QuestionList, Marked]:
     marked = read_yaml(path)
-    questions = validated(marked, QUESTIONS)
-    if questions.source != path.stem:
-        raise ManifestError(
-            (marked.fault(("source",), f"source {questions.source} is not the file's name; make them the same"),)
-        )
-    return questions, marked
+    return QuestionList(name=path.stem, listed=validated(marked, QUESTIONS)), marked
 
 
 def load_manifest(corpus_dir: Path) -> tuple[ManifestEntry, ...]:

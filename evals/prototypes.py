@@ -65,7 +65,7 @@ def grouped() -> list[Prototype]:
         found += [Prototype(q.question, HOME, f"{path.stem} {n // _TOGETHER}") for n, q in enumerate(asked)]
     for one in load_questions(CORPUS_DIR):
         texts = [text for text in texts_of([one]) if learnt(text)]
-        found += [Prototype(text, HOME, f"{one.source} {n // _TOGETHER}") for n, text in enumerate(texts)]
+        found += [Prototype(text, HOME, f"{one.name} {n // _TOGETHER}") for n, text in enumerate(texts)]
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.attribution import Directory
-from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionsOf, Term
+from corpus.entries import Conflict, ManifestEntry, Measures, Organisation, QuestionList, Term
 from corpus.errors import ManifestError
 from corpus.load import (
     KINDS_OF_FOLDER,
@@ -45,7 +45,7 @@ class OwnFiles:
     terms: tuple[Term, ...]
     conflicts: tuple[Conflict, ...]
     measures: Measures | None
-    questions: tuple[QuestionsOf, ...]
+    questions: tuple[QuestionList, ...]
     failed: tuple[Failure, ...]
 
     def faulty(self, name: str) -> bool:

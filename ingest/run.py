@@ -15,7 +15,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from corpus.attribution import directory
-from corpus.entries import QuestionsOf
+from corpus.entries import QuestionList
 from corpus.errors import AnchorlineError, IndexDamaged, IndexMismatch, IndexMissing, ManifestError
 from corpus.load import CORPUS_DIR
 from ingest.briefs import OwnFiles, briefs_of, read_own
@@ -64,7 +64,7 @@ class _Task:
     found: Found
     names: Names
     gone: tuple[str, ...]
-    questions: tuple[QuestionsOf, ...]
+    questions: tuple[QuestionList, ...]
 
 
 def ingest_paths(
@@ -164,10 +164,10 @@ def _look(paths: Sequence[Path], corpus_dir: Path, old: Content) -> _Task:
     return _Task(found, names, gone, _questions(own, old))
 
 
-def _questions(own: OwnFiles, old: Content) -> tuple[QuestionsOf, ...]:
-    """Those of each source that our corpus lists; where its file is faulty, those from before."""
-    kept = (one for one in old.questions if own.faulty(f"{one.source}.yaml"))
-    return tuple(sorted((*own.questions, *kept), key=lambda one: one.source))
+def _questions(own: OwnFiles, old: Content) -> tuple[QuestionList, ...]:
+    """Those of each file of our corpus; where one is faulty, those from before."""
+    kept = (one for one in old.questions if own.faulty(f"{one.name}.yaml"))
+    return tuple(sorted((*own.questions, *kept), key=lambda one: one.name))
 
 
 def _files(paths: Sequence[Path], own: OwnFiles) -> Found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus.entries import QuestionsOf
+from corpus.entries import QuestionList
 from corpus.types import Passage
 from retrieval.asked import texts_of
 from retrieval.encode import Encoder
@@ -84,7 +84,7 @@ def encoded(
 
 
 def with_questions(
-    content: Content, questions: tuple[QuestionsOf, ...], old: Content | None, encoder: Encoder
+    content: Content, questions: tuple[QuestionList, ...], old: Content | None, encoder: Encoder
 ) -> Content:
     """The same content with these questions. One that ``old`` has keeps its vector."""
     texts = texts_of(questions)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.entries import AnsweredAt, QuestionsOf
+from corpus.entries import PrintedAt, QuestionList
 from corpus.printed import stands_in
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
@@ -30,7 +30,8 @@ LIKE = 0.4
 _LEARNT = 0.5
 # Of the kernel ridge regression; fitted on listed questions held out, one of each place (evals/NOTES.md).
 _GAMMA, _RIDGE = 1.0, 0.3
-_MOST = 12_000  # questions to learn from: the kernel holds the square of them
+_JITTER = 1e-6  # keeps the system solvable
+_MOST = 6_000  # centres: they take the square of the memory and the third power of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,18 @@ class AskedQuestions:
     def expected(self, vector: Vectors) -> Vectors:
         """What sets the sentence that answers a question apart from other sentences, by its vector: of unit length, or
         nought where nothing was learnt."""
-        near = np.exp(2 * _GAMMA * (self.vectors @ vector - 1))
-        found: Vectors = near @ self.answers
+        found: Vectors = _kernel(self.vectors @ vector) @ self.answers
         return found / max(float(np.linalg.norm(found)), 1e-9)
 
 
 def expectations(
     vectors: Vectors, places: Places, sentences: npt.NDArray[np.float16], first_sentence: Sequence[int]
 ) -> Vectors:
-    """The dual coefficients of a kernel ridge regression from the vectors of listed questions to those of the sentences
-    that answer them, less the mean of all sentences; a row a question, nought for those that lead nowhere.
+    """The coefficients of a kernel ridge regression from the vectors of listed questions to those of the sentences that
+    answer them, less the mean of all sentences. A row a question: nought for all but one of those that are answered in
+    the same places, on which the regression is centred (a subset of regressors, Smola and Bartlett 2001).
     ``first_sentence``: by passage row."""
-    from sklearn.kernel_ridge import KernelRidge
+    from scipy.linalg import solve
 
     found = np.zeros_like(vectors)
     answered, at = np.unique(places[:, 0], return_inverse=True)
@@ -77,26 +78,38 @@ def expectations(
     np.add.at(told, at, sentences[rows].astype(np.float32))
     told /= np.bincount(at)[:, None]  # in place: of twice the width, the solving takes twice as long
     told -= sentences.mean(axis=0, dtype=np.float32)
-    every = -(-len(answered) // _MOST)
-    model = KernelRidge(alpha=_RIDGE, kernel="rbf", gamma=_GAMMA).fit(vectors[answered[::every]], told[::every])
-    found[answered[::every]] = model.dual_coef_
+    centres = np.sort(np.unique(told, axis=0, return_index=True)[1])[:_MOST]
+    near = _kernel(vectors[answered] @ vectors[answered[centres]].T)
+    # In numbers of double width: questions that nearly repeat one another take the digits of single ones.
+    left = (near.T @ near).astype(np.float64) + _RIDGE * near[centres] + _JITTER * np.eye(len(centres))
+    found[answered[centres]] = solve(left, near.T @ told, assume_a="pos")
     return found
 
 
-def texts_of(questions: Sequence[QuestionsOf]) -> list[str]:
-    """Every question, source by source and place by place."""
-    return [text for one in questions for place in one.places for text in place.asks]
+def _kernel(cosines: Vectors) -> Vectors:
+    """Gaussian, of vectors of unit length."""
+    return np.asarray(np.exp(2 * _GAMMA * (cosines - 1)), dtype=np.float32)
 
 
-def leading_somewhere(questions: Sequence[QuestionsOf], passages: Sequence[Passage]) -> tuple[QuestionsOf, ...]:
-    """Those of the sources that these passages are of, or that our briefs among them were learnt from."""
+def texts_of(questions: Sequence[QuestionList]) -> list[str]:
+    """Every question, in the order of the files."""
+    return [text for one in questions for listed in one.listed for text in listed.asks]
+
+
+def sources_of(questions: QuestionList) -> frozenset[str]:
+    """Ids of the sources that answer any of them."""
+    return frozenset(at.source for listed in questions.listed for at in listed.at)
+
+
+def leading_somewhere(questions: Sequence[QuestionList], passages: Sequence[Passage]) -> tuple[QuestionList, ...]:
+    """Those files of which a source is held: these passages are of it, or our briefs among them were learnt from it."""
     sources = {passage.source.source_id for passage in passages}
     sources |= {original_parts(original)[0] for passage in passages for original in passage.originals}
-    return tuple(one for one in questions if one.source in sources)
+    return tuple(one for one in questions if sources & sources_of(one))
 
 
 def places_of(
-    questions: Sequence[QuestionsOf],
+    questions: Sequence[QuestionList],
     vectors: Vectors,
     passages: Sequence[Passage],
     sentence_vectors: npt.NDArray[np.float16],
@@ -104,46 +117,54 @@ def places_of(
 ) -> Places:
     """Where every question is answered by these passages; a question may be answered in several places or in none.
     ``first_sentence``: by passage row."""
-    ends = iter(np.cumsum([len(place.asks) for one in questions for place in one.places]).tolist())
+    held: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        held.setdefault(passage.source.source_id, []).append(row)
+    learnt = _learnt(passages, sentence_vectors, first_sentence)
     found: list[tuple[int, int, int]] = []
-    for one in questions:
-        held = [row for row, passage in enumerate(passages) if passage.source.source_id == one.source]
-        learnt = [] if held else list(_learnt_from(one.source, passages))
-        near = (
-            sentence_vectors[[first_sentence[row] + place for row, place in learnt]].astype(np.float32)
-            if learnt
-            else None
-        )
-        for place in one.places:
-            mine = range((end := next(ends)) - len(place.asks), end)
-            if near is not None:
-                found += _in_briefs(mine, vectors, learnt, near)
-            else:
-                there = list(_printed(place, held, passages))
-                found += [(at, *where) for at in mine for where in there]
+    start = 0
+    for listed in (listed for one in questions for listed in one.listed):
+        mine = range(start, start := start + len(listed.asks))
+        if listed.unsaid:
+            continue
+        there = [place for one in listed.at for place in _printed(one, held.get(one.source, ()), passages)]
+        found += [(at, *place) for at in mine for place in there]
+        for source_id in sorted({one.source for one in listed.at} - held.keys() & learnt.keys()):
+            found += _in_briefs(mine, vectors, learnt[source_id])
     return np.array(found, dtype=np.int32).reshape(-1, 3)
 
 
-def _printed(place: AnsweredAt, held: Sequence[int], passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+def _printed(wanted: PrintedAt, held: Sequence[int], passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
     """The sentences of a source that print the words by which the answer is known, under its headings."""
     for row in held:
         passage = passages[row]
-        if under(passage.heading_path, place.section) and stands_in(place.holds, passage.text):
-            yield from ((row, at) for at in range(len(passage.sentences)) if stands_in(place.holds, passage.quote(at)))
+        if under(passage.heading_path, wanted.section) and stands_in(wanted.holds, passage.text):
+            yield from ((row, at) for at in range(len(passage.sentences)) if stands_in(wanted.holds, passage.quote(at)))
 
 
-def _learnt_from(source_id: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
-    """The sentences of our briefs that were learnt from a source."""
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """The sentences of our briefs that were learnt from one source, by passage row and place, with their vectors."""
+
+    places: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+
+def _learnt(
+    passages: Sequence[Passage], sentence_vectors: npt.NDArray[np.float16], first_sentence: Sequence[int]
+) -> dict[str, _Learnt]:
+    """By the id of the source."""
+    found: dict[str, list[tuple[int, int]]] = {}
     for row, passage in enumerate(passages):
         if passage.source.basis is Basis.BRIEF:
             for place, original in enumerate(passage.originals):
-                if original_parts(original)[0] == source_id:
-                    yield row, place
+                found.setdefault(original_parts(original)[0], []).append((row, place))
+    rows = {source_id: [first_sentence[row] + at for row, at in places] for source_id, places in found.items()}
+    return {one: _Learnt(tuple(found[one]), sentence_vectors[rows[one]].astype(np.float32)) for one in found}
 
 
-def _in_briefs(
-    mine: range, vectors: Vectors, learnt: Sequence[tuple[int, int]], near: Vectors
-) -> Iterator[tuple[int, int, int]]:
-    for at, likeness in zip(mine, vectors[mine.start : mine.stop] @ near.T, strict=True):
+def _in_briefs(mine: range, vectors: Vectors, learnt: _Learnt) -> Iterator[tuple[int, int, int]]:
+    """Of one source that is not held, the sentence of our briefs that is nearest to each question."""
+    for at, likeness in zip(mine, vectors[mine.start : mine.stop] @ learnt.vectors.T, strict=True):
         if likeness.max() >= _LEARNT:
-            yield at, *learnt[int(likeness.argmax())]
+            yield at, *learnt.places[int(likeness.argmax())]

@@ -34,7 +34,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from corpus.entries import Conflict, Measures, Organisation, QuestionsOf, Term
+from corpus.entries import Conflict, Measures, Organisation, QuestionList, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
@@ -50,7 +50,7 @@ from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 6
+LAYOUT = 7
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 _CARD = "card.json"
 _SEAL = "card.sha256"
@@ -58,7 +58,7 @@ _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.n
 _TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
 _QUESTIONS = ("questions.json", "question_vectors.npy")
 _FIRST_WITH_TOKENS = 4
-_FIRST_WITH_QUESTIONS = 5
+_FIRST_WITH_QUESTIONS = 7  # in their present form
 MAPPED = ("tokens", "sentence_vectors.npy")  # of which a question needs a little: read from disk as it is needed
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
@@ -114,7 +114,7 @@ class Content:
     vectors: Vectors
     sentence_vectors: SentenceVectors
     tokens: Tokens
-    questions: tuple[QuestionsOf, ...]
+    questions: tuple[QuestionList, ...]
     question_vectors: Vectors
 
 
@@ -161,7 +161,7 @@ class Generation:
 
 _PASSAGE = TypeAdapter(Passage)
 _SOURCES = TypeAdapter(tuple[StoredSource, ...])
-_QUESTION_LISTS = TypeAdapter(tuple[QuestionsOf, ...])
+_QUESTION_LISTS = TypeAdapter(tuple[QuestionList, ...])
 _CARD_RECORD = TypeAdapter(Card)
 
 
@@ -272,7 +272,7 @@ def _read_content(folder: Path, mapped: Path, with_tokens: bool = True, with_que
         raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
 
 
-def _read_questions(folder: Path) -> tuple[tuple[QuestionsOf, ...], Vectors]:
+def _read_questions(folder: Path) -> tuple[tuple[QuestionList, ...], Vectors]:
     lists = _QUESTION_LISTS.validate_json((folder / "questions.json").read_bytes())
     return lists, _load(folder, "question_vectors.npy")
 

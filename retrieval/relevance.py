@@ -4,6 +4,7 @@ were, or nearly were, quoted for 370 questions of the tune half of evals/suites/
 from __future__ import annotations
 
 from corpus.types import Basis
+from retrieval.asked import sources_of
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation, beside_generation
 
@@ -39,4 +40,4 @@ def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[fl
 @beside_generation
 def _listed(generation: Generation) -> frozenset[str]:
     """Ids of the sources of which questions are listed."""
-    return frozenset(one.source for one in generation.content.questions)
+    return frozenset(source for one in generation.content.questions for source in sources_of(one))

@@ -107,16 +107,13 @@ points:
 """
 
 QUESTIONS = """\
-source: report-2024
-places:
-  - section: [Garden jobs]
-    holds: green fingers
-    asks:
-      - Whom does the infirmary take on to weed its flower beds?
-      - local folk who like planting
-  - section: [Money]
-    holds: £300
-    asks: [What did the digging tools come to?, price of the spades]
+- asks:
+    - Whom does the infirmary take on to weed its flower beds?
+    - local folk who like planting
+  at:
+    - {source: report-2024, section: [Garden jobs], holds: green fingers}
+- asks: [What did the digging tools come to?, price of the spades]
+  at: [{source: report-2024, section: [Money], holds: £300}]
 """
 REPORT = """\
 # Garden jobs

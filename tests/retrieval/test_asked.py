@@ -81,7 +81,7 @@ def test_a_question_keeps_its_vector_and_is_forgotten_with_its_line(
     assert ingest_paths((), index, encoder, corpus_dir=corpus).published is None
     changed = tmp_path / "corpus"
     write_programmes(changed)
-    plant(changed / "questions" / "report-2024.yaml", f"      - {ASKED}\n", "")
+    plant(changed / "questions" / "report-2024.yaml", f"    - {ASKED}\n", "")
     assert ingest_paths((), index, encoder, corpus_dir=changed).published
     after = read_content(current_folder(index))
     assert np.array_equal(after.question_vectors, before.question_vectors[1:])
