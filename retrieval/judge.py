@@ -19,6 +19,7 @@ from retrieval.unknown import surely_unknown, unknown_beside
 from retrieval.unmet import unmet
 from retrieval.unnamed import unnamed
 from retrieval.unrecorded import unrecorded
+from retrieval.unsaid import unsaid
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
 # `tune` half of evals/suites/anchors.yaml, where out-of-scope questions reach 0.34 at most.
@@ -48,8 +49,12 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     met = met_by(evidence.query, asked.focus, chosen, generation)
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     gaps = [*unknown_beside(asked, evidence, said, met, generation)]
-    each = [(part.question, met_by(held.query, part.focus, chosen, generation)) for part, held in evidence.parts]
-    for question, there in each or [(asked.question, met)]:
+    each = [
+        (part.question, met_by(held.query, part.focus, chosen, generation), held.query.vector)
+        for part, held in evidence.parts
+    ]
+    for question, there, vector in each or [(asked.question, met, evidence.query.vector)]:
+        gaps += unsaid(vector, generation)
         quoted = Quoted(tuple(chosen), there)
         gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
         gaps += unrecorded(asked, quoted, generation)

@@ -36,6 +36,8 @@ GAP_FIGURE = "Nothing quoted here gives the figure {figure}, which you name."
 GAP_TOPIC = "Nothing quoted here speaks of {topic}."
 GAP_WORD_OF_OTHERS = "What is quoted on “{word}” is not told of {name}."
 GAP_NOT_RECORDED = "{name}: my record of the sources states no {aspect}."
+GAP_UNSAID = "Not said in {source}: {what}."
+GAP_PERHAPS_UNSAID = "If you are asking {what}: that is not said in {source}."
 GAP_NOT_ABOUT = "Nothing quoted here names “{name}”."
 GAP_ABOUT_OTHERS = "What comes nearest to this is told of {other}, not of {name}."
 GAP_OTHER_SIDE = "Another source tells this differently; it lies outside what you asked me to keep to."
@@ -53,7 +55,15 @@ VAGUE_SUGGESTIONS = (
     "What can a mental health trust do about housing?",
 )
 
-_FIRST = (GAP_UNKNOWN_NAME, GAP_UNKNOWN_WORD, GAP_NOT_GIVEN, GAP_TOPIC, GAP_NOT_ABOUT, GAP_ABOUT_OTHERS)
+_FIRST = (
+    GAP_UNKNOWN_NAME,
+    GAP_UNKNOWN_WORD,
+    GAP_NOT_GIVEN,
+    GAP_TOPIC,
+    GAP_NOT_ABOUT,
+    GAP_ABOUT_OTHERS,
+    GAP_UNSAID,
+)
 
 
 def said_first(gap: str) -> bool:

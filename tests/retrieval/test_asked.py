@@ -93,6 +93,33 @@ def test_a_question_keeps_its_vector_and_is_forgotten_with_its_line(
     assert read_content(current_folder(index)).questions == after.questions
 
 
+def test_what_no_source_says_is_told_where_it_is_asked(tmp_path: Path, encoder: Encoder) -> None:
+    corpus = write_programmes(tmp_path / "corpus")
+    with (corpus / "questions" / "report-2024.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "- asks: [How many of the gardeners stayed in work after a year?, gardeners still employed a year on]\n"
+            "  at: [{source: report-2024, section: [Garden jobs], holds: green fingers}]\n"
+            "  unsaid: how many of the gardeners were still in work a year later\n"
+        )
+    ingest_paths((), tmp_path / "index", encoder, corpus_dir=corpus)
+    told = "how many of the gardeners were still in work a year later"
+    with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as assistant:
+        assert f"Not said in the document that my brief was written from: {told}." in gaps_of(
+            assistant, "are the gardeners still employed a year on"
+        )
+        assert not any(told in gap for gap in gaps_of(assistant, LIKE_IT))
+    ingest_paths([write_report(tmp_path / "in")], tmp_path / "index", encoder, corpus_dir=corpus)
+    with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as assistant:
+        title = next(one.source.title for one in assistant.sources() if one.source.source_id == "report-2024")
+        assert (
+            gaps_of(assistant, "how many gardeners stayed in work after a year")[0] == f"Not said in “{title}”: {told}."
+        )
+
+
+def gaps_of(assistant: Assistant, question: str) -> tuple[str, ...]:
+    return assistant.ask(question).gaps
+
+
 def test_a_word_that_no_source_and_no_listed_question_uses_is_told(with_report: Path, encoder: Encoder) -> None:
     with Assistant(open_generation(current_folder(with_report), encoder), encoder) as assistant:
         listed, unheard = (assistant.ask(LIKE_IT.replace("weed", word)) for word in ("weed", "prune"))
