@@ -95,9 +95,9 @@ def with_tuned(kinds: Kinds, encoder: Encoder, path: Path) -> Kinds:
     return replace(kinds, tuned=tuned) if tuned.encoder == encoder.sha256 else kinds
 
 
-def lessons(prototypes: Mapping[str, Sequence[str]]) -> list[tuple[str, str, int]]:
-    """What the encoder's layers are taught with: each text, the same in another voice, and the place of its label."""
-    return [(text, in_another_voice(text), place) for place, label in enumerate(LABELS) for text in prototypes[label]]
+def lessons(prototypes: Mapping[str, Sequence[str]]) -> list[tuple[str, int]]:
+    """What the encoder's layers are taught with: each text and the place of its label."""
+    return [(text, place) for place, label in enumerate(LABELS) for text in prototypes[label]]
 
 
 def fit(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Kinds:

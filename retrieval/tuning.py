@@ -11,7 +11,7 @@ import copy
 import math
 import random
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from transformers import BertModel
 
 from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
 from retrieval.vectors import Vectors, unit_length
+from retrieval.voices import in_another_voice
 from retrieval.weights import EXPECTED, no_progress_bars
 
 _RANK = 8
@@ -31,7 +32,21 @@ _STRENGTH = 2.0  # of a change beside the matrix that it is added to
 _SCALE = 10.0  # of a vector of unit length, before the classifier
 _DROPOUT = 0.1
 _EPOCHS = 3
-_OTHER_VOICE = 1 / 3  # of an epoch's examples
+_OTHER_VOICE = 1 / 2  # of an epoch's examples
+_BESIDE = 1 / 4  # of them stand beside another, as an order or a cry for help may beside a good question
+_BESIDE_GOOD = (
+    0,
+    0,
+    0,
+    1,
+    2,
+    3,
+    4,
+    4,
+    4,
+)  # the labels (``kinds.LABELS``) of what stands beside a good question: orders most
+_LONGEST_BESIDE = 250  # characters
+_JOINTS = (". ", "? ", ", and ", "; ", " - ", "\n ")
 _BATCH = 64
 _LONGEST = 128  # word pieces
 _SORTED = 50  # batches whose texts are sorted by length together: less padding
@@ -39,7 +54,24 @@ _WARM_UP = 100  # steps
 _LEAST_RATE = 0.02  # of the highest
 _RATES = {"changes": 1e-3, "classifier": 3e-3}
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """A text, and where in it each part starts that is of a label by itself."""
+
+    text: str
+    parts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """``rows``: for each part, the place of its text; ``inside``: which pieces of the text are the part's."""
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    rows: torch.Tensor
+    inside: torch.Tensor
+    labels: torch.Tensor
 
 
 class Changed(nn.Module):
@@ -139,9 +171,9 @@ def _export(
         )
 
 
-def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
-    """``examples``: a text, the same in another voice, and the number of its label. Every label counts the same,
-    however many it has; in each epoch a third are read in their other voice. Takes minutes."""
+def tune(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tuned:
+    """``examples``: texts, each with the number of its label. Every label counts the same, however many it has; in each
+    epoch half are read in another voice, and a quarter beside another, as clauses of one question. Takes minutes."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the sums of several threads are added in no fixed order
     try:
@@ -152,7 +184,7 @@ def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) ->
         torch.set_num_threads(threads)
 
 
-def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
+def _tuned(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tuned:
     no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager", attention_probs_dropout_prob=0.0)
     further = Further(network)
@@ -162,18 +194,18 @@ def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) 
     classifier = nn.Linear(network.config.hidden_size, labels)
     nn.init.zeros_(classifier.weight)
     nn.init.zeros_(classifier.bias)
-    counts = np.bincount([label for *_, label in examples], minlength=labels)
+    counts = np.bincount([label for _, label in examples], minlength=labels)
     weights = torch.tensor(len(examples) / labels / np.maximum(counts, 1), dtype=torch.float32)
     step = _stepper([half for one in changed.values() for half in (one.narrow, one.wide)], classifier, len(examples))
     further.train()
-    for ids, mask, targets in _batches(folder, examples):
+    for batch in _batches(folder, examples):
         with torch.autocast("cpu", torch.bfloat16):  # thrice as fast where the processor knows such numbers
             with torch.no_grad():
-                states = network(input_ids=ids, attention_mask=mask).last_hidden_state
-            tokens = further(states, mask)
-        vectors = functional.dropout(_means(tokens.float(), mask), _DROPOUT)
-        losses = functional.cross_entropy(classifier(_SCALE * vectors), targets, reduction="none")
-        step((losses * weights[targets]).mean())
+                states = network(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
+            tokens = further(states, batch.mask)
+        vectors = functional.dropout(_means(tokens.float()[batch.rows], batch.inside), _DROPOUT)
+        losses = functional.cross_entropy(classifier(_SCALE * vectors), batch.labels, reduction="none")
+        step((losses * weights[batch.labels]).mean())
     changes = {name: (_halves(one.narrow), _halves(one.wide)) for name, one in changed.items()}
     head = torch.vstack([_SCALE * classifier.weight.T, classifier.bias])
     return Tuned(EXPECTED["model.safetensors"], changes, _halves(head))
@@ -211,22 +243,53 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
     return step
 
 
-def _batches(folder: Path, examples: Sequence[tuple[str, str, int]]) -> Iterator[Batch]:
-    """Word pieces, attention mask and labels, of every epoch."""
+def _batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[_Batch]:
+    """Of every epoch, in random order, texts of like length together."""
     pieces = _pieces(folder)
     chance = random.Random(0)  # noqa: S311
+    texts: dict[int, list[str]] = {}
+    for text, label in examples:
+        texts.setdefault(label, []).append(text)
     for _ in range(_EPOCHS):
-        read = [(other if chance.random() < _OTHER_VOICE else text, label) for text, other, label in examples]
+        read = [_lesson(text, label, texts, chance) for text, label in examples]
         chance.shuffle(read)
         batches = []
         for start in range(0, len(read), _BATCH * _SORTED):
-            alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one[0]))
+            alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one.text))
             batches += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
         chance.shuffle(batches)
-        for batch in batches:
-            encodings = pieces.encode_batch([text for text, _ in batch])
-            ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
-            yield ids, mask, torch.tensor([label for _, label in batch])
+        yield from (_batch(batch, pieces) for batch in batches)
+
+
+def _lesson(text: str, label: int, texts: Mapping[int, Sequence[str]], chance: random.Random) -> _Lesson:
+    """The text or its disguise; or beside another text, a good question or one that something is to be told from."""
+    if chance.random() < _OTHER_VOICE:
+        text = in_another_voice(text, chance)
+    if chance.random() >= _BESIDE or len(text) > _LONGEST_BESIDE:
+        return _Lesson(text, ((0, label),))
+    beside = chance.choice([one for one in (_BESIDE_GOOD if label == 0 else (0, 0, 0, 0, label)) if one in texts])
+    parts = [(text, label), (chance.choice(texts[beside])[:_LONGEST_BESIDE], beside)]
+    chance.shuffle(parts)
+    (first, of_first), (last, of_last) = parts
+    first += " " if first.endswith((".", "?", "!")) else chance.choice(_JOINTS)
+    return _Lesson(first + last, ((0, of_first), (len(first), of_last)))
+
+
+def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> _Batch:
+    encodings = pieces.encode_batch([one.text for one in lessons])
+    ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
+    rows, inside, labels = [], [], []
+    for row, (lesson, encoding) in enumerate(zip(lessons, encodings, strict=True)):
+        ends = [start for start, _ in lesson.parts[1:]] + [len(lesson.text)]
+        real = mask[row] - torch.tensor(encoding.special_tokens_mask) * mask[row]
+        starts = torch.tensor([start for start, _ in encoding.offsets])
+        for (start, label), end in zip(lesson.parts, ends, strict=True):
+            within = real * (starts >= start) * (starts < end)
+            if within.any():  # else beyond what is read
+                rows.append(row)
+                inside.append(within)
+                labels.append(label)
+    return _Batch(ids, mask, torch.tensor(rows), torch.stack(inside), torch.tensor(labels))
 
 
 def _pieces(folder: Path) -> tokenizers.Tokenizer:
@@ -236,11 +299,9 @@ def _pieces(folder: Path) -> tokenizers.Tokenizer:
     return pieces
 
 
-def _means(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """The mean vector of each text, as the screen takes it: over the word pieces, each of unit length, without the two
-    that mark start and end."""
-    inner = mask[:, 1:] * (torch.arange(1, mask.shape[1]) < mask.sum(dim=1, keepdim=True) - 1)
-    rows = functional.normalize(tokens[:, 1:], dim=-1) * inner[:, :, None]
+def _means(tokens: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
+    """The mean vector of each row, as the screen takes it: over the word pieces inside, each of unit length."""
+    rows = functional.normalize(tokens, dim=-1) * inside[:, :, None]
     return functional.normalize(rows.sum(dim=1), dim=-1)
 
 

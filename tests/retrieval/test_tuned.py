@@ -38,7 +38,7 @@ def test_what_is_shipped_is_small_and_belongs_to_the_shipped_encoder() -> None:
     tuned = load_tuned()
     assert TUNED.stat().st_size < 1_000_000
     assert tuned.encoder == EXPECTED["model.safetensors"]
-    assert len(tuned.changes) == 3 * 6
+    assert len(tuned.changes) == 6 * 6
     assert all(np.isfinite(half).all() for pair in tuned.changes.values() for half in (*pair, tuned.classifier))
 
 
