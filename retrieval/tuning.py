@@ -1,4 +1,4 @@
-"""Teaches the encoder's last layers to tell the screen's kinds apart (low-rank adaptation, arxiv.org/abs/2106.09685),
+"""Teaches the encoder's layers to tell the screen's kinds apart (low-rank adaptation, arxiv.org/abs/2106.09685),
 and puts the changed layers beside the encoder's own.
 
 Needs torch, which whoever only answers never imports. On one thread and with one seed the same examples give the same
@@ -34,17 +34,9 @@ _DROPOUT = 0.1
 _EPOCHS = 3
 _OTHER_VOICE = 1 / 2  # of an epoch's examples
 _BESIDE = 1 / 4  # of them stand beside another, as an order or a cry for help may beside a good question
-_BESIDE_GOOD = (
-    0,
-    0,
-    0,
-    1,
-    2,
-    3,
-    4,
-    4,
-    4,
-)  # the labels (``kinds.LABELS``) of what stands beside a good question: orders most
+# By label (the place in ``kinds.LABELS``) what may stand beside a good question, orders above all, and beside another.
+_BESIDE_GOOD = (0, 0, 0, 1, 2, 3, 4, 4, 4)
+_GOOD_BESIDE = 4  # times as often as one of the same label
 _LONGEST_BESIDE = 250  # characters
 _JOINTS = (". ", "? ", ", and ", "; ", " - ", "\n ")
 _BATCH = 64
@@ -64,7 +56,7 @@ class _Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class Batch:
     """``rows``: for each part, the place of its text; ``inside``: which pieces of the text are the part's."""
 
     ids: torch.Tensor
@@ -102,7 +94,7 @@ class Own(nn.Module):
 
 
 class Further(nn.Module):
-    """The encoder's last layers once more, to be changed."""
+    """The encoder's layers from ``FIRST`` on once more, to be changed."""
 
     def __init__(self, network: BertModel) -> None:
         super().__init__()
@@ -122,7 +114,7 @@ class Reader:
 
 
 def reader_of(folder: Path, tuned: Tuned) -> Reader:
-    """The encoder in ``folder``, and its last layers with the changes made. Eager attention: the fused kernels do not
+    """The encoder in ``folder``, and its layers with the changes made. Eager attention: the fused kernels do not
     trace with a mask of variable length (and are slow to learn with, on short texts)."""
     no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager")
@@ -198,7 +190,7 @@ def _tuned(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tu
     weights = torch.tensor(len(examples) / labels / np.maximum(counts, 1), dtype=torch.float32)
     step = _stepper([half for one in changed.values() for half in (one.narrow, one.wide)], classifier, len(examples))
     further.train()
-    for batch in _batches(folder, examples):
+    for batch in batches(folder, examples):
         with torch.autocast("cpu", torch.bfloat16):  # thrice as fast where the processor knows such numbers
             with torch.no_grad():
                 states = network(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
@@ -243,7 +235,7 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
     return step
 
 
-def _batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[_Batch]:
+def batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[Batch]:
     """Of every epoch, in random order, texts of like length together."""
     pieces = _pieces(folder)
     chance = random.Random(0)  # noqa: S311
@@ -253,21 +245,23 @@ def _batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[_Bat
     for _ in range(_EPOCHS):
         read = [_lesson(text, label, texts, chance) for text, label in examples]
         chance.shuffle(read)
-        batches = []
+        cut = []
         for start in range(0, len(read), _BATCH * _SORTED):
             alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one.text))
-            batches += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
-        chance.shuffle(batches)
-        yield from (_batch(batch, pieces) for batch in batches)
+            cut += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
+        chance.shuffle(cut)
+        yield from (_batch(lessons, pieces) for lessons in cut)
 
 
 def _lesson(text: str, label: int, texts: Mapping[int, Sequence[str]], chance: random.Random) -> _Lesson:
-    """The text or its disguise; or beside another text, a good question or one that something is to be told from."""
+    """The text or its disguise, by itself or with another as two clauses of one question."""
     if chance.random() < _OTHER_VOICE:
         text = in_another_voice(text, chance)
     if chance.random() >= _BESIDE or len(text) > _LONGEST_BESIDE:
         return _Lesson(text, ((0, label),))
-    beside = chance.choice([one for one in (_BESIDE_GOOD if label == 0 else (0, 0, 0, 0, label)) if one in texts])
+    beside = chance.choice(
+        [one for one in (_BESIDE_GOOD if label == 0 else (*(0,) * _GOOD_BESIDE, label)) if one in texts]
+    )
     parts = [(text, label), (chance.choice(texts[beside])[:_LONGEST_BESIDE], beside)]
     chance.shuffle(parts)
     (first, of_first), (last, of_last) = parts
@@ -275,7 +269,7 @@ def _lesson(text: str, label: int, texts: Mapping[int, Sequence[str]], chance: r
     return _Lesson(first + last, ((0, of_first), (len(first), of_last)))
 
 
-def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> _Batch:
+def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> Batch:
     encodings = pieces.encode_batch([one.text for one in lessons])
     ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
     rows, inside, labels = [], [], []
@@ -289,7 +283,7 @@ def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> _Batch:
                 rows.append(row)
                 inside.append(within)
                 labels.append(label)
-    return _Batch(ids, mask, torch.tensor(rows), torch.stack(inside), torch.tensor(labels))
+    return Batch(ids, mask, torch.tensor(rows), torch.stack(inside), torch.tensor(labels))
 
 
 def _pieces(folder: Path) -> tokenizers.Tokenizer:
