@@ -9,61 +9,29 @@ from __future__ import annotations
 
 import copy
 import math
-import random
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tokenizers
 import torch
 from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
+from retrieval.batches import BATCH, EPOCHS, batches
 from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
 from retrieval.vectors import Vectors, unit_length
-from retrieval.voices import in_another_voice
 from retrieval.weights import EXPECTED, no_progress_bars
 
 _RANK = 8
 _STRENGTH = 2.0  # of a change beside the matrix that it is added to
 _SCALE = 10.0  # of a vector of unit length, before the classifier
 _DROPOUT = 0.1
-_EPOCHS = 3
-_OTHER_VOICE = 1 / 2  # of an epoch's examples
-_BESIDE = 1 / 4  # of them stand beside another, as an order or a cry for help may beside a good question
-# By label (the place in ``kinds.LABELS``) what may stand beside a good question, orders above all, and beside another.
-_BESIDE_GOOD = (0, 0, 0, 1, 2, 3, 4, 4, 4)
-_GOOD_BESIDE = 4  # times as often as one of the same label
-_LONGEST_BESIDE = 250  # characters
-_JOINTS = (". ", "? ", ", and ", "; ", " - ", "\n ")
-_BATCH = 64
-_LONGEST = 128  # word pieces
-_SORTED = 50  # batches whose texts are sorted by length together: less padding
 _WARM_UP = 100  # steps
 _LEAST_RATE = 0.02  # of the highest
 _RATES = {"changes": 1e-3, "classifier": 3e-3}
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """A text, and where in it each part starts that is of a label by itself."""
-
-    text: str
-    parts: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """``rows``: for each part, the place of its text; ``inside``: which pieces of the text are the part's."""
-
-    ids: torch.Tensor
-    mask: torch.Tensor
-    rows: torch.Tensor
-    inside: torch.Tensor
-    labels: torch.Tensor
 
 
 class Changed(nn.Module):
@@ -220,7 +188,7 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
         {"params": list(classifier.parameters()), "lr": _RATES["classifier"]},
     ]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
-    steps = _EPOCHS * math.ceil(examples / _BATCH)
+    steps = EPOCHS * math.ceil(examples / BATCH)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(_LEAST_RATE, 1 - step / steps)
     )
@@ -233,64 +201,6 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
         rate.step()
 
     return step
-
-
-def batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[Batch]:
-    """Of every epoch, in random order, texts of like length together."""
-    pieces = _pieces(folder)
-    chance = random.Random(0)  # noqa: S311
-    texts: dict[int, list[str]] = {}
-    for text, label in examples:
-        texts.setdefault(label, []).append(text)
-    for _ in range(_EPOCHS):
-        read = [_lesson(text, label, texts, chance) for text, label in examples]
-        chance.shuffle(read)
-        cut = []
-        for start in range(0, len(read), _BATCH * _SORTED):
-            alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one.text))
-            cut += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
-        chance.shuffle(cut)
-        yield from (_batch(lessons, pieces) for lessons in cut)
-
-
-def _lesson(text: str, label: int, texts: Mapping[int, Sequence[str]], chance: random.Random) -> _Lesson:
-    """The text or its disguise, by itself or with another as two clauses of one question."""
-    if chance.random() < _OTHER_VOICE:
-        text = in_another_voice(text, chance)
-    if chance.random() >= _BESIDE or len(text) > _LONGEST_BESIDE:
-        return _Lesson(text, ((0, label),))
-    beside = chance.choice(
-        [one for one in (_BESIDE_GOOD if label == 0 else (*(0,) * _GOOD_BESIDE, label)) if one in texts]
-    )
-    parts = [(text, label), (chance.choice(texts[beside])[:_LONGEST_BESIDE], beside)]
-    chance.shuffle(parts)
-    (first, of_first), (last, of_last) = parts
-    first += " " if first.endswith((".", "?", "!")) else chance.choice(_JOINTS)
-    return _Lesson(first + last, ((0, of_first), (len(first), of_last)))
-
-
-def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> Batch:
-    encodings = pieces.encode_batch([one.text for one in lessons])
-    ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
-    rows, inside, labels = [], [], []
-    for row, (lesson, encoding) in enumerate(zip(lessons, encodings, strict=True)):
-        ends = [start for start, _ in lesson.parts[1:]] + [len(lesson.text)]
-        real = mask[row] - torch.tensor(encoding.special_tokens_mask) * mask[row]
-        starts = torch.tensor([start for start, _ in encoding.offsets])
-        for (start, label), end in zip(lesson.parts, ends, strict=True):
-            within = real * (starts >= start) * (starts < end)
-            if within.any():  # else beyond what is read
-                rows.append(row)
-                inside.append(within)
-                labels.append(label)
-    return Batch(ids, mask, torch.tensor(rows), torch.stack(inside), torch.tensor(labels))
-
-
-def _pieces(folder: Path) -> tokenizers.Tokenizer:
-    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    pieces.enable_truncation(_LONGEST)
-    pieces.enable_padding()
-    return pieces
 
 
 def _means(tokens: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:

@@ -11,11 +11,11 @@ import tokenizers
 
 from evals.prototypes import prototypes
 from evals.screening import tuned_on
+from retrieval.batches import batches
 from retrieval.encode import Encoder, open_encoder
 from retrieval.kinds import open_kinds
 from retrieval.screen import Screened, look_again
 from retrieval.tuned import TUNED, Tuned, load_tuned, save_tuned
-from retrieval.tuning import batches
 from retrieval.types import Status
 from retrieval.vectors import EncodedQuestion, no_tokens
 from retrieval.weights import EXPECTED, shipped_weights
