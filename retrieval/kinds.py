@@ -50,7 +50,7 @@ _HELD_BACK = 6.0  # scikit-learn's C; less, and good questions that were learnt 
 # What the linear model counts for where two judge, and by how much more a kind must win: together they are surer. Both
 # chosen on voices held out.
 _LINEAR = 0.4
-_SURER = np.array([0.5 if label == "out_of_scope" else 1.0 for label in LABELS[1:]], dtype=np.float32)
+_SURER = np.array([0.75 if label == "out_of_scope" else 1.0 for label in LABELS[1:]], dtype=np.float32)
 _DISGUISED = 0.5  # what a prototype in another voice counts for
 
 Weights = npt.NDArray[np.float32]
