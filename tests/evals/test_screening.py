@@ -87,8 +87,8 @@ def thinned(examples: Examples) -> Examples:
 
 @pytest.mark.slow
 def test_both_rates_hold_on_what_was_learnt_from(sets: tuple[Examples, ...], encoder: Encoder) -> None:
-    """A floor under what was reached, so that a change that makes the screen worse fails here. Every third example: each
-    costs ten milliseconds."""
+    """A floor under what was reached, so that a change that makes the screen worse fails here. Every third example:
+    each costs ten milliseconds."""
     looked = look_at_all(map(thinned, sets), encoder, open_kinds(encoder))
     for kind in STOPPED_KINDS:
         stopped = [one.right for one in looked if one.kind is kind and one.must_stop]
