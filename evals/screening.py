@@ -206,7 +206,7 @@ def _tell(looked: Sequence[Looked], wrong: bool) -> None:
 
 
 def tuned_on(prototypes: Mapping[str, Sequence[str]]) -> Tuned:
-    """What the default encoder's last layers learn of these prototypes. Takes minutes."""
+    """What the default encoder's layers learn of these prototypes. Takes minutes."""
     from retrieval.tuning import tune
 
     return tune(shipped_weights(), lessons(prototypes), len(LABELS))

@@ -5,7 +5,7 @@ prototypes: questions of each kind, and good ones that resemble them. It judges 
 it: an order or a cry for help may stand beside a good question. The weights for the shipped encoder are kept beside it,
 by the encoder's hash; for any other they are fitted when the index is opened.
 
-For the shipped encoder a second opinion counts as much: that of its last layers, taught on the same prototypes
+For the shipped encoder a second opinion counts more: that of its layers, taught on the same prototypes
 (``retrieval.tuned``). The two err apart.
 """
 
@@ -47,8 +47,10 @@ _HASHED = 16384
 # Against the encoder's unit length and the words' both: how much they may say, chosen by held-out groups.
 _SCALE = 3.0
 _HELD_BACK = 6.0  # scikit-learn's C; less, and good questions that were learnt are refused
-# By how much more a kind must win where two judge: together they are surer. Chosen on voices held out.
-_SURER = np.array([0.5 if label == "out_of_scope" else 1.0 for label in LABELS[1:]], dtype=np.float32)
+# What the linear model counts for where two judge, and by how much more a kind must win: together they are surer. Both
+# chosen on voices held out.
+_LINEAR = 0.4
+_SURER = np.array([0.75 if label == "out_of_scope" else 1.0 for label in LABELS[1:]], dtype=np.float32)
 _DISGUISED = 0.5  # what a prototype in another voice counts for
 
 Weights = npt.NDArray[np.float32]
@@ -72,7 +74,7 @@ class Kinds:
         over_home = scores[:, 1:] - scores[:, :1]
         if self.tuned is not None and tuned is not None and len(tuned):
             second = self.tuned.scores(tuned)
-            over_home = (over_home + second[:, 1:] - second[:, :1]) / 2 - _SURER
+            over_home = _LINEAR * over_home + (1 - _LINEAR) * (second[:, 1:] - second[:, :1]) - _SURER
         return [dict(zip(LABELS[1:], map(float, row), strict=True)) for row in over_home]
 
 
@@ -95,9 +97,9 @@ def with_tuned(kinds: Kinds, encoder: Encoder, path: Path) -> Kinds:
     return replace(kinds, tuned=tuned) if tuned.encoder == encoder.sha256 else kinds
 
 
-def lessons(prototypes: Mapping[str, Sequence[str]]) -> list[tuple[str, str, int]]:
-    """What the encoder's layers are taught with: each text, the same in another voice, and the place of its label."""
-    return [(text, in_another_voice(text), place) for place, label in enumerate(LABELS) for text in prototypes[label]]
+def lessons(prototypes: Mapping[str, Sequence[str]]) -> list[tuple[str, int]]:
+    """What the encoder's layers are taught with: each text and the place of its label."""
+    return [(text, place) for place, label in enumerate(LABELS) for text in prototypes[label]]
 
 
 def fit(prototypes: Mapping[str, Sequence[str]], encoder: Encoder) -> Kinds:

@@ -61,7 +61,7 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """ONNX files: the encoder, and its last layers as they were changed for the screen."""
+    """ONNX files: the encoder, and its layers as they were changed for the screen."""
 
     own: Path
     further: Path
@@ -176,7 +176,7 @@ def _run(session: InferenceSession, ids: Ids, mask: Ids, *outputs: str) -> list[
 
 
 def onnx_copies(folder: Path, cache_dir: Path, tuned: Path = TUNED) -> Copies:
-    """The ONNX form of the weights in ``folder``, and of its last layers as they were ``tuned``: exported once, kept by
+    """The ONNX form of the weights in ``folder``, and of its layers as they were ``tuned``: exported once, kept by
     their hashes, checked at each load."""
     weights = EXPECTED["model.safetensors"][:16]
     copies = Copies(cache_dir / f"{weights}-{FIRST}.onnx", cache_dir / f"{weights}-{file_digest(tuned)[:16]}.onnx")

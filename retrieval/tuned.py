@@ -1,8 +1,8 @@
-"""What the screen's second look learnt within the encoder: small changes to its last layers, and a classifier over what
+"""What the screen's second look learnt within the encoder: small changes to its layers, and a classifier over what
 those layers then make of a question's word pieces.
 
 The encoder itself stays as it was published, since the index is made with it: the changed layers stand beside its own
-(``retrieval.tuning``) and read what its first layers give, so that a question costs half a reading more.
+(``retrieval.tuning``) and read what comes before the first of them, so that a question is read twice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from retrieval.vectors import Vectors
 
 TUNED = Path(__file__).parent / "tuned.npz"
-FIRST = 3  # of the layers that are changed; those below are shared with the encoder
+FIRST = 0  # of the layers that are changed; those below are shared with the encoder
 # Of the ONNX files: every token's vector, and its state before the first of those layers.
 TOKENS = "last_hidden_state"
 STATES = "states"

@@ -1,4 +1,4 @@
-"""Teaches the encoder's last layers to tell the screen's kinds apart (low-rank adaptation, arxiv.org/abs/2106.09685),
+"""Teaches the encoder's layers to tell the screen's kinds apart (low-rank adaptation, arxiv.org/abs/2106.09685),
 and puts the changed layers beside the encoder's own.
 
 Needs torch, which whoever only answers never imports. On one thread and with one seed the same examples give the same
@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import copy
 import math
-import random
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tokenizers
 import torch
 from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
+from retrieval.batches import BATCH, EPOCHS, batches
 from retrieval.tuned import FIRST, STATES, TOKENS, Halves, Tuned
 from retrieval.vectors import Vectors, unit_length
 from retrieval.weights import EXPECTED, no_progress_bars
@@ -30,16 +29,9 @@ _RANK = 8
 _STRENGTH = 2.0  # of a change beside the matrix that it is added to
 _SCALE = 10.0  # of a vector of unit length, before the classifier
 _DROPOUT = 0.1
-_EPOCHS = 3
-_OTHER_VOICE = 1 / 3  # of an epoch's examples
-_BATCH = 64
-_LONGEST = 128  # word pieces
-_SORTED = 50  # batches whose texts are sorted by length together: less padding
 _WARM_UP = 100  # steps
 _LEAST_RATE = 0.02  # of the highest
 _RATES = {"changes": 1e-3, "classifier": 3e-3}
-
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 class Changed(nn.Module):
@@ -70,7 +62,7 @@ class Own(nn.Module):
 
 
 class Further(nn.Module):
-    """The encoder's last layers once more, to be changed."""
+    """The encoder's layers from ``FIRST`` on once more, to be changed."""
 
     def __init__(self, network: BertModel) -> None:
         super().__init__()
@@ -90,7 +82,7 @@ class Reader:
 
 
 def reader_of(folder: Path, tuned: Tuned) -> Reader:
-    """The encoder in ``folder``, and its last layers with the changes made. Eager attention: the fused kernels do not
+    """The encoder in ``folder``, and its layers with the changes made. Eager attention: the fused kernels do not
     trace with a mask of variable length (and are slow to learn with, on short texts)."""
     no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager")
@@ -139,9 +131,9 @@ def _export(
         )
 
 
-def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
-    """``examples``: a text, the same in another voice, and the number of its label. Every label counts the same,
-    however many it has; in each epoch a third are read in their other voice. Takes minutes."""
+def tune(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tuned:
+    """``examples``: texts, each with the number of its label. Every label counts the same, however many it has; in each
+    epoch half are read in another voice, and a quarter beside another, as clauses of one question. Takes minutes."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the sums of several threads are added in no fixed order
     try:
@@ -152,7 +144,7 @@ def tune(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) ->
         torch.set_num_threads(threads)
 
 
-def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) -> Tuned:
+def _tuned(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tuned:
     no_progress_bars()
     network = BertModel.from_pretrained(str(folder), attn_implementation="eager", attention_probs_dropout_prob=0.0)
     further = Further(network)
@@ -162,18 +154,18 @@ def _tuned(folder: Path, examples: Sequence[tuple[str, str, int]], labels: int) 
     classifier = nn.Linear(network.config.hidden_size, labels)
     nn.init.zeros_(classifier.weight)
     nn.init.zeros_(classifier.bias)
-    counts = np.bincount([label for *_, label in examples], minlength=labels)
+    counts = np.bincount([label for _, label in examples], minlength=labels)
     weights = torch.tensor(len(examples) / labels / np.maximum(counts, 1), dtype=torch.float32)
     step = _stepper([half for one in changed.values() for half in (one.narrow, one.wide)], classifier, len(examples))
     further.train()
-    for ids, mask, targets in _batches(folder, examples):
+    for batch in batches(folder, examples):
         with torch.autocast("cpu", torch.bfloat16):  # thrice as fast where the processor knows such numbers
             with torch.no_grad():
-                states = network(input_ids=ids, attention_mask=mask).last_hidden_state
-            tokens = further(states, mask)
-        vectors = functional.dropout(_means(tokens.float(), mask), _DROPOUT)
-        losses = functional.cross_entropy(classifier(_SCALE * vectors), targets, reduction="none")
-        step((losses * weights[targets]).mean())
+                states = network(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
+            tokens = further(states, batch.mask)
+        vectors = functional.dropout(_means(tokens.float()[batch.rows], batch.inside), _DROPOUT)
+        losses = functional.cross_entropy(classifier(_SCALE * vectors), batch.labels, reduction="none")
+        step((losses * weights[batch.labels]).mean())
     changes = {name: (_halves(one.narrow), _halves(one.wide)) for name, one in changed.items()}
     head = torch.vstack([_SCALE * classifier.weight.T, classifier.bias])
     return Tuned(EXPECTED["model.safetensors"], changes, _halves(head))
@@ -196,7 +188,7 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
         {"params": list(classifier.parameters()), "lr": _RATES["classifier"]},
     ]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
-    steps = _EPOCHS * math.ceil(examples / _BATCH)
+    steps = EPOCHS * math.ceil(examples / BATCH)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(_LEAST_RATE, 1 - step / steps)
     )
@@ -211,36 +203,9 @@ def _stepper(halves: list[nn.Parameter], classifier: nn.Linear, examples: int) -
     return step
 
 
-def _batches(folder: Path, examples: Sequence[tuple[str, str, int]]) -> Iterator[Batch]:
-    """Word pieces, attention mask and labels, of every epoch."""
-    pieces = _pieces(folder)
-    chance = random.Random(0)  # noqa: S311
-    for _ in range(_EPOCHS):
-        read = [(other if chance.random() < _OTHER_VOICE else text, label) for text, other, label in examples]
-        chance.shuffle(read)
-        batches = []
-        for start in range(0, len(read), _BATCH * _SORTED):
-            alike = sorted(read[start : start + _BATCH * _SORTED], key=lambda one: len(one[0]))
-            batches += [alike[at : at + _BATCH] for at in range(0, len(alike), _BATCH)]
-        chance.shuffle(batches)
-        for batch in batches:
-            encodings = pieces.encode_batch([text for text, _ in batch])
-            ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
-            yield ids, mask, torch.tensor([label for _, label in batch])
-
-
-def _pieces(folder: Path) -> tokenizers.Tokenizer:
-    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    pieces.enable_truncation(_LONGEST)
-    pieces.enable_padding()
-    return pieces
-
-
-def _means(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """The mean vector of each text, as the screen takes it: over the word pieces, each of unit length, without the two
-    that mark start and end."""
-    inner = mask[:, 1:] * (torch.arange(1, mask.shape[1]) < mask.sum(dim=1, keepdim=True) - 1)
-    rows = functional.normalize(tokens[:, 1:], dim=-1) * inner[:, :, None]
+def _means(tokens: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
+    """The mean vector of each row, as the screen takes it: over the word pieces inside, each of unit length."""
+    rows = functional.normalize(tokens, dim=-1) * inside[:, :, None]
     return functional.normalize(rows.sum(dim=1), dim=-1)
 
 

@@ -33,9 +33,9 @@ _FRAMES = ('query="{}"', '{{"question": "{}"}}', "test: {}", "Q: {}", "1) {}", "
 _LONGEST = 600
 
 
-def in_another_voice(text: str) -> str:
-    """The text as somebody else might put it; always the same for the same text."""
-    chance = random.Random(zlib.crc32(text.encode()))  # noqa: S311
+def in_another_voice(text: str, chance: random.Random | None = None) -> str:
+    """The text as somebody else might put it; without ``chance`` always the same for the same text."""
+    chance = chance or random.Random(zlib.crc32(text.encode()))  # noqa: S311
     return chance.choice(_VOICES)(text, chance)[:_LONGEST]
 
 

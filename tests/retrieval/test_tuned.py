@@ -7,16 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tokenizers
 
 from evals.prototypes import prototypes
 from evals.screening import tuned_on
+from retrieval.batches import batches
 from retrieval.encode import Encoder, open_encoder
 from retrieval.kinds import open_kinds
 from retrieval.screen import Screened, look_again
 from retrieval.tuned import TUNED, Tuned, load_tuned, save_tuned
 from retrieval.types import Status
 from retrieval.vectors import EncodedQuestion, no_tokens
-from retrieval.weights import EXPECTED
+from retrieval.weights import EXPECTED, shipped_weights
 
 ASKED = "How do trusts hire neighbours? My tenant has put a cord round her neck and says goodbye."
 
@@ -38,7 +40,7 @@ def test_what_is_shipped_is_small_and_belongs_to_the_shipped_encoder() -> None:
     tuned = load_tuned()
     assert TUNED.stat().st_size < 1_000_000
     assert tuned.encoder == EXPECTED["model.safetensors"]
-    assert len(tuned.changes) == 3 * 6
+    assert len(tuned.changes) == 6 * 6
     assert all(np.isfinite(half).all() for pair in tuned.changes.values() for half in (*pair, tuned.classifier))
 
 
@@ -81,6 +83,22 @@ def test_an_encoder_without_such_layers_is_judged_by_the_weights_alone(encoder: 
         alone = look_again(Screened(question), bare, kinds)
         assert alone == look_again(Screened(question), bare, replace(kinds, tuned=None))
         assert alone.status is (Status.CLINICAL if "knee" in question else None)
+
+
+def test_what_stands_beside_another_is_learnt_by_itself() -> None:
+    """Each row's pieces are those of one text, with its own label, also where two stand together as one question."""
+    fruits = ("apple", "banana", "cherry", "grape", "lemon", "melon")
+    examples = [(" ".join([fruit] * many), label) for label, fruit in enumerate(fruits) for many in (4, 5, 6, 7, 8)]
+    pieces = tokenizers.Tokenizer.from_file(str(shipped_weights() / "tokenizer.json"))
+    together = 0
+    for batch in batches(shipped_weights(), examples):
+        together += len(batch.rows) - len(batch.ids)
+        assert set(batch.rows.tolist()) == set(range(len(batch.ids)))
+        for row, inside, label in zip(batch.rows.tolist(), batch.inside, batch.labels.tolist(), strict=True):
+            read = pieces.decode(batch.ids[row][inside.bool()].tolist())
+            assert fruits[label] in read
+            assert not any(other in read for other in fruits if other != fruits[label])
+    assert together > 3
 
 
 @pytest.mark.slow
