@@ -35,44 +35,51 @@ _MOST = 6_000  # centres: they take the square of the memory and the third power
 
 
 @dataclass(frozen=True, slots=True)
+class Expectations:
+    """A kernel ridge regression from questions to what sets the sentences that answer them apart: ``centres``, the rows
+    of the questions that it is centred on, and ``answers``, what each adds, a row a centre."""
+
+    centres: npt.NDArray[np.int32]
+    answers: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestions:
-    """``vectors``: a row a question, in the order of ``texts_of``; ``places``: where each is answered; ``answers``: a
-    row a question, what it adds to the sentence that is expected (``expectations``)."""
+    """``vectors``: a row a question, in the order of ``texts_of``; ``places``: where each is answered;
+    ``expectations``: what they teach. ``like`` is the cosine of a reader's question with each, ``vectors @ vector``."""
 
     vectors: Vectors
     places: Places
-    answers: Vectors
+    expectations: Expectations
 
-    def answering(self, vector: Vectors) -> dict[int, dict[int, float]]:
+    def answering(self, like: Vectors) -> dict[int, dict[int, float]]:
         """By passage row and sentence: the cosine of the likest question that is answered there, from ``LIKE`` up."""
-        near = (self.vectors @ vector)[self.places[:, 0]]
+        likest = like[self.places[:, 0]]
         found: dict[int, dict[int, float]] = {}
-        for at in np.flatnonzero(near > LIKE).tolist():
+        for at in np.flatnonzero(likest > LIKE).tolist():
             _, row, place = self.places[at].tolist()
             held = found.setdefault(row, {})
-            held[place] = max(held.get(place, 0.0), float(near[at]))
+            held[place] = max(held.get(place, 0.0), float(likest[at]))
         return found
 
-    def expected(self, vector: Vectors) -> Vectors:
+    def expected(self, like: Vectors) -> Vectors:
         """What sets the sentence that answers a question apart from other sentences, by its vector: of unit length, or
         nought where nothing was learnt."""
-        found: Vectors = _kernel(self.vectors @ vector) @ self.answers
+        found: Vectors = _kernel(like[self.expectations.centres]) @ self.expectations.answers
         return found / max(float(np.linalg.norm(found)), 1e-9)
 
 
 def expectations(
     vectors: Vectors, places: Places, sentences: npt.NDArray[np.float16], first_sentence: Sequence[int]
-) -> Vectors:
-    """The coefficients of a kernel ridge regression from the vectors of listed questions to those of the sentences that
-    answer them, less the mean of all sentences. A row a question: nought for all but one of those that are answered in
-    the same places, on which the regression is centred (a subset of regressors, Smola and Bartlett 2001).
-    ``first_sentence``: by passage row."""
+) -> Expectations:
+    """Learnt from the vectors of listed questions and those of the sentences that answer them, less the mean of all
+    sentences; centred on one of the questions that are answered in the same places (a subset of regressors, Smola and
+    Bartlett 2001). ``first_sentence``: by passage row."""
     from scipy.linalg import solve
 
-    found = np.zeros_like(vectors)
     answered, at = np.unique(places[:, 0], return_inverse=True)
     if not len(answered):
-        return found
+        return Expectations(answered.astype(np.int32), np.zeros_like(vectors[:0]))
     rows = np.asarray(first_sentence)[places[:, 1]] + places[:, 2]
     told = np.zeros((len(answered), vectors.shape[1]), dtype=np.float32)
     np.add.at(told, at, sentences[rows].astype(np.float32))
@@ -82,8 +89,8 @@ def expectations(
     near = _kernel(vectors[answered] @ vectors[answered[centres]].T)
     # In numbers of double width: questions that nearly repeat one another take the digits of single ones.
     left = (near.T @ near).astype(np.float64) + _RIDGE * near[centres] + _JITTER * np.eye(len(centres))
-    found[answered[centres]] = solve(left, near.T @ told, assume_a="pos")
-    return found
+    answers = solve(left, near.T @ told, assume_a="pos")
+    return Expectations(answered[centres].astype(np.int32), answers.astype(np.float32))
 
 
 def _kernel(cosines: Vectors) -> Vectors:

@@ -18,7 +18,7 @@ import numpy as np
 from ulid import ULID
 
 from corpus.types import Passage
-from retrieval.asked import AskedQuestions
+from retrieval.asked import AskedQuestions, Expectations
 from retrieval.cite import laid_out, markdown, verified
 from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
@@ -105,7 +105,8 @@ class Assistant:
     def without_questions(self) -> Assistant:
         """The same as if no questions were listed, for evaluation. Whoever closes the one closes the other."""
         content = self._generation.content
-        none = AskedQuestions(content.vectors[:0], np.zeros((0, 3), np.int32), content.vectors[:0])
+        nothing = Expectations(np.zeros(0, np.int32), content.vectors[:0])
+        none = AskedQuestions(content.vectors[:0], np.zeros((0, 3), np.int32), nothing)
         bare = replace(content, questions=(), question_vectors=content.vectors[:0])
         return Assistant(replace(self._generation, content=bare, asked=none), self._encoder, self._model)
 
@@ -267,7 +268,7 @@ class Assistant:
         return gather(asked, self._encoder, self._generation, narrowing, self._parts(asked), without)
 
     def _missing(self, asked: Understood, evidence: Evidence) -> tuple[str, ...]:
-        return (*unknown(asked, self._generation), *unsaid(evidence.query.vector, self._generation))
+        return (*unknown(asked, self._generation), *unsaid(evidence.query.like, self._generation))
 
     def _parts(self, asked: Understood) -> tuple[Understood, ...]:
         return tuple(understand(part, (), self._lexicon) for part in asked.parts)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
+from retrieval.about import attributed
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.index import fits
@@ -75,7 +76,7 @@ def within(
     most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
     chosen = _without_holes(_without_repeats(likely, most, room, again))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
-    return _whole_lists(ordered, generation)
+    return [attributed(one, generation) for one in _whole_lists(ordered, generation)]
 
 
 def _asked(one: Rated, question: Understood) -> bool:

@@ -35,12 +35,14 @@ Lookup = Callable[[str], Passage | None]
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A stretch of one passage: whole sentences, from ``first`` to ``last``."""
+    """A stretch of one passage: whole sentences, from ``first`` to ``last``. ``organisation``: whose it is, where the
+    passage is nobody's."""
 
     passage: Passage
     first: int
     last: int
     programme: str | None
+    organisation: str | None = None
 
     @property
     def text(self) -> str:
@@ -175,7 +177,7 @@ def cite(quotation: Quotation, marker: int) -> Citation:
         title=source.title,
         publisher=source.publisher,
         published=source.published,
-        organisation=passage.organisation,
+        organisation=passage.organisation or quotation.organisation,
         programme=quotation.programme,
         section=passage.heading_path,
         page=passage.page,
@@ -252,7 +254,7 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
 
 
 def heading_of(one: Rated) -> str:
-    organisation = one.passage.organisation
+    organisation = one.passage.organisation or one.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
@@ -304,7 +306,7 @@ def _runs(one: Rated, places: Sequence[int], intent: Intent) -> list[Quotation]:
         if runs and runs[-1].last == place - 1 and _same_paragraph(passage, place, intent):
             runs[-1] = replace(runs[-1], last=place)
         else:
-            runs.append(Quotation(passage, place, place, one.programme))
+            runs.append(Quotation(passage, place, place, one.programme, one.organisation))
     return runs
 
 

@@ -107,7 +107,7 @@ def _who(
 
 def _post_piece(post: Post, generation: Generation) -> Piece:
     passage = generation.content.passages[post.row]
-    quotation = Quotation(passage, post.place, post.place, passage.programme)
+    quotation = Quotation(passage, post.place, post.place, passage.programme, post.body)
     return Piece(BlockRole.CONTACT, quotation, post.person or post.body or _whose(passage))
 
 

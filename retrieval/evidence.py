@@ -52,8 +52,8 @@ class Rated:
     a question that it answers (``retrieval.asked``). ``met``: how well the question's
     words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
     sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
-    about. ``core``: how well the weightiest words are met. ``relevance``: once it was chosen
-    (``retrieval.relevance``)."""
+    about. ``core``: how well the weightiest words are met. Once it was chosen: ``relevance``
+    (``retrieval.relevance``), and ``organisation``, whose it is (``retrieval.about``)."""
 
     passage: Passage
     sentence: int
@@ -65,6 +65,7 @@ class Rated:
     programme: str | None
     core: float = 0.0
     relevance: float = 0.0
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
     best = (scored[0].score if scored else 1.0) or 1.0
-    answering, expected = generation.asked.answering(query.vector), generation.asked.expected(query.vector)
+    answering, expected = generation.asked.answering(query.like), generation.asked.expected(query.like)
     filed = filed_under(question.question, generation)
     weightiest = np.argsort(-query.weights, kind="stable")[:_CORE] if len(query.tokens) else np.array([0])
     found: list[Rated] = []

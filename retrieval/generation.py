@@ -10,7 +10,8 @@
         questions.json        what people ask that the sources answer, as our corpus lists it
         question_vectors.npy  a row a question, float32
         question_places.npy   where each is answered (retrieval.asked)
-        question_answers.npy  what each adds to the answer that is expected (retrieval.asked)
+        question_centres.npy  rows of the questions from which it is learnt what answers are like (retrieval.asked)
+        question_answers.npy  what each of these adds to the answer that is expected
         counterparts.npy      a row a sentence: where the held source says what our brief says (retrieval.counterpart)
         tokens/               token vectors, for late interaction (retrieval.tokens)
         chroma/  bm25/        the two indexes
@@ -38,7 +39,7 @@ from corpus.entries import Conflict, Measures, Organisation, QuestionList, Term
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Record
 from corpus.types import Passage, Source
-from retrieval.asked import AskedQuestions, expectations, places_of
+from retrieval.asked import AskedQuestions, Expectations, expectations, places_of
 from retrieval.copies import HeldFolder
 from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
@@ -217,8 +218,9 @@ def _write_questions(folder: Path, content: Content) -> None:
     asked, sentences, starts = content.question_vectors, content.sentence_vectors, first_sentences(content.passages)
     places = places_of(content.questions, asked, content.passages, sentences, starts)
     np.save(folder / "question_places.npy", places)
-    answers = expectations(asked, places, sentences, starts)
-    np.save(folder / "question_answers.npy", answers.astype(np.float16))
+    learnt = expectations(asked, places, sentences, starts)
+    np.save(folder / "question_centres.npy", learnt.centres)
+    np.save(folder / "question_answers.npy", learnt.answers.astype(np.float16))
 
 
 def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
@@ -307,7 +309,8 @@ def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | N
     index = _open_index(folder, content, store)
     links = _load(folder, "counterparts.npy")
     answers = _load(folder, "question_answers.npy").astype(np.float32)
-    asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"), answers)
+    learnt = Expectations(_load(folder, "question_centres.npy"), answers)
+    asked = AskedQuestions(content.question_vectors, _load(folder, "question_places.npy"), learnt)
     place = {passage.passage_id: row for row, passage in enumerate(content.passages)}
     first = first_sentences(content.passages)
     return Generation(folder, card, content, index, words, place, links, asked, first, copies)

@@ -50,11 +50,11 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     gaps = [*unknown_beside(asked, evidence, said, met, generation)]
     each = [
-        (part.question, met_by(held.query, part.focus, chosen, generation), held.query.vector)
+        (part.question, met_by(held.query, part.focus, chosen, generation), held.query.like)
         for part, held in evidence.parts
     ]
-    for question, there, vector in each or [(asked.question, met, evidence.query.vector)]:
-        gaps += unsaid(vector, generation)
+    for question, there, like in each or [(asked.question, met, evidence.query.like)]:
+        gaps += unsaid(like, generation)
         quoted = Quoted(tuple(chosen), there)
         gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
         gaps += unrecorded(asked, quoted, generation)

@@ -66,7 +66,7 @@ def leaning(asked: Understood, query: Query, generation: Generation, narrowing: 
 
 def _answering(query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:
     """Rows of the passages that answer a question like this one, with what is to be added to their scores."""
-    found = generation.asked.answering(query.vector)
+    found = generation.asked.answering(query.like)
     return {
         row: _ASKED * (max(places.values()) - LIKE) / (1 - LIKE)
         for row, places in found.items()

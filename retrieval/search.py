@@ -47,10 +47,11 @@ Floats = npt.NDArray[np.float32]
 class Query:
     """A question made ready for searching. ``tokens``: its word pieces in the generation's token space, and ``weights``
     what each counts; no rows where passages are not to be reranked by them. ``spans``: where each stands in what was
-    encoded."""
+    encoded. ``like``: its cosine with each of the questions that are listed (``retrieval.asked``)."""
 
     text: str
     vector: Vectors
+    like: Vectors
     tokens: Vectors
     weights: Floats
     spans: npt.NDArray[np.int32]
@@ -78,7 +79,8 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     spans = encoded.tokens.spans[: len(tokens)]
     weights = _token_weights(meaning, spans, generation.words)
     projected = generation.content.tokens.space.project(tokens)
-    return Query(words, encoded.vector, projected, weights, spans, encoder.reranker)
+    like = generation.asked.vectors @ encoded.vector
+    return Query(words, encoded.vector, like, projected, weights, spans, encoder.reranker)
 
 
 def search(

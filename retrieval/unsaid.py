@@ -23,15 +23,14 @@ _LIKE, _PERHAPS, _SURELY = 0.6, 0.06, 0.12
 _UNHELD = "the document that my brief was written from"
 
 
-def unsaid(vector: Vectors, generation: Generation) -> Iterator[str]:
-    """The gap of what no source says. ``vector``: of the question, as the encoder reads it by itself."""
+def unsaid(like: Vectors, generation: Generation) -> Iterator[str]:
+    """The gap of what no source says. ``like``: the question's cosine with each that is listed."""
     asked = _asked(generation)
     if not asked.rows.any():
         return
-    near = generation.asked.vectors @ vector
-    at = int(np.where(asked.rows, near, -1).argmax())
-    less = near[at] - near[~asked.rows].max(initial=0)
-    if near[at] >= _LIKE and less >= _PERHAPS:
+    at = int(np.where(asked.rows, like, -1).argmax())
+    less = like[at] - like[~asked.rows].max(initial=0)
+    if like[at] >= _LIKE and less >= _PERHAPS:
         gap = GAP_UNSAID if less >= _SURELY else GAP_PERHAPS_UNSAID
         yield gap.format(source=_source(asked.listed[at], generation), what=asked.listed[at].unsaid)
 

@@ -64,7 +64,7 @@ def test_the_command_prints_the_table_and_what_would_be_learnt(
 
 def test_without_listed_questions_a_lower_score_is_wanted_as_well(briefs: Assistant) -> None:
     bare = briefs.without_questions()
-    assert not bare.generation.asked.expected(briefs.generation.asked.vectors[0]).any()
+    assert not bare.generation.asked.expected(bare.generation.asked.vectors @ briefs.generation.asked.vectors[0]).any()
     for question in ("Who has done something on housing?", "How were the schemes paid for?"):
         evidence = bare.evidence(question)
         one = evidence.sentences[0]

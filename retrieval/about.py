@@ -1,0 +1,49 @@
+"""Whose a quoted sentence is, where its passage is nobody's: an overview names many trusts, one in each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from corpus.attribution import named
+from corpus.types import Basis
+from retrieval.evidence import Rated
+from retrieval.generation import Generation, beside_generation
+from retrieval.names import known_names
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Display names."""
+
+    organisation: str | None
+    programme: str | None
+
+
+def attributed(one: Rated, generation: Generation) -> Rated:
+    """With the programme of the brief that was learnt from the sentence, and the organisation of that, else the only
+    one that the sentence names; a passage's own come first."""
+    passage = one.passage
+    learnt = _learnt_from(generation).get((generation.place[passage.passage_id], one.sentence), _About(None, None))
+    organisation = passage.organisation or learnt.organisation or _named(one, generation)
+    if learnt.organisation not in (None, organisation):
+        return replace(one, organisation=organisation)
+    return replace(one, organisation=organisation, programme=one.programme or learnt.programme)
+
+
+def _named(one: Rated, generation: Generation) -> str | None:
+    found = named(one.passage.quote(one.sentence), known_names(generation).organisations, plain_words=False)
+    return found[0] if len(found) == 1 else None
+
+
+@beside_generation
+def _learnt_from(generation: Generation) -> Mapping[tuple[int, int], _About]:
+    """By passage row and sentence of a source: what the briefs that say the same are about, where they agree."""
+    found: dict[tuple[int, int], set[_About]] = {}
+    for row, passage in enumerate(generation.content.passages):
+        if passage.source.basis is Basis.BRIEF:
+            for there, sentence in generation.leads(row).tolist():
+                if there >= 0:
+                    about = _About(passage.organisation, passage.programme)
+                    found.setdefault((there, sentence), set()).add(about)
+    return {place: next(iter(abouts)) for place, abouts in found.items() if len(abouts) == 1}
