@@ -48,8 +48,8 @@ _IMPRINT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A sentence of a passage, with its score. ``meaning``: cosine with the question, its own or that of
-    a question that it answers (``retrieval.asked``). ``met``: how well the question's
+    """A sentence of a passage, with its score. ``meaning``: cosine with the question; ``like``: that of the likest
+    question that it answers (``retrieval.asked``), 0 where none is like it. ``met``: how well the question's
     words are met by the sentence's (late interaction). ``coverage``: the share of them that it holds. ``vector`` is the
     sentence's own. ``programme`` is what it is about: for a source's sentence to which a brief led, what the brief is
     about. ``core``: how well the weightiest words are met. Once it was chosen: ``relevance``
@@ -64,6 +64,7 @@ class Rated:
     vector: Vectors
     programme: str | None
     core: float = 0.0
+    like: float = 0.0
     relevance: float = 0.0
     organisation: str | None = None
 
@@ -183,7 +184,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
             score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
             score += _EXPECTED * max(likely[place], 0.0) + _FILED * ((row, place) in filed)
             score += _shape_bonus(passage, place, question.intent)
-            known = (max(mean, like), meet, coverage, vectors[place], passage.programme, core[place])
+            known = (mean, meet, coverage, vectors[place], passage.programme, core[place], like)
             found.append(Rated(passage, place, score, *known))
     return found
 

@@ -36,8 +36,8 @@ def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, genera
     near = (*chosen, *evidence.sentences[:_NEAR])
     if asked.intent is Intent.START and not asked.terms:
         return Status.ANSWERED  # "How do we start?" can only mean one thing here
-    best = max(one.meaning for one in near)
-    worded = any(one.meaning >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in near)
+    best = max(max(one.meaning, one.like) for one in near)
+    worded = any(max(one.meaning, one.like) >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in near)
     if best >= _MEANS or worded:
         return Status.ANSWERED
     ours = asked.organisations or asked.programmes  # "solar panels at Imperial" is about what is held, found or not

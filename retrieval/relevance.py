@@ -11,7 +11,7 @@ from retrieval.generation import Generation, beside_generation
 # Log odds: of the sentences that answer, all but a tenth lie above WANTED, and two thirds above SURE.
 WANTED, SURE = -2.0, -1.0
 # `python -m evals graded --fit`; all but the last weight are of the sentences with their listed questions alone.
-_WEIGHTS, _INTERCEPT = (5.4, 2.0, 2.1, -4.1, 0.38, -1.5), -4.0
+_WEIGHTS, _INTERCEPT = (6.28, 2.0, 1.66, -3.77, 2.76, -1.42, -0.85, -0.26, 0.39, -1.6), -4.98
 
 
 def relevance(one: Rated, evidence: Evidence, generation: Generation) -> float:
@@ -22,8 +22,8 @@ def relevance(one: Rated, evidence: Evidence, generation: Generation) -> float:
 
 def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[float, ...]:
     """Its score, also as a share of the best one's; how well the question's weightiest words are met; how surely the
-    question is answered at all; whether a brief says it; whether questions of its source are listed, without which
-    scores are lower."""
+    question is answered at all; how it is met, worded and meant, and how like the question one is that it answers;
+    whether a brief says it; whether questions of its source are listed, without which scores are lower."""
     of_best = one.score / max(evidence.sentences[0].score, 1e-9)
     listed = _listed(generation)
     source, brief = one.passage.source.source_id, one.passage.source.basis is Basis.BRIEF
@@ -32,6 +32,10 @@ def features(one: Rated, evidence: Evidence, generation: Generation) -> tuple[fl
         of_best,
         one.core,
         evidence.support,
+        one.met,
+        one.coverage,
+        one.meaning,
+        one.like,
         float(brief),
         float(source in listed or (brief and bool(listed))),
     )
