@@ -211,7 +211,8 @@ class Assistant:
         stages.append(Stage("search", "\n".join(rows)))
         composed = compose(asked, evidence, self._encoder, self._generation, EVERYTHING)
         picked = (
-            f"{c.score:.3f} meaning {c.meaning:.3f} like {c.like:.3f} coverage {c.coverage:.3f} {c.passage.passage_id}: "
+            f"{c.score:.3f} meaning {c.meaning:.3f} like {c.like:.3f} coverage {c.coverage:.3f} "
+            f"{c.passage.passage_id}: "
             f"{c.passage.quote(c.sentence)}"
             for c in composed.chosen
         )

@@ -32,6 +32,9 @@ _FEW_WORDS = 10
 _LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
+# A line that by its form is not quoted by itself is, where a listed question that is answered there is as like as this.
+_ANSWERS = 0.6
+_LISTED = 1.15  # of that likeness, beside how words are met
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -105,13 +108,18 @@ def gather(
     passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
     for other, share in () if focused else others:
-        again = rate(question, other, passages[:looked_at], generation)
-        both = zip(rated, again, strict=True)
-        rated = [replace(one, score=(1 - share) * one.score + share * two.score) for one, two in both]
+        again = {_place(one): one.score for one in rate(question, other, passages[:looked_at], generation)}
+        rated = [
+            replace(one, score=(1 - share) * one.score + share * again.get(_place(one), one.score)) for one in rated
+        ]
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def _place(one: Rated) -> tuple[str, int]:
+    return one.passage.passage_id, one.sentence
 
 
 def _ranked(
@@ -176,12 +184,14 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
         core = nearest[:, weightiest].mean(axis=1).tolist()
         asked = answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
-        for place in _quotable(passage, question.intent):
+        spans = passage.sentences
+        answers = {at for at, alike in asked.items() if alike >= _ANSWERS and spans[at].kind is not BlockKind.HEADER}
+        for place in sorted(answers.union(_quotable(passage, question.intent))):
             own = weights.keys() & stem_set(with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
             mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
-            score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
+            score = _MET * max(meet, _LISTED * like) + _WORDING * coverage + _PLACE * hit.score / best
             score += _EXPECTED * max(likely[place], 0.0) + _FILED * ((row, place) in filed)
             score += _shape_bonus(passage, place, question.intent)
             known = (mean, meet, coverage, vectors[place], passage.programme, core[place], like)
