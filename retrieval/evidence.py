@@ -34,7 +34,6 @@ _HELD = 0.2  # the weight of words held against words met, fitted on the tune ha
 _MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
 # A line that by its form is not quoted by itself is, where a listed question that is answered there is as like as this.
 _ANSWERS = 0.6
-_LISTED = 1.15  # of that likeness, beside how words are met
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -191,7 +190,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
             # A word in the heading counts half: the sentence is about it without saying it.
             coverage = sum(weights[t] if t in own else weights[t] / 2 for t in own | context) / total
             mean, meet, like = meanings[place], met[place], asked.get(place, 0.0)
-            score = _MET * max(meet, _LISTED * like) + _WORDING * coverage + _PLACE * hit.score / best
+            score = _MET * max(meet, like) + _WORDING * coverage + _PLACE * hit.score / best
             score += _EXPECTED * max(likely[place], 0.0) + _FILED * ((row, place) in filed)
             score += _shape_bonus(passage, place, question.intent)
             known = (mean, meet, coverage, vectors[place], passage.programme, core[place], like)
