@@ -18,7 +18,7 @@ from corpus.load import CORPUS_DIR, load_questions
 from corpus.marked import read_yaml, validated
 from evals.screening import Examples, load_split
 from evals.suite import Kind, Split, load_suite
-from retrieval.asked import texts_of
+from retrieval.asked import sources_of, texts_of
 from retrieval.kinds import HOME, LABELS
 from retrieval.orders import FEWEST_WORDS, clauses
 from retrieval.personal_data import BY_NAME, personal_data
@@ -63,7 +63,8 @@ def grouped() -> list[Prototype]:
     for path in (_SUITES / "anchors.yaml", _SUITES / "facts.yaml"):
         asked = (q for q in load_suite(path).questions if q.split is Split.TUNE and q.kind not in _STOPPED)
         found += [Prototype(q.question, HOME, f"{path.stem} {n // _TOGETHER}") for n, q in enumerate(asked)]
-    for one in load_questions(CORPUS_DIR):
+    # Not the broad ones and those that no source answers: they tell what becomes of good questions.
+    for one in (one for one in load_questions(CORPUS_DIR) if one.name in sources_of(one)):
         texts = [text for text in texts_of([one]) if learnt(text)]
         found += [Prototype(text, HOME, f"{one.name} {n // _TOGETHER}") for n, text in enumerate(texts)]
     return found
