@@ -84,7 +84,7 @@ def expectations(
     told = np.zeros((len(answered), vectors.shape[1]), dtype=np.float32)
     np.add.at(told, at, sentences[rows].astype(np.float32))
     told /= np.bincount(at)[:, None]  # in place: of twice the width, the solving takes twice as long
-    told -= sentences.mean(axis=0, dtype=np.float32)
+    told -= told.mean(axis=0)  # not that of all sentences: a document that is added changes nothing of it
     centres = np.sort(np.unique(told, axis=0, return_index=True)[1])[:_MOST]
     near = _kernel(vectors[answered] @ vectors[answered[centres]].T)
     # In numbers of double width: questions that nearly repeat one another take the digits of single ones.

@@ -22,8 +22,8 @@ def test_nothing_of_the_half_for_reporting_was_graded() -> None:
     every = load_grades(suite)
     reported = {one.question for one in suite.questions if one.split is Split.REPORT}
     assert not reported & {one.question for one in every}
-    assert len(every) == 370
-    assert sum(len(one.grades) for one in every) == 4438
+    assert len(every) == 520
+    assert sum(len(one.grades) for one in every) == 8580
     assert {grade for one in every for grade in one.grades.values()} == {0, 1, 2}
 
 
