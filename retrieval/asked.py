@@ -10,8 +10,9 @@ that answers a question is like, which a question that resembles none of them ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from retrieval.counterpart import under
 from retrieval.vectors import Vectors
 
 Places = npt.NDArray[np.int32]  # a row a place: the question, the passage's row, and the sentence's place in it
+Answering = Mapping[int, Mapping[int, float]]  # by passage row and sentence: a cosine
 
 # Fitted on the tune half of evals/suites/anchors.yaml: how like a question must be to count, and to lead to a brief.
 LIKE = 0.4
@@ -52,14 +54,16 @@ class AskedQuestions:
     places: Places
     expectations: Expectations
 
-    def answering(self, like: Vectors) -> dict[int, dict[int, float]]:
-        """By passage row and sentence: the cosine of the likest question that is answered there, from ``LIKE`` up."""
+    def answering(self, like: Vectors) -> Answering:
+        """Of the likest question that is answered there, from ``LIKE`` up."""
         likest = like[self.places[:, 0]]
+        near = likest > LIKE
+        there, which = np.unique(self.places[near, 1:], axis=0, return_inverse=True)
+        best = np.zeros(len(there), dtype=np.float32)
+        np.maximum.at(best, which, likest[near])
         found: dict[int, dict[int, float]] = {}
-        for at in np.flatnonzero(likest > LIKE).tolist():
-            _, row, place = self.places[at].tolist()
-            held = found.setdefault(row, {})
-            held[place] = max(held.get(place, 0.0), float(likest[at]))
+        for (row, place), cosine in zip(there.tolist(), best.tolist(), strict=True):
+            found.setdefault(row, {})[place] = cosine
         return found
 
     def expected(self, like: Vectors) -> Vectors:
@@ -72,8 +76,8 @@ class AskedQuestions:
 def expectations(
     vectors: Vectors, places: Places, sentences: npt.NDArray[np.float16], first_sentence: Sequence[int]
 ) -> Expectations:
-    """Learnt from the vectors of listed questions and those of the sentences that answer them, less the mean of all
-    sentences; centred on one of the questions that are answered in the same places (a subset of regressors, Smola and
+    """Learnt from the vectors of listed questions and those of the sentences that answer them, less the mean of
+    these; centred on one of the questions that are answered in the same places (a subset of regressors, Smola and
     Bartlett 2001). ``first_sentence``: by passage row."""
     from scipy.linalg import solve
 
@@ -85,7 +89,8 @@ def expectations(
     np.add.at(told, at, sentences[rows].astype(np.float32))
     told /= np.bincount(at)[:, None]  # in place: of twice the width, the solving takes twice as long
     told -= told.mean(axis=0)  # not that of all sentences: a document that is added changes nothing of it
-    centres = np.sort(np.unique(told, axis=0, return_index=True)[1])[:_MOST]
+    centres = np.sort(np.unique(told, axis=0, return_index=True)[1])
+    centres = centres[:: 1 + (len(centres) - 1) // _MOST]  # of every document some
     near = _kernel(vectors[answered] @ vectors[answered[centres]].T)
     # In numbers of double width: questions that nearly repeat one another take the digits of single ones.
     left = (near.T @ near).astype(np.float64) + _RIDGE * near[centres] + _JITTER * np.eye(len(centres))
@@ -128,13 +133,18 @@ def places_of(
     for row, passage in enumerate(passages):
         held.setdefault(passage.source.source_id, []).append(row)
     learnt = _learnt(passages, sentence_vectors, first_sentence)
+
+    @cache  # many questions are answered in one place
+    def printed(wanted: PrintedAt) -> tuple[tuple[int, int], ...]:
+        return tuple(_printed(wanted, held.get(wanted.source, ()), passages))
+
     found: list[tuple[int, int, int]] = []
     start = 0
     for listed in (listed for one in questions for listed in one.listed):
         mine = range(start, start := start + len(listed.asks))
         if listed.unsaid:
             continue
-        there = [place for one in listed.at for place in _printed(one, held.get(one.source, ()), passages)]
+        there = [place for one in listed.at for place in printed(one)]
         found += [(at, *place) for at in mine for place in there]
         for source_id in sorted({one.source for one in listed.at} - held.keys() & learnt.keys()):
             found += _in_briefs(mine, vectors, learnt[source_id])

@@ -139,7 +139,10 @@ class Assistant:
         status = judge(asked, composed.chosen, evidence, self._generation) if citations else Status.NOT_FOUND
         if composed.told and citations:
             status = Status.ANSWERED
-        gaps = composed.gaps if status is Status.ANSWERED else self._missing(asked, evidence)
+        if status is Status.ANSWERED:
+            gaps = composed.gaps
+        else:
+            gaps = (*unknown(asked, self._generation), *unsaid(evidence.query.like, self._generation))
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
@@ -267,9 +270,6 @@ class Assistant:
 
     def _gather(self, asked: Understood, narrowing: Narrowing, without: frozenset[str] = frozenset()) -> Evidence:
         return gather(asked, self._encoder, self._generation, narrowing, self._parts(asked), without)
-
-    def _missing(self, asked: Understood, evidence: Evidence) -> tuple[str, ...]:
-        return (*unknown(asked, self._generation), *unsaid(evidence.query.like, self._generation))
 
     def _parts(self, asked: Understood) -> tuple[Understood, ...]:
         return tuple(understand(part, (), self._lexicon) for part in asked.parts)

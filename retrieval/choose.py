@@ -50,7 +50,7 @@ def choose(question: Understood, evidence: Evidence, generation: Generation, nar
         return within(question, evidence, generation, narrowing, WORDS_AT_MOST)
     room = WORDS_AT_MOST // len(evidence.parts)
     found = {
-        (one.passage.passage_id, one.sentence): one
+        one.line: one
         for part, held in evidence.parts
         for one in within(part, held, generation, narrowing, room)
     }
@@ -109,7 +109,7 @@ def _whose(one: Rated) -> str:
 
 def _without_holes(chosen: Sequence[Rated]) -> list[Rated]:
     """With the sentence between two that were chosen of one paragraph: it is part of what they say."""
-    taken = {(one.passage.passage_id, one.sentence) for one in chosen}
+    taken = {one.line for one in chosen}
     found = list(chosen)
     for one in chosen:
         between, after = one.sentence + 1, one.sentence + 2

@@ -92,8 +92,8 @@ def vector_of(quotation: Quotation, generation: Generation) -> Vectors:
 def pieces_of(chosen: Sequence[Rated], intent: Intent) -> tuple[Piece, ...]:
     """Grouped by what they are about, best group first; what surely answers before what may be of use beside it."""
     surely = _surely(chosen)
-    parts = [("", [one for one in chosen if _key(one) in surely])]
-    parts.append((PERHAPS, [one for one in chosen if _key(one) not in surely]))
+    parts = [("", [one for one in chosen if one.line in surely])]
+    parts.append((PERHAPS, [one for one in chosen if one.line not in surely]))
     return tuple(
         Piece(role_of(quotation, intent), quotation, begins + heading if place == 0 else None)
         for begins, some in parts
@@ -112,13 +112,9 @@ def as_nearest(piece: Piece) -> Piece:
 def _surely(chosen: Sequence[Rated]) -> set[tuple[str, int]]:
     """Passage id and place of the sentences that surely answer, and of those that stand beside them. Where none surely
     does, the first."""
-    sure = {_key(one) for one in chosen if one.relevance >= SURE} or {_key(one) for one in chosen[:1]}
-    beside = ((one.passage.passage_id, one.sentence + step) for one in chosen for step in (-1, 1) if _key(one) in sure)
+    sure = {one.line for one in chosen if one.relevance >= SURE} or {one.line for one in chosen[:1]}
+    beside = ((one.passage.passage_id, one.sentence + step) for one in chosen for step in (-1, 1) if one.line in sure)
     return sure | set(beside)
-
-
-def _key(one: Rated) -> tuple[str, int]:
-    return one.passage.passage_id, one.sentence
 
 
 def each_once(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

@@ -63,7 +63,7 @@ def compose(
 def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> tuple[Rated, ...]:
     """Every sentence that is quoted, whoever picked it: a gap must be one of the whole answer. What a comparison or a
     record of whom to ask names is surely about what was asked; a conflict beside the answer need not be."""
-    rated = {(one.passage.passage_id, one.sentence): one for one in chosen}
+    rated = {one.line: one for one in chosen}
     found = []
     for piece in pieces:
         passage = piece.quotation.passage

@@ -70,6 +70,11 @@ class Rated:
     relevance: float = 0.0
     organisation: str | None = None
 
+    @property
+    def line(self) -> tuple[str, int]:
+        """Passage id and place of the sentence."""
+        return self.passage.passage_id, self.sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -107,18 +112,14 @@ def gather(
     passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
     for other, share in () if focused else others:
-        again = {_place(one): one.score for one in rate(question, other, passages[:looked_at], generation)}
+        again = {one.line: one.score for one in rate(question, other, passages[:looked_at], generation)}
         rated = [
-            replace(one, score=(1 - share) * one.score + share * again.get(_place(one), one.score)) for one in rated
+            replace(one, score=(1 - share) * one.score + share * again.get(one.line, one.score)) for one in rated
         ]
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
-
-
-def _place(one: Rated) -> tuple[str, int]:
-    return one.passage.passage_id, one.sentence
 
 
 def _ranked(
@@ -169,7 +170,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
     weights = {term: generation.words.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
     best = (scored[0].score if scored else 1.0) or 1.0
-    answering, expected = generation.asked.answering(query.like), generation.asked.expected(query.like)
+    expected = generation.asked.expected(query.like)
     filed = filed_under(question.question, generation)
     weightiest = np.argsort(-query.weights, kind="stable")[:_CORE] if len(query.tokens) else np.array([0])
     found: list[Rated] = []
@@ -181,7 +182,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
         nearest = told(query, row, generation) if len(query.tokens) else np.array(meanings)[:, None]
         met = weighted(nearest, query.weights).tolist() if len(query.tokens) else meanings
         core = nearest[:, weightiest].mean(axis=1).tolist()
-        asked = answering.get(row, {})
+        asked = query.answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
         spans = passage.sentences
         answers = {at for at, alike in asked.items() if alike >= _ANSWERS and spans[at].kind is not BlockKind.HEADER}

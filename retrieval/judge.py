@@ -36,8 +36,9 @@ def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, genera
     near = (*chosen, *evidence.sentences[:_NEAR])
     if asked.intent is Intent.START and not asked.terms:
         return Status.ANSWERED  # "How do we start?" can only mean one thing here
-    best = max(max(one.meaning, one.like) for one in near)
-    worded = any(max(one.meaning, one.like) >= _MEANS_WITH_WORDS and one.coverage >= _WITH_WORDS for one in near)
+    means = [(max(one.meaning, one.like), one.coverage) for one in near]
+    best = max(mean for mean, _ in means)
+    worded = any(mean >= _MEANS_WITH_WORDS and coverage >= _WITH_WORDS for mean, coverage in means)
     if best >= _MEANS or worded:
         return Status.ANSWERED
     ours = asked.organisations or asked.programmes  # "solar panels at Imperial" is about what is held, found or not

@@ -66,10 +66,9 @@ def leaning(asked: Understood, query: Query, generation: Generation, narrowing: 
 
 def _answering(query: Query, generation: Generation, narrowing: Narrowing) -> dict[int, float]:
     """Rows of the passages that answer a question like this one, with what is to be added to their scores."""
-    found = generation.asked.answering(query.like)
     return {
         row: _ASKED * (max(places.values()) - LIKE) / (1 - LIKE)
-        for row, places in found.items()
+        for row, places in query.answering.items()
         if fits(generation.content.passages[row], narrowing)
     }
 

@@ -208,7 +208,7 @@ def _from_records(
 ) -> Iterator[Candidate]:
     """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
-    rated = {(one.passage.passage_id, one.sentence): one for one in rate(asked, evidence.query, hits, generation)}
+    rated = {one.line: one for one in rate(asked, evidence.query, hits, generation)}
     general = _general_bonus(asked, evidence, pool, profile)
     bare = _is_bare(asked, profile)
     for match in pool:
@@ -239,8 +239,8 @@ def _general_bonus(asked: Understood, evidence: Evidence, pool: Sequence[Match],
 
 def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
     """A step that is among what answers the question best comes first."""
-    best = {(one.passage.passage_id, one.sentence) for one in answers}
-    found = any((one.passage.passage_id, one.sentence) in best for one in candidate.rated)
+    best = {one.line for one in answers}
+    found = any(one.line in best for one in candidate.rated)
     return replace(candidate, score=candidate.score + _ANSWERS * found)
 
 
@@ -269,7 +269,7 @@ def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], 
 def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
     """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
     own = (_best_said(one, generation, narrowing) for one in candidate.rated)
-    kept = {(one.passage.passage_id, one.sentence): one for one in own if fits(one.passage, narrowing)}
+    kept = {one.line: one for one in own if fits(one.passage, narrowing)}
     return replace(candidate, rated=tuple(kept.values())) if kept else None
 
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
+from retrieval.asked import Answering
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.index import fits
@@ -47,11 +48,13 @@ Floats = npt.NDArray[np.float32]
 class Query:
     """A question made ready for searching. ``tokens``: its word pieces in the generation's token space, and ``weights``
     what each counts; no rows where passages are not to be reranked by them. ``spans``: where each stands in what was
-    encoded. ``like``: its cosine with each of the questions that are listed (``retrieval.asked``)."""
+    encoded. ``like``: its cosine with each of the questions that are listed (``retrieval.asked``), and ``answering``,
+    where the likest of these are answered."""
 
     text: str
     vector: Vectors
     like: Vectors
+    answering: Answering
     tokens: Vectors
     weights: Floats
     spans: npt.NDArray[np.int32]
@@ -80,7 +83,8 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     weights = _token_weights(meaning, spans, generation.words)
     projected = generation.content.tokens.space.project(tokens)
     like = generation.asked.vectors @ encoded.vector
-    return Query(words, encoded.vector, like, projected, weights, spans, encoder.reranker)
+    answering = generation.asked.answering(like)
+    return Query(words, encoded.vector, like, answering, projected, weights, spans, encoder.reranker)
 
 
 def search(

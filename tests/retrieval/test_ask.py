@@ -227,16 +227,14 @@ def test_neighbours_stay_within_a_source(assistant: Assistant) -> None:
 def test_an_order_inside_a_document_changes_no_other_answer(
     built: Built, assistant: Assistant, encoder: Encoder, tmp_path: Path
 ) -> None:
-    """Text inside documents is data: with and without the poisoned one, the outcome and what answers best are the same,
-    and nothing of it is quoted. (What is doubtful may change, as with any document: words grow rarer.)"""
+    """Text inside documents is data: with and without the poisoned one, the outcome and what is quoted first are the
+    same, and nothing of it is quoted. (What is quoted last may change, as with any document: words grow rarer.)"""
     clean = [path for path in sorted(built.documents.glob("*.md")) if POISON not in path.read_text("utf-8")]
     ingest_paths(clean, tmp_path / "index", encoder, corpus_dir=built.corpus_dir)
     with Assistant(open_generation(current_folder(tmp_path / "index"), encoder), encoder) as without:
         for question in ("How did Wexcombe hire neighbours?", "How many damp homes did the council repair?"):
             one, other = assistant.ask(question), without.ask(question)
             assert one.status is other.status
-            best, same = (held.evidence(question).sentences[0] for held in (assistant, without))
-            assert best.passage.quote(best.sentence) == same.passage.quote(same.sentence)
-            assert all(best.passage.quote(best.sentence) in answer.text.replace("\\", "") for answer in (one, other))
+            assert one.citations[0].quote == other.citations[0].quote
             assert POISON not in one.text
             assert {c.source_id for c in one.citations} <= {s.source.source_id for s in without.sources()}

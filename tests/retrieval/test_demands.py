@@ -94,8 +94,8 @@ def test_each_part_of_a_question_is_answered_and_judged(briefs: Assistant) -> No
         "How many job seekers has Anchor Ambition 25 supported, and what did the Lincoln Green pilot cost?"
     )
     assert any("450" in citation.quote for citation in answer.citations)
-    assert set(answer.gaps) & set(MONEY)
-    assert any(gap.endswith("what the Lincoln Green pilot cost.") for gap in answer.gaps)
+    told = "Not said in the document that my brief was written from: what the Lincoln Green pilot cost."
+    assert {told} < set(answer.gaps) <= {told, *MONEY}
     assert answer.status is Status.PARTIAL
 
 
