@@ -109,8 +109,8 @@ def _missing(prints: Iterable[tuple[Marked, Place, str, Locator]], held: Held) -
             continue  # a dead locator is a fault of its own
         elsewhere = next((one for one in held[locator.source] if stands_in(figure, one.text)), None)
         hint = f"; it stands under “{' › '.join(elsewhere.heading_path)}”" if elsewhere else ""
-        where = " › ".join(locator.section)
-        yield marked, place, f"“{figure}” is not printed under “{where}” of {locator.source}{hint}"
+        where = f" under “{' › '.join(locator.section)}” of" if locator.section else " in"
+        yield marked, place, f"“{figure}” is not printed{where} {locator.source}{hint}"
 
 
 def _copied(texts: Iterable[tuple[Marked, Place, str]], corpus: Corpus, held: Held) -> Iterator[Fault]:

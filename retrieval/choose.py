@@ -49,11 +49,7 @@ def choose(question: Understood, evidence: Evidence, generation: Generation, nar
     if not evidence.parts:
         return within(question, evidence, generation, narrowing, WORDS_AT_MOST)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {
-        one.line: one
-        for part, held in evidence.parts
-        for one in within(part, held, generation, narrowing, room)
-    }
+    found = {one.line: one for part, held in evidence.parts for one in within(part, held, generation, narrowing, room)}
     return list(found.values())
 
 

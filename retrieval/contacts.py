@@ -18,7 +18,7 @@ from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
 
-_MOST = 2
+_MOST, _MOST_LISTED = 2, 4
 _NAMED = 0.2  # of the question's telling words, what a post must hold; fitted on tune, as are the next
 _SURELY = 0.5  # the same, where a contact is published as well
 _NEARLY, _NEAR = 0.85, 0.3
@@ -101,14 +101,16 @@ def _who(
     ranked = tuple(one for one in ranked if one.named >= named)
     ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
     gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)
-    pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:_MOST]
+    most = _MOST_LISTED if ranked and ranked[0].listed else _MOST
+    pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:most]
     return Found(pieces, gaps) if pieces else Found()
 
 
 def _post_piece(post: Post, generation: Generation) -> Piece:
     passage = generation.content.passages[post.row]
-    quotation = Quotation(passage, post.place, post.place, passage.programme, post.body)
-    return Piece(BlockRole.CONTACT, quotation, post.person or post.body or _whose(passage))
+    quotation = Quotation(passage, post.first, post.last, passage.programme, None if post.linked else post.body)
+    whose = post.person or (post.under if post.linked else post.body)
+    return Piece(BlockRole.CONTACT, quotation, whose or _whose(passage))
 
 
 def _once_each(found: Iterable[Piece]) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.types import BlockKind, Passage
+from retrieval.asked import ANSWERS
 from retrieval.aspects import filed_under
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
@@ -32,8 +33,6 @@ _FEW_WORDS = 10
 _LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
-# A line that by its form is not quoted by itself is, where a listed question that is answered there is as like as this.
-_ANSWERS = 0.6
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -113,9 +112,7 @@ def gather(
     rated = rate(question, query, passages[:looked_at], generation)
     for other, share in () if focused else others:
         again = {one.line: one.score for one in rate(question, other, passages[:looked_at], generation)}
-        rated = [
-            replace(one, score=(1 - share) * one.score + share * again.get(one.line, one.score)) for one in rated
-        ]
+        rated = [replace(one, score=(1 - share) * one.score + share * again.get(one.line, one.score)) for one in rated]
     sentences = tuple(sorted(rated, key=lambda one: -one.score))
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
@@ -185,7 +182,7 @@ def rate(question: Understood, query: Query, scored: Sequence[ScoredPassage], ge
         asked = query.answering.get(row, {})
         context = weights.keys() & stem_set(" ".join(passage.heading_path))
         spans = passage.sentences
-        answers = {at for at, alike in asked.items() if alike >= _ANSWERS and spans[at].kind is not BlockKind.HEADER}
+        answers = {at for at, alike in asked.items() if alike >= ANSWERS and spans[at].kind is not BlockKind.HEADER}
         for place in sorted(answers.union(_quotable(passage, question.intent))):
             own = weights.keys() & stem_set(with_lead(passage, place))
             # A word in the heading counts half: the sentence is about it without saying it.

@@ -55,12 +55,12 @@ _FIELDS: Mapping[str, Part] = {
 
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.NEAREST: (4, 120),
-    Part.FIRST_WEEKS: (2, 65),
-    Part.FIRST_MONTHS: (3, 65),
-    Part.FIRST_YEAR: (2, 65),
+    Part.NEAREST: (6, 170),
+    Part.FIRST_WEEKS: (2, 50),
+    Part.FIRST_MONTHS: (2, 50),
+    Part.FIRST_YEAR: (2, 50),
     Part.DESPITE: (1, 50),
-    Part.RESULTS: (2, 50),
+    Part.RESULTS: (1, 40),
     Part.NEEDS: (1, 40),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
@@ -78,7 +78,7 @@ _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
 _AS_GOOD = 0.8  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
-_CLOSE = 0.85  # of the best sentence's score: what is farther is not closest to the question
+_CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
 
 
@@ -178,9 +178,14 @@ def _shares(values: Sequence[float]) -> list[float]:
 
 
 def _meaning(held: Held, evidence: Evidence, generation: Generation) -> float:
-    """Cosine of the question and a record's summary, which opens its brief."""
-    row = generation.place[held.passages[0].passage_id]
-    return float(generation.sentence_vectors_of(row)[0] @ evidence.query.vector)
+    """Cosine of the question and a record's summary, which opens its brief, or the likest listed question that is
+    answered where the record was learnt, whichever is more."""
+    rows = [generation.place[passage.passage_id] for passage in held.passages]
+    answering = evidence.query.answering
+    likes = [max(answering[row].values()) for row in rows if row in answering]
+    led = (place for row in rows for place in generation.leads(row).tolist())
+    likes += [answering.get(there, {}).get(place, 0.0) for there, place in led]
+    return max(float(generation.sentence_vectors_of(rows[0])[0] @ evidence.query.vector), *likes)
 
 
 def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:

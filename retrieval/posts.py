@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from corpus.attribution import Name, mentions
 from corpus.types import BlockKind, Passage
+from retrieval.asked import ANSWERS
 from retrieval.demands import POST
 from retrieval.generation import Generation, beside_generation
 from retrieval.index import fits
@@ -32,23 +34,28 @@ _LONGEST = 20  # words of such a line
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One line of one passage. ``body``: the organisation that it is of, by its display name; ``under``: the line that
-    named it; ``person``: whose post it is, where the heading says that and the line does not."""
+    """A line of one passage, or the lines under a person's name, ``first`` to ``last``. ``body``: the organisation that
+    it is of, by its display name; ``under``: the line that named it; ``person``: whose post it is, where the heading
+    says that and the line does not. ``linked``: it is of a body that is not known, "(Linked to ELFT Case Study)"."""
 
     row: int
-    place: int
+    first: int
+    last: int
     body: str | None
     under: str
     person: str | None = None
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPost:
-    """``named``: the share of the question's telling words, organisations' names apart, that the line holds."""
+    """``named``: the share of the question's telling words, organisations' names apart, that the line holds; or how
+    like the question one is that is listed as answered there, where that is more. ``listed``: whether it is so."""
 
     post: Post
     score: float
     named: float
+    listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,15 @@ def ranked_posts(
 
 def _ranked(post: Post, weights: Mapping[str, float], query: Query, generation: Generation) -> RankedPost:
     passage = generation.content.passages[post.row]
-    held = stem_set(f"{passage.quote(post.place)} {post.under} {post.body or passage.source.publisher}")
+    lines = range(post.first, post.last + 1)
+    held = stem_set(f"{_text(passage, lines)} {post.under} {post.body or passage.source.publisher}")
     named = sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
-    meaning = float(generation.sentence_vectors_of(post.row)[post.place] @ query.vector)
-    return RankedPost(post, meaning + named, named)
+    meaning = max((generation.sentence_vectors_of(post.row)[post.first : post.last + 1] @ query.vector).tolist())
+    answers = query.answering.get(post.row, {})
+    like = max(answers.get(place, 0.0) for place in lines)
+    if like >= ANSWERS and like > named:
+        return RankedPost(post, max(meaning, like) + like, like, listed=True)
+    return RankedPost(post, meaning + named, named, listed=False)
 
 
 @beside_generation
@@ -89,26 +101,38 @@ def _staff(generation: Generation) -> _Staff:
 
 
 def _posts(passages: Sequence[Passage], organisations: Sequence[Name]) -> Iterator[Post]:
-    section, body, under = None, None, ""
+    section, body, under, linked = None, None, "", False
     for row, passage in enumerate(passages):
         if section != (section := (passage.source.source_id, passage.heading_path)):
-            body, under = passage.organisation, ""
-        for place, sentence in enumerate(passage.sentences):
-            text = passage.quote(place)
-            if len(text.split()) > _LONGEST and sentence.kind is not BlockKind.CONTACT:
+            body, under, linked = passage.organisation, "", False
+        if lines := _under_a_name(passage):
+            named = mentions(_text(passage, lines), organisations)
+            yield Post(row, lines[0], lines[-1], named[0].thing if named else body, under, passage.heading_path[-1])
+        for place in range(len(lines), len(passage.sentences)):
+            text, contact = passage.quote(place), passage.sentences[place].kind is BlockKind.CONTACT
+            if len(text.split()) > _LONGEST and not contact:
                 continue
             named = mentions(text, organisations)
-            if sentence.kind is BlockKind.CONTACT or _is_post(text, passage.heading_path):
-                yield Post(row, place, named[0].thing if named else body, under, _person(text, passage))
-            elif named:
-                body, under = named[-1].thing, text  # "(Linked to ELFT Case Study)" names last whose people follow
+            if contact or _POST.match(text) or _AUTHORS.match(text):
+                own = named[0].thing if named else None
+                yield Post(row, place, place, own or body, under, linked=linked and not own)
+            elif text[:1].isupper() and not text.endswith((".", ":")):  # what a sentence names heads no list
+                body, under = named[-1].thing if named else body, text
+                linked = not named or named[0].start > 0
 
 
-def _is_post(text: str, heading_path: Sequence[str]) -> bool:
-    titled = bool(heading_path and _PERSON.match(heading_path[-1]))
-    return bool(_POST.match(text) or _AUTHORS.match(text) or (titled and re.search(_ROLE, text)))
+def _under_a_name(passage: Passage) -> range:
+    """The lines that open a passage headed by a person's name and tell the posts, which a slide breaks as it likes."""
+    if not passage.heading_path or not _PERSON.match(passage.heading_path[-1]):
+        return range(0)
+    texts = [passage.quote(place) for place in range(len(passage.sentences))]
+    lines = range(len(list(takewhile(_goes_on, texts))))
+    return lines if re.search(_ROLE, _text(passage, lines)) else range(0)
 
 
-def _person(text: str, passage: Passage) -> str | None:
-    heading = passage.heading_path[-1] if passage.heading_path else ""
-    return heading if _PERSON.match(heading) and not _POST.match(text) else None
+def _goes_on(text: str) -> bool:
+    return not text.startswith("@") and len(text.split()) <= _LONGEST and not _POST.match(text)
+
+
+def _text(passage: Passage, lines: range) -> str:
+    return " ".join(passage.quote(place) for place in lines)

@@ -19,6 +19,24 @@ from tests.retrieval.conftest import write_documents
 
 REPORT = """# Wages and trees: what four trusts did
 
+## Foreword
+
+These trusts show what can be done.
+
+East London NHS Foundation Trust have counted the neighbours whom their suppliers hire.
+
+Barts Health NHS Trust have planted trees with their neighbours.
+
+Dame Ottilie Marsh, Director, Society of Nurserymen
+
+## Perran Tole
+
+Chief Strategy and
+
+Fundraising Officer, East London NHS Foundation Trust
+
+@perran_tole
+
 ## Barts Health NHS Trust
 
 Barts Health NHS Trust planted an orchard with its neighbours. The orchard has 40 trees, and schools pick the apples.
@@ -42,6 +60,10 @@ East London NHS Foundation Trust (ELFT)
 Tamsin Okoro, Associate Director of Contracts and Procurement
 
 Jory Blythe, Chair
+
+Society of Nurserymen (Linked to ELFT case study)
+
+Nell Ashby, Deputy Director
 """
 
 
@@ -69,6 +91,31 @@ def test_the_post_that_is_asked_for_is_quoted(report: Assistant, question: str, 
     assert first.kind is BlockRole.CONTACT and first.text.startswith(line)
     assert first.heading in ("Barts Health NHS Trust", "East London NHS Foundation Trust")
     assert line in report.search_question(question, k=3)[0].passage.text
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "heading"),
+    [
+        ("Who is the deputy director at the nurserymen's society?", "Nell Ashby", "Society of Nurserymen (Linked to"),
+        ("Who is the director of the Society of Nurserymen?", "Dame Ottilie Marsh", "Report"),
+    ],
+)
+def test_nobody_is_put_under_a_trust_that_is_not_theirs(
+    report: Assistant, question: str, line: str, heading: str
+) -> None:
+    """One is thanked for a trust's case study, the other signs below a sentence about another."""
+    answer = report.ask(question)
+    check_answer(answer, report)
+    block = next(one for one in answer.blocks if one.text.startswith(line))
+    assert block.heading and block.heading.startswith(heading)
+    assert [one.organisation for one in answer.citations if one.quote.startswith(line)] == [None]
+
+
+def test_a_post_that_a_slide_breaks_is_quoted_whole(report: Assistant) -> None:
+    told = report.ask("Who is the chief strategy and fundraising officer at ELFT?").blocks
+    assert ("Perran Tole", "Chief Strategy and\nFundraising Officer, East London NHS Foundation Trust") in [
+        (block.heading, block.text) for block in told
+    ]
 
 
 def test_a_post_that_nobody_is_said_to_hold_is_told_as_such(report: Assistant) -> None:
