@@ -129,6 +129,7 @@ def test_a_post_that_nobody_is_said_to_hold_is_told_as_such(report: Assistant) -
     ("text", "who"),
     [
         ("Who manages Healthcare Horizons?", True),
+        ("who spoke at the session", True),
         ("Whom should our director meet?", True),
         ("Our matron would like a counterpart in Essex", True),
         ("Who funds the clean air work?", False),
