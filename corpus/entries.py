@@ -104,7 +104,7 @@ class Term(Strict):
 
 
 class PrintedAt(Locator):
-    """A sentence of a source. ``holds``: a few words that it prints. ``section`` may be empty: a title page has none."""
+    """A sentence of a source. ``holds``: a few words that it prints. ``section`` may be empty, for a title page."""
 
     section: tuple[str, ...] = ()
     holds: Annotated[str, StringConstraints(min_length=2, max_length=80)]
