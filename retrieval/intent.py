@@ -22,7 +22,7 @@ class Intent(StrEnum):
 _START = re.compile(
     r"\b(?:how|where|what)\b[^?]*\b(?:start|begin|get (?:going|started)|first steps?|set (?:it|one|this) up|kick off|"
     r"go about)\b"
-    r"|\bfirst (?:few |couple of |hundred )?(?:steps?|moves?|weeks?|months?|days)\b"
+    r"|\bfirst (?:steps?|moves?)\b"
     r"|\bgetting started\b|\bwhere to (?:start|begin)\b|\bwhat (?:should|can|could) (?:we|i|our "
     r"trust) do first\b",
     re.I,
@@ -87,6 +87,7 @@ _ABOUT_TO = re.compile(
     r"|: a plan\b|\ba plan (?:for|please)|\bplan,? please|\bplan for (?:the|our) first\b"
     r"|\b(?:give|make|write|draw up|need|want) (?:\w+ )?a plan\b"
     r"|\b(?:do|look at|talk to|speak to|tackle) first\b|\bbefore (?:we|i) (?:begin|start|launch)\b"
+    r"|\bfirst (?:few |couple of |hundred )?(?:weeks?|months?|days)\b"
     r"|\bwhat would (?:it take|you (?:do|try|suggest|advise|recommend|spend))\b|\bideas (?:on|for|about)\b"
     r"|\b(?:need to|should) think about (?:if|before)\b|\bbest way (?:to|of|for)\b"
     r"|\badvice (?:on|for)\b|\b(?:we|i)(?: would|['’]d)? (?:want|like|hope|need|plan) to\b",

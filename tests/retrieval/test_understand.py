@@ -22,6 +22,8 @@ def read(lexicon: Lexicon, question: str, *before: str) -> Understood:
         ("What are the first steps?", Intent.START),
         ("what can we do first", Intent.START),
         ("How many neighbours were hired?", Intent.FIGURE),
+        ("How many were hired in the first months?", Intent.FIGURE),
+        ("What should the first few weeks look like for a small trust?", Intent.START),
         ("How much did it cost?", Intent.FIGURE),
         ("What percentage is spent locally?", Intent.FIGURE),
         ("When did the academy open?", Intent.FIGURE),
