@@ -24,7 +24,7 @@ from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
 from retrieval.generation import Content, Generation, current_folder, open_generation
-from retrieval.judge import judge
+from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
 from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
@@ -42,8 +42,6 @@ from retrieval.types import (
     Turn,
 )
 from retrieval.understand import Intent, Understood, lexicon_of, understand
-from retrieval.unknown import unknown
-from retrieval.unsaid import unsaid
 from retrieval.writers.types import Endpoint, Writer
 from retrieval.writers.write import write
 
@@ -139,10 +137,7 @@ class Assistant:
         status = judge(asked, composed.chosen, evidence, self._generation) if citations else Status.NOT_FOUND
         if composed.told and citations:
             status = Status.ANSWERED
-        if status is Status.ANSWERED:
-            gaps = composed.gaps
-        else:
-            gaps = (*unknown(asked, self._generation), *unsaid(evidence.query.like, self._generation))
+        gaps = composed.gaps if status is Status.ANSWERED else unanswered(asked, evidence, self._generation)
         if status is Status.NOT_FOUND:
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:

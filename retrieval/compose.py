@@ -72,5 +72,5 @@ def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Genera
         for place in range(piece.quotation.first, piece.quotation.last + 1):
             about = piece.heading if piece.role is BlockRole.CONTACT else piece.quotation.programme
             named = Rated(passage, place, sure, sure, sure, sure, vectors[place], about)
-            found.append(named if sure else rated.get((passage.passage_id, place), named))
+            found.append(named if sure else rated.get(named.line, named))
     return tuple(found)

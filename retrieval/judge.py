@@ -15,7 +15,7 @@ from retrieval.notices import GAP_NOT_ABOUT
 from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
-from retrieval.unknown import surely_unknown, unknown_beside
+from retrieval.unknown import surely_unknown, unknown, unknown_beside
 from retrieval.unmet import unmet
 from retrieval.unnamed import unnamed
 from retrieval.unrecorded import unrecorded
@@ -43,6 +43,11 @@ def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, genera
         return Status.ANSWERED
     ours = asked.organisations or asked.programmes  # "solar panels at Imperial" is about what is held, found or not
     return Status.OUT_OF_SCOPE if best < _ELSEWHERE and not ours else Status.NOT_FOUND
+
+
+def unanswered(asked: Understood, evidence: Evidence, generation: Generation) -> tuple[str, ...]:
+    """What is missing where nothing is quoted."""
+    return (*unknown(asked, generation), *unsaid(evidence.query.like, generation))
 
 
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:

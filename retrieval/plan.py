@@ -185,7 +185,7 @@ def _meaning(held: Held, evidence: Evidence, generation: Generation) -> float:
     likes = [max(answering[row].values()) for row in rows if row in answering]
     led = (place for row in rows for place in generation.leads(row).tolist())
     likes += [answering.get(there, {}).get(place, 0.0) for there, place in led]
-    return max(float(generation.sentence_vectors_of(rows[0])[0] @ evidence.query.vector), *likes)
+    return max([float(generation.sentence_vectors_of(rows[0])[0] @ evidence.query.vector), *likes])
 
 
 def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> Iterator[float]:
