@@ -22,7 +22,7 @@ from corpus.printed import stands_in
 from corpus.records import original_parts
 from corpus.types import Basis, Passage
 from retrieval.counterpart import under
-from retrieval.vectors import Vectors
+from retrieval.vectors import Vectors, on_every_core
 
 Places = npt.NDArray[np.int32]  # a row a place: the question, the passage's row, and the sentence's place in it
 Answering = Mapping[int, Mapping[int, float]]  # by passage row and sentence: a cosine
@@ -94,9 +94,10 @@ def expectations(
     centres = np.sort(np.unique(told, axis=0, return_index=True)[1])
     centres = centres[:: 1 + (len(centres) - 1) // _MOST]  # of every document some
     near = _kernel(vectors[answered] @ vectors[answered[centres]].T)
-    # In numbers of double width: questions that nearly repeat one another take the digits of single ones.
-    left = (near.T @ near).astype(np.float64) + _RIDGE * near[centres] + _JITTER * np.eye(len(centres))
-    answers = solve(left, near.T @ told, assume_a="pos")
+    with on_every_core():
+        # In numbers of double width: questions that nearly repeat one another take the digits of single ones.
+        left = (near.T @ near).astype(np.float64) + _RIDGE * near[centres] + _JITTER * np.eye(len(centres))
+        answers = solve(left, near.T @ told, assume_a="pos")
     return Expectations(answered[centres].astype(np.int32), answers.astype(np.float32))
 
 
