@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.run import ingest_paths
 from retrieval.encode import Encoder, open_encoder
 from retrieval.memory import give_back
 
@@ -42,6 +43,14 @@ def nothing_stays_frozen() -> Iterator[None]:
 def encoder() -> Encoder:
     """The real encoder. Its ONNX copy is kept between runs, since exporting it takes ten seconds."""
     return open_encoder(None, REPO / ".cache" / "encoders")
+
+
+@pytest.fixture(scope="session")
+def shipped_index(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What plain ``python -m ingest`` makes of the shipped corpus, to read; who adds to it takes a copy."""
+    index = tmp_path_factory.mktemp("shipped") / "index"
+    assert ingest_paths((), index, encoder).published
+    return index
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,6 @@ import pytest
 
 from corpus.types import BlockKind, Passage, Sentence, Source
 from evals.record import Result, Run, Settings, TopicRecord
-from ingest.run import ingest_paths
-from retrieval.encode import Encoder
 
 
 def make_passage(ordinal: int, text: str, heading_path: tuple[str, ...] = (), source: str = "report-2023") -> Passage:
@@ -30,15 +28,6 @@ def source_files(shared_sources: Path) -> dict[str, str]:
     """The text of each published document without Markdown's escapes, by file name without its ending."""
     paths = sorted((shared_sources / "text").glob("*.txt"))
     return {path.stem: re.sub(r"\\(\W)", r"\1", path.read_text(encoding="utf-8")) for path in paths}
-
-
-@pytest.fixture(scope="session")
-def shipped_index(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What plain ``python -m ingest`` makes of the shipped corpus."""
-    index = tmp_path_factory.mktemp("shipped")
-    report = ingest_paths([], index, encoder)
-    assert report.published is not None
-    return index
 
 
 def make_run(systems: dict[str, dict[str, Result]], kinds: dict[str, str] | None = None, suite: str = "small") -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from evals.suite import Split, load_suite
-from ingest.run import ingest_paths
 from ingest.store import push
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
@@ -23,10 +23,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def index_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
-    folder = tmp_path_factory.mktemp("briefs") / "index"
-    assert ingest_paths((), folder, encoder).published
-    return folder
+def index_dir(tmp_path_factory: pytest.TempPathFactory, shipped_index: Path) -> Path:
+    """A copy: what is pushed is noted in it."""
+    return Path(shutil.copytree(shipped_index, tmp_path_factory.mktemp("pushed") / "index"))
 
 
 @dataclass(frozen=True)

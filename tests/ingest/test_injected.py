@@ -35,13 +35,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[Attack]:
 
 
 @pytest.fixture(scope="module")
-def indexes(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, made: list[Attack]) -> tuple[Path, Path]:
+def indexes(
+    tmp_path_factory: pytest.TempPathFactory, shipped_index: Path, encoder: Encoder, made: list[Attack]
+) -> tuple[Path, Path]:
     """Our briefs with the documents as they would be without an attack, and with the attacked ones."""
     folder = tmp_path_factory.mktemp("injected")
     clean, attacked = folder / "clean", folder / "attacked"
     twins = folder / "twins"
     twins.mkdir()
-    ingest_paths((), clean, encoder)
+    shutil.copytree(shipped_index, clean)
     every = HIDING | SHOWING
     for attack in made:
         prose = tuple(line.format(name=attack.topic, count=20 + int(attack.topic[-3:])) for line in PROSE)

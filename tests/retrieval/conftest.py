@@ -130,11 +130,9 @@ def assistant(generation: Generation, encoder: Encoder) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def briefs(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+def briefs(shipped_index: Path, encoder: Encoder) -> Iterator[Assistant]:
     """The shipped briefs, as a new installation has them."""
-    index_dir = tmp_path_factory.mktemp("briefs") / "index"
-    ingest_paths((), index_dir, encoder)
-    with Assistant(open_generation(current_folder(index_dir), encoder), encoder) as opened:
+    with Assistant(open_generation(current_folder(shipped_index), encoder), encoder) as opened:
         yield opened
 
 

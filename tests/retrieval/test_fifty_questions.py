@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,10 +96,12 @@ def test_most_of_them_are_answered(briefs: Assistant) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(shared_sources: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+def published(
+    shared_sources: Path, shipped_index: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[Assistant]:
     """The five documents as a maintainer ingests them, with our briefs."""
     index_dir = tmp_path_factory.mktemp("published") / "index"
-    ingest_paths((), index_dir, encoder)
+    shutil.copytree(shipped_index, index_dir)
     files = sorted(path for path in shared_sources.iterdir() if path.is_file())
     assert not ingest_paths(files, index_dir, encoder, corpus_dir=REPO / "corpus").failed
     with Assistant(open_generation(current_folder(index_dir), encoder), encoder) as opened:
