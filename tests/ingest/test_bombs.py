@@ -11,8 +11,9 @@ import pytest
 from corpus.errors import UnreadableSource
 from ingest.sandbox import MAX_TEXT_BYTES, sandbox
 from tests.ingest.bombs import BOMBS, PROSE, make
+from tests.pace import slowness
 
-CPU_S = 4  # less than the product allows, so that the whole lot takes a minute
+CPU_S = round(4 * slowness(time.process_time))  # less than the product allows, so that the whole lot takes a minute
 WALL_S = 100.0  # more than it allows: a busy machine must not decide
 READ = {  # what is harmless once it is guarded is read
     "deep_outline",

@@ -12,6 +12,7 @@ from retrieval.kinds import open_kinds
 from retrieval.personal_data import personal_data
 from retrieval.screen import Screened, look_again, screen
 from retrieval.types import Status
+from tests.pace import slowness
 from tests.retrieval import screen_tables as tables
 
 
@@ -64,7 +65,7 @@ def test_no_question_keeps_the_screen_busy(unit: str) -> None:
     """2,000 characters is what the service lets in; a rule that backtracks would let one visitor stop it."""
     started = time.perf_counter()
     screen((unit * 2000)[:2000])
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 0.5 * slowness()
 
 
 @pytest.mark.parametrize("question", ["\ud800\udfff \udc00", "a\x00b\x07 anchor", "", "   ", "？！", "🙂" * 300])
@@ -106,7 +107,7 @@ def test_every_kind_has_examples_enough() -> None:
 def test_hostile_text_of_any_script_is_soon_judged(unit: str) -> None:
     started = time.process_time()
     screened = screen((unit * 2000)[:2000])
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 0.5 * slowness(time.process_time)
     assert isinstance(screened.question, str)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.writers.reply import Said, leads_away, numbers_of, plain, sentences_of
+from tests.pace import slowness
 
 WEB = re.compile(r"https?:|www\.|://|javascript:|<|>|!\[|\]\(|@|evil\.example", re.I)
 
@@ -97,4 +98,4 @@ def test_the_work_on_a_hostile_reply_is_bounded(unit: str) -> None:
     reply = (unit * 8_000)[:8_000]  # as long as one may get
     started = time.process_time()
     sentences_of(plain(reply))
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 2 * slowness(time.process_time)

@@ -12,6 +12,7 @@ import pytest
 from retrieval.types import AnswerBlock, BlockRole
 from retrieval.writers.llm import TOKENS_AT_MOST, LanguageModel
 from retrieval.writers.types import Endpoint, Failure, Writer, Written
+from tests.pace import slowness
 from tests.retrieval.writers import scripted
 from tests.retrieval.writers.conftest import Connect, written
 from tests.retrieval.writers.finished import (
@@ -231,7 +232,7 @@ def test_a_slow_model_is_left_at_the_deadline_however_it_dawdles(connect: Connec
     started = time.monotonic()
     answer = written(model, Writer.COMPOSE)
     assert answer.failure is Failure.SLOW and answer.blocks[:-1] == BLOCKS
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 5 * slowness()
 
 
 def test_a_slow_model_keeps_at_most_eight_questions_and_the_next_does_not_wait(connect: Connect) -> None:
@@ -244,7 +245,7 @@ def test_a_slow_model_keeps_at_most_eight_questions_and_the_next_does_not_wait(c
         time.sleep(0.02)
     started = time.monotonic()
     assert written(model, Writer.SELECT).failure is Failure.BUSY
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 5 * slowness()
 
 
 def test_a_model_that_never_stops_is_stopped(connect: Connect) -> None:
