@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from ingest.run import ingest_paths
 from retrieval.encode import Encoder
@@ -15,9 +15,10 @@ from tests.ingest.making import accept_all
 from tests.records import write_programmes, write_report
 from tests.serving import DOCUMENTS, POISON, Running, serving, write
 from tests.ui.browsing import CHROMIUM, FLAGS
-from tests.ui.seeing import SIZES, Seen, opened
+from tests.ui.seeing import READY_MS, SIZES, Seen, opened
 
 ENCODERS = str(REPO / ".cache" / "encoders")
+expect.set_options(timeout=READY_MS)  # a crowded machine must fail no test
 
 
 @pytest.fixture(scope="session")
