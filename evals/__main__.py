@@ -15,6 +15,7 @@ from corpus.errors import AnchorlineError
 from evals import commands
 from evals.acceptance import add_acceptance_command
 from evals.gate import SUITES
+from evals.likeness import likeness
 from evals.peers_commands import add_comparisons
 from evals.record import RUNS
 from evals.run import DEFAULT
@@ -76,6 +77,11 @@ def _add_measuring(
     graded = adder.add_parser("graded", parents=[suite], help="what assessors made of the sentences that are quoted")
     graded.add_argument("--fit", action="store_true", help="learn anew what retrieval.relevance weighs")
     graded.set_defaults(command=commands.graded)
+    alike = adder.add_parser(
+        "likeness", parents=[index], help="does what is like a question ask the same? (half an hour)"
+    )
+    alike.add_argument("--fit", action="store_true", help="learn it anew from the questions that this index lists")
+    alike.set_defaults(command=likeness)
     quotes = adder.add_parser("quotes", parents=[index], help="best sentences and abstention, of a BEIR folder")
     quotes.add_argument("suite", type=Path, metavar="FOLDER")
     quotes.add_argument(

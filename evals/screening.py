@@ -184,7 +184,7 @@ def _run(chosen: argparse.Namespace) -> int:
         learnt = prototypes()
         keep(fit(learnt, encoder), learnt, encoder)
         if encoder.name == DEFAULT_ENCODER:
-            save_tuned(tuned_on(learnt))
+            save_tuned(tuned_on(learnt), TUNED)
             encoder = open_encoder(chosen.encoder, chosen.encoders)
     if chosen.held_out:
         _tell(held_out(load_split(Split.TUNE), encoder), chosen.wrong)

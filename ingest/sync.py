@@ -90,7 +90,7 @@ def with_questions(
     texts = texts_of(questions)
     known = dict(zip(texts_of(old.questions), old.question_vectors, strict=True)) if old else {}
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, encoder.encode_passages(new), strict=True))
+    known.update(zip(new, encoder.encode_alike(new), strict=True))
     none = np.zeros((0, encoder.dimension), np.float32)
     vectors = np.concatenate([none, *(known[text][None] for text in texts)])
     return replace(content, questions=questions, question_vectors=vectors)

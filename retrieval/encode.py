@@ -16,7 +16,7 @@ import numpy as np
 from corpus.errors import EncoderUnavailable
 from retrieval.onnx_encoder import MAX_TOKENS, OnnxEncoder, onnx_copies
 from retrieval.reranker import CrossEncoderReranker, Reranker
-from retrieval.tuned import TUNED
+from retrieval.tuned import ALIKE, TUNED
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, Vectors, no_tokens, unit_length
 from retrieval.weights import DEFAULT_ENCODER, load_torch, shipped_weights, weights_digest
 
@@ -41,6 +41,10 @@ class Encoder(Protocol):
 
     def encode_question(self, text: str) -> EncodedQuestion: ...
     def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
+    def encode_alike(self, texts: Sequence[str]) -> Vectors:
+        """Questions, for ``EncodedQuestion.alike``."""
+        ...
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
     def encode_documents(self, texts: Sequence[str], spans: Sequence[Spans]) -> EncodedTexts:
         """The texts with their sentences, which stand at ``spans`` (start and end within each text), and tokens."""
@@ -51,18 +55,21 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(name: str | None, cache_dir: Path, reranker: str | None = None, tuned: Path = TUNED) -> Encoder:
+def open_encoder(
+    name: str | None, cache_dir: Path, reranker: str | None = None, tuned: Path = TUNED, alike: Path = ALIKE
+) -> Encoder:
     """The default encoder, or the sentence-transformers model or folder called ``name``; with it the cross-encoder
     called ``reranker``, if any.
 
-    ``cache_dir`` keeps the ONNX copy between runs; ``tuned`` is what the default encoder was taught for the screen.
+    ``cache_dir`` keeps the ONNX copy between runs; ``tuned`` is what the default encoder was taught for the screen, and
+    ``alike`` what it was taught for likeness.
     Raises EncoderUnavailable.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     reread = CrossEncoderReranker(reranker) if reranker else None
     if not name or name == DEFAULT_ENCODER:
         folder = shipped_weights()
-        return OnnxEncoder(folder, onnx_copies(folder, cache_dir, tuned), reread)
+        return OnnxEncoder(folder, onnx_copies(folder, cache_dir, tuned, alike), reread)
     return TorchEncoder(name, reread)
 
 
@@ -82,12 +89,14 @@ class TorchEncoder:
         self.max_tokens = int(self._model.max_seq_length or MAX_TOKENS)
 
     def encode_question(self, text: str) -> EncodedQuestion:
-        none = no_tokens(self.dimension)
-        return EncodedQuestion(self.encode_questions([text])[0], none, none.vectors)
+        none, vector = no_tokens(self.dimension), self.encode_questions([text])[0]
+        return EncodedQuestion(vector, vector, none, none.vectors)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False)
         return unit_length(np.asarray(found).reshape(len(texts), self.dimension))
+
+    encode_alike = encode_questions
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode_document(list(texts), batch_size=_BATCH, show_progress_bar=False)

@@ -51,7 +51,7 @@ from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 7
+LAYOUT = 8
 OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
 _CARD = "card.json"
 _SEAL = "card.sha256"
@@ -59,7 +59,7 @@ _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.n
 _TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
 _QUESTIONS = ("questions.json", "question_vectors.npy")
 _FIRST_WITH_TOKENS = 4
-_FIRST_WITH_QUESTIONS = 7  # in their present form
+_FIRST_WITH_QUESTIONS = 8  # in their present form
 MAPPED = ("tokens", "sentence_vectors.npy")  # of which a question needs a little: read from disk as it is needed
 _REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from corpus.errors import EncoderUnavailable
 from retrieval.reranker import Reranker
-from retrieval.tuned import FIRST, STATES, TOKENS, TUNED, Tuned, load_tuned
+from retrieval.tuned import ALIKE, STATES, TOKENS, TUNED, load_tuned
 from retrieval.vectors import EncodedQuestion, EncodedTexts, Spans, TextTokens, Vectors, unit_length
 from retrieval.weights import DEFAULT_ENCODER, EXPECTED, file_digest, load_torch
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import tokenizers
     from onnxruntime import InferenceSession
 
-    from retrieval.tuning import Reader
+    from retrieval.layers import Reader
 
 # Read when the library is loaded. Without it ONNX Runtime 1.32 writes an identifier of the machine into the home folder
 # and tries to send its maker figures of each session.
@@ -61,10 +61,17 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """ONNX files: the encoder, and its layers as they were changed for the screen."""
+    """ONNX files: what a text's pieces are before the encoder's layers, and these layers three times: its own, as they
+    were changed for the screen, and as they were for likeness."""
 
+    embeddings: Path
     own: Path
-    further: Path
+    tuned: Path
+    alike: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.embeddings, self.own, self.tuned, self.alike
 
 
 class OnnxEncoder:
@@ -77,8 +84,8 @@ class OnnxEncoder:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._copies = copies
-        self._session = _session(copies.own, _THREADS)
-        self._further = _session(copies.further, _THREADS)
+        self._embeddings, self._own, self._tuned, self._alike = (_session(one, _THREADS) for one in copies.files)
+        self._for_many = cache(lambda layers: _session(layers, 1))
         # One question is encoded by the screen and by the search, one after the other.
         self._read = lru_cache(maxsize=8)(self._read_question)
         self.reranker = reranker
@@ -88,28 +95,36 @@ class OnnxEncoder:
         self.max_tokens = MAX_TOKENS
 
     def encode_question(self, text: str) -> EncodedQuestion:
-        """Vector and tokens from one pass; a question beyond the encoder's limit is read to the limit."""
+        """A question beyond the encoder's limit is read to the limit."""
         return self._read(text)
 
     def _read_question(self, text: str) -> EncodedQuestion:
         encoding = self._tokenizer.encode(text)
         ids = np.array([_whole(encoding.ids)], dtype=np.int64)
         mask = np.ones_like(ids)
-        tokens, states = _run(self._session, ids, mask, TOKENS, STATES)
-        tuned = np.asarray(self._further.run([TOKENS], {STATES: states, "attention_mask": mask})[0], dtype=np.float32)
+        states = self._states(ids)
+        tokens, tuned, alike = (_through(layers, states, mask) for layers in (self._own, self._tuned, self._alike))
         spans = np.array(encoding.offsets[1:-1][:_WINDOW], dtype=np.int32).reshape(-1, 2)
-        vector, pieces = unit_length(tokens.mean(axis=1))[0], unit_length(tokens[0, 1:-1])
-        return EncodedQuestion(vector, TextTokens(pieces, spans), unit_length(tuned[0, 1:-1]))
+        vector, like = _pooled(tokens, mask)[0], _pooled(alike, mask)[0]
+        return EncodedQuestion(
+            vector, like, TextTokens(unit_length(tokens[0, 1:-1]), spans), unit_length(tuned[0, 1:-1])
+        )
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)
 
+    def encode_alike(self, texts: Sequence[str]) -> Vectors:
+        return self._means(texts, self._copies.alike)
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._means(texts, self._copies.own)
+
+    def _means(self, texts: Sequence[str], layers: Path) -> Vectors:
         encodings = self._tokenizer.encode_batch(list(texts))
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         batches = _batches([len(encoding.ids) for encoding in encodings])
         padded = [_padded([_whole(encodings[i].ids) for i in batch]) for batch in batches]
-        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
+        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded, layers), strict=True):
             vectors[batch] = _pooled(read, mask)
         return vectors
 
@@ -129,7 +144,7 @@ class OnnxEncoder:
         windows = [window for i, encoding in enumerate(encodings) for window in _windows(i, len(encoding.ids) - 2)]
         batches = [[windows[at] for at in one] for one in _batches([one.end - one.start for one in windows])]
         padded = [_padded([_part(encodings[w.text].ids, w) for w in batch]) for batch in batches]
-        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded), strict=True):
+        for batch, (_, mask), read in zip(batches, padded, self._run_all(padded, self._copies.own), strict=True):
             pooled = _pooled(read, mask)
             for place, w in enumerate(batch):
                 tokens[w.text][w.start + w.known : w.end] = read[place, 1 + w.known : 1 + w.end - w.start]
@@ -144,19 +159,19 @@ class OnnxEncoder:
             passages, together, tuple(TextTokens(unit_length(v), o) for v, o in zip(tokens, offsets, strict=True))
         )
 
-    def _run_all(self, batches: Sequence[tuple[Ids, Ids]]) -> Iterator[Vectors]:
-        """The token vectors of each, in order. Threads that each read a text are faster than threads that share one:
-        with two cores half as fast again (evals/NOTES.md)."""
-        if len(batches) < 2:
-            yield from (_run(self._session, *batch, TOKENS)[0] for batch in batches)
-            return
-        with ThreadPoolExecutor(_THREADS) as pool:
-            yield from pool.map(lambda batch: _run(self._for_many, *batch, TOKENS)[0], batches)
+    def _run_all(self, batches: Sequence[tuple[Ids, Ids]], layers: Path) -> Iterator[Vectors]:
+        """The token vectors that these layers give each, in order. Threads that each read a text are faster than
+        threads that share one: with two cores half as fast again (evals/NOTES.md). A process that only answers never
+        makes sessions for them, which hold the weights a second time."""
 
-    @cached_property
-    def _for_many(self) -> InferenceSession:
-        """A process that only answers never makes it: it holds the weights a second time."""
-        return _session(self._copies.own, 1)
+        def read(batch: tuple[Ids, Ids]) -> Vectors:
+            return _through(self._for_many(layers), self._states(batch[0]), batch[1])
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            yield from pool.map(read, batches)
+
+    def _states(self, ids: Ids) -> Vectors:
+        return np.asarray(self._embeddings.run([STATES], {"input_ids": ids})[0], dtype=np.float32)
 
 
 def _session(onnx_file: Path, threads: int) -> InferenceSession:
@@ -169,20 +184,21 @@ def _session(onnx_file: Path, threads: int) -> InferenceSession:
     return onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: InferenceSession, ids: Ids, mask: Ids, *outputs: str) -> list[Vectors]:
-    """For every token what each of the outputs gives: texts × tokens × dimension."""
-    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    return [np.asarray(found, dtype=np.float32) for found in session.run(list(outputs), feed)]
+def _through(layers: InferenceSession, states: Vectors, mask: Ids) -> Vectors:
+    """Every token's vector: texts × tokens × dimension."""
+    return np.asarray(layers.run([TOKENS], {STATES: states, "attention_mask": mask})[0], dtype=np.float32)
 
 
-def onnx_copies(folder: Path, cache_dir: Path, tuned: Path = TUNED) -> Copies:
-    """The ONNX form of the weights in ``folder``, and of its layers as they were ``tuned``: exported once, kept by
-    their hashes, checked at each load."""
-    weights = EXPECTED["model.safetensors"][:16]
-    copies = Copies(cache_dir / f"{weights}-{FIRST}.onnx", cache_dir / f"{weights}-{file_digest(tuned)[:16]}.onnx")
-    if not (_is_sealed(copies.own) and _is_sealed(copies.further)):
+def onnx_copies(folder: Path, cache_dir: Path, tuned: Path = TUNED, alike: Path = ALIKE) -> Copies:
+    """The ONNX form of the weights in ``folder``, and of its layers as they were changed: exported once, kept by their
+    hashes, checked at each load."""
+    names = ("embeddings", "layers", file_digest(tuned)[:16], file_digest(alike)[:16])
+    copies = Copies(*(cache_dir / f"{EXPECTED['model.safetensors'][:16]}-{name}.onnx" for name in names))
+    if not all(map(_is_sealed, copies.files)):
+        from retrieval.layers import reader_of
+
         cache_dir.mkdir(parents=True, exist_ok=True)
-        _export(folder, copies, load_tuned(tuned))
+        _export(folder, copies, reader_of(folder, load_tuned(tuned), load_tuned(alike)))
     return copies
 
 
@@ -196,37 +212,38 @@ def _is_sealed(file: Path) -> bool:
         return False  # a damaged seal is no seal: export again
 
 
-def _export(folder: Path, copies: Copies, tuned: Tuned) -> None:
+def _export(folder: Path, copies: Copies, reader: Reader) -> None:
     """Write the ONNX files and their seals, after proving that both forms agree."""
-    from retrieval.tuning import export_reader, reader_of
+    from retrieval.layers import export_reader
 
-    reader = reader_of(folder, tuned)
-    drafts = Copies(*(file.with_name(f"{file.name}.{os.getpid()}.draft") for file in (copies.own, copies.further)))
+    drafts = Copies(*(file.with_name(f"{file.name}.{os.getpid()}.draft") for file in copies.files))
     try:
-        export_reader(reader, drafts.own, drafts.further)
+        export_reader(reader, drafts.files)
         agreement = _agreement(folder, OnnxEncoder(folder, drafts), reader)
         # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
         if agreement < 0.999:
             raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
-        for draft, file in ((drafts.own, copies.own), (drafts.further, copies.further)):
+        for draft, file in zip(drafts.files, copies.files, strict=True):
             digest = file_digest(draft)
             draft.replace(file)
             _seal(file, digest, agreement)
     finally:
-        drafts.own.unlink(missing_ok=True)
-        drafts.further.unlink(missing_ok=True)
+        for draft in drafts.files:
+            draft.unlink(missing_ok=True)
 
 
 def _agreement(folder: Path, exported: OnnxEncoder, reader: Reader) -> float:
-    """The least cosine: of a passage, read in padded batches of mixed length, and of a question's piece in the changed
-    layers."""
-    from retrieval.tuning import tuned_tokens
+    """The least cosine: of a passage, read in padded batches of mixed length, of a question's piece in the layers that
+    were changed for the screen, and of a question in those that were for likeness."""
+    from retrieval.layers import tokens_of
 
     expected = unit_length(np.asarray(load_torch(str(folder)).encode(list(_PROBES), show_progress_bar=False)))
     least = [(exported.encode_passages(_PROBES) * expected).sum(axis=1).min()]
     for text in _PROBES:
-        tuned = tuned_tokens(reader, exported.ids_of(text))
-        least.append((exported.encode_question(text).tuned * tuned).sum(axis=1).min())
+        asked, ids = exported.encode_question(text), exported.ids_of(text)
+        least.append((asked.tuned * unit_length(tokens_of(reader, reader.tuned, ids)[1:-1])).sum(axis=1).min())
+        alike = unit_length(tokens_of(reader, reader.alike, ids).mean(axis=0, keepdims=True))[0]
+        least += [float(asked.alike @ alike), float(exported.encode_alike([text])[0] @ alike)]
     return float(min(least))
 
 

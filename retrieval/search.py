@@ -82,7 +82,7 @@ def query_of(words: str, meaning: str, encoder: Encoder, generation: Generation)
     spans = encoded.tokens.spans[: len(tokens)]
     weights = _token_weights(meaning, spans, generation.words)
     projected = generation.content.tokens.space.project(tokens)
-    like = generation.asked.vectors @ encoded.vector
+    like = generation.asked.vectors @ encoded.alike
     answering = generation.asked.answering(like)
     return Query(words, encoded.vector, like, answering, projected, weights, spans, encoder.reranker)
 

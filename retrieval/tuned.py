@@ -1,8 +1,8 @@
-"""What the screen's second look learnt within the encoder: small changes to its layers, and a classifier over what
-those layers then make of a question's word pieces.
+"""What was learnt within the encoder: small changes to its layers, once for the screen's second look, with a classifier
+over what those layers then make of a question's word pieces, and once for telling which questions ask the same.
 
 The encoder itself stays as it was published, since the index is made with it: the changed layers stand beside its own
-(``retrieval.tuning``) and read what comes before the first of them, so that a question is read twice.
+(``retrieval.layers``), so that a question is read three times.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from retrieval.vectors import Vectors
 
-TUNED = Path(__file__).parent / "tuned.npz"
-FIRST = 0  # of the layers that are changed; those below are shared with the encoder
-# Of the ONNX files: every token's vector, and its state before the first of those layers.
+TUNED = Path(__file__).parent / "tuned.npz"  # for the screen
+ALIKE = Path(__file__).parent / "alike.npz"  # for likeness; an index holds vectors made with it (generation.LAYOUT)
+# Of the ONNX files: every token's vector, and its state before the layers.
 TOKENS = "last_hidden_state"
 STATES = "states"
 _CHANGE = "change "
@@ -29,7 +29,8 @@ Halves = npt.NDArray[np.float16]
 @dataclass(frozen=True, slots=True)
 class Tuned:
     """``encoder``: the SHA-256 of the weights that the changes are to. ``changes``: by the name of a matrix, the two
-    thin ones whose product is added to it. ``classifier``: a row a dimension and one more, a column a label."""
+    thin ones whose product is added to it. ``classifier``: a row a dimension and one more, a column a label; for
+    likeness there are none."""
 
     encoder: str
     changes: Mapping[str, tuple[Halves, Halves]]
@@ -41,7 +42,7 @@ class Tuned:
         return np.asarray(vectors @ weights[:-1] + weights[-1], dtype=np.float32)
 
 
-def save_tuned(tuned: Tuned, path: Path = TUNED) -> None:
+def save_tuned(tuned: Tuned, path: Path) -> None:
     thin = {f"{_CHANGE}{place} {name}": half for name, pair in tuned.changes.items() for place, half in enumerate(pair)}
     np.savez_compressed(path, encoder=np.array(tuned.encoder), classifier=tuned.classifier, **thin)  # type: ignore[arg-type]
 

@@ -37,10 +37,12 @@ class TextTokens:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuestion:
-    """``vector``: the whole question's, of unit length. ``tuned``: its pieces once more, as the layers read them that
+    """``vector``: the whole question's, of unit length; ``alike``: the one by which it is told what it asks, beside
+    other questions and the sentences that answer them. ``tuned``: its pieces once more, as the layers read them that
     were changed for the screen (``retrieval.tuned``); no rows where an encoder has none."""
 
     vector: Vectors
+    alike: Vectors
     tokens: TextTokens
     tuned: Vectors
 

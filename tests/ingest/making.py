@@ -51,6 +51,10 @@ class CountingEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.real.encode_questions(texts)
 
+    def encode_alike(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return self.real.encode_alike(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         self.texts += texts
         return self.real.encode_passages(texts)

@@ -35,7 +35,7 @@ def with_report(corpus: Path, encoder: Encoder) -> Path:
 
 def answers(generation: Generation, encoder: Encoder, question: str) -> list[tuple[float, str]]:
     """What stands where questions like this one are answered, the likest first."""
-    found = generation.asked.answering(generation.asked.vectors @ encoder.encode_question(question).vector)
+    found = generation.asked.answering(generation.asked.vectors @ encoder.encode_question(question).alike)
     passages = generation.content.passages
     told = ((like, passages[row].quote(at)) for row, places in found.items() for at, like in places.items())
     return sorted(told, reverse=True)
@@ -148,7 +148,7 @@ def test_what_answers_is_learnt_from_how_others_asked() -> None:
 
 def test_where_nothing_is_listed_nothing_is_expected(assistant: Assistant, encoder: Encoder) -> None:
     asked = assistant._generation.asked
-    assert not asked.expected(asked.vectors @ encoder.encode_question(ASKED).vector).any()
+    assert not asked.expected(asked.vectors @ encoder.encode_question(ASKED).alike).any()
 
 
 def test_what_is_expected_is_learnt_the_same_twice(briefs: Assistant) -> None:

@@ -79,7 +79,8 @@ def test_an_encoder_without_such_layers_is_judged_by_the_weights_alone(encoder: 
     kinds = open_kinds(encoder)
     none = no_tokens(encoder.dimension)
     for question in ("my knee aches at night, which tablets are best", "How do trusts hire neighbours?"):
-        bare = EncodedQuestion(encoder.encode_question(question).vector, none, none.vectors)
+        asked = encoder.encode_question(question)
+        bare = EncodedQuestion(asked.vector, asked.alike, none, none.vectors)
         alone = look_again(Screened(question), bare, kinds)
         assert alone == look_again(Screened(question), bare, replace(kinds, tuned=None))
         assert alone.status is (Status.CLINICAL if "knee" in question else None)

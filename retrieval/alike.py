@@ -1,0 +1,141 @@
+"""Teaches the encoder's layers to tell what a question asks: two that are answered in the same place come near one
+another, and near the sentences that answer them, away from the others of a batch (InfoNCE, arxiv.org/abs/1807.03748).
+
+The sentences' vectors stay as they are, so that only questions are read by what is learnt here. Needs torch, which
+whoever only answers never imports.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tokenizers
+import torch
+from scipy.sparse import csr_matrix
+from torch.nn import functional
+
+from retrieval.layers import Embeddings, Layers, network_of, with_changes
+from retrieval.learning import halves, learnt, numbers, seeded, stepper
+from retrieval.tuned import Tuned
+from retrieval.vectors import Vectors
+from retrieval.weights import EXPECTED
+
+EPOCHS = 3
+_BATCH = 128  # pairs
+_RATE, _WARM_UP = 1e-3, 50
+_DROPOUT = 0.1  # of what pieces attend to
+_SHARPNESS = 20.0  # of a cosine
+_SENTENCES = 0.5  # of the loss, beside that between questions
+_FEW = 3  # a wish that is answered in no more places asks the same as another that is answered in one of them
+_LONGEST = 64  # word pieces
+_FAR = -1e4
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Listed questions: ``wishes``, the number of the wish that each one words, and ``places``, the rows of the
+    sentences that answer it, of which there may be none. ``sentences``: their vectors, by the encoder as published."""
+
+    texts: Sequence[str]
+    wishes: Rows
+    places: Sequence[Sequence[int]]
+    sentences: Vectors
+
+    def answers(self) -> csr_matrix:
+        """Questions × sentences: 1 where it is answered."""
+        ends = np.cumsum([0, *map(len, self.places)])
+        columns = np.array([row for rows in self.places for row in rows], dtype=np.int64)
+        return csr_matrix((np.ones(len(columns), np.float32), columns, ends), (len(self.texts), len(self.sentences)))
+
+    def without(self, wishes: frozenset[int]) -> Lessons:
+        kept = [at for at, wish in enumerate(self.wishes.tolist()) if wish not in wishes]
+        return Lessons(
+            [self.texts[at] for at in kept], self.wishes[kept], [self.places[at] for at in kept], self.sentences
+        )
+
+
+def learn_alike(folder: Path, lessons: Lessons) -> Tuned:
+    """Takes half an hour for fifteen thousand questions."""
+    with seeded():
+        return _learnt(folder, lessons)
+
+
+def _learnt(folder: Path, lessons: Lessons) -> Tuned:
+    network = network_of(folder, _DROPOUT)
+    embeddings, layers = Embeddings(network), Layers(network)
+    changed = with_changes(layers)
+    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    pieces.enable_truncation(_LONGEST)
+    pieces.enable_padding()
+    step = stepper([(learnt(changed), _RATE)], _WARM_UP, EPOCHS * math.ceil(len(lessons.texts) / _BATCH))
+    answers, chance = lessons.answers(), random.Random(0)  # noqa: S311
+    layers.train()
+    for pairs in _pairs(lessons, chance):
+        read = pieces.encode_batch([lessons.texts[at] for at in pairs.T.ravel().tolist()])
+        ids, mask = (torch.tensor([getattr(one, part) for one in read]) for part in ("ids", "attention_mask"))
+        with numbers():
+            tokens = layers(embeddings(ids), mask)
+        inside = mask[:, :, None].float()
+        vectors = functional.normalize((tokens.float() * inside).sum(dim=1) / inside.sum(dim=1), dim=-1)
+        step(_loss(vectors, pairs, lessons, answers, chance))
+    return Tuned(
+        EXPECTED["model.safetensors"], halves(changed), np.zeros((network.config.hidden_size + 1, 0), np.float16)
+    )
+
+
+def _pairs(lessons: Lessons, chance: random.Random) -> Iterator[Rows]:
+    """Batches: rows of two questions that ask the same, every question once in an epoch beside one drawn for it."""
+    wordings: dict[int, list[int]] = {}
+    there: dict[int, list[int]] = {}
+    for at, wish in enumerate(lessons.wishes.tolist()):
+        wordings.setdefault(wish, []).append(at)
+        for place in lessons.places[at] if len(lessons.places[at]) <= _FEW else ():
+            there.setdefault(place, []).append(at)
+
+    def beside(at: int) -> int:
+        places, mine = lessons.places[at], lessons.wishes[at]
+        if 0 < len(places) <= _FEW and chance.random() < 0.5:
+            other = chance.choice(there[chance.choice(places)])
+            if lessons.wishes[other] != mine:
+                return other
+        return chance.choice([other for other in wordings[int(mine)] if other != at] or [at])
+
+    order = list(range(len(lessons.texts)))
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for start in range(0, len(order), _BATCH):
+            yield np.array([(at, beside(at)) for at in order[start : start + _BATCH]])
+
+
+def _loss(
+    vectors: torch.Tensor, pairs: Rows, lessons: Lessons, answers: csr_matrix, chance: random.Random
+) -> torch.Tensor:
+    """``vectors``: the first questions', then the second ones'."""
+    first, second = pairs.T
+    mine, others = vectors[: len(first)], vectors[len(first) :]
+    same = (answers[first] @ answers[second].T).toarray() > 0
+    same |= lessons.wishes[first][:, None] == lessons.wishes[second]
+    told = _contrast(mine @ others.T, same)
+    answered = [at for at, row in enumerate(first.tolist()) if lessons.places[row]]
+    if not answered:
+        return told
+    rows = [chance.choice(lessons.places[first[at]]) for at in answered]
+    near = vectors[answered] @ torch.from_numpy(lessons.sentences[rows]).T
+    return told + _SENTENCES * _contrast(near, answers[first[answered]][:, rows].toarray() > 0, both_ways=False)
+
+
+def _contrast(cosines: torch.Tensor, same: npt.NDArray[np.bool_], both_ways: bool = True) -> torch.Tensor:
+    """How badly each row's own column is told from the others; ``same``: which are no others, though not its own."""
+    own = torch.arange(len(cosines))
+    left_out = torch.from_numpy(same & ~np.eye(len(same), dtype=bool))
+    scores = (_SHARPNESS * cosines).masked_fill(left_out, _FAR)
+    ways = (scores, scores.T) if both_ways else (scores,)
+    return torch.stack([functional.cross_entropy(one, own) for one in ways]).mean()
