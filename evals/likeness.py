@@ -37,7 +37,9 @@ def lessons_of(generation: Generation) -> Lessons:
 def drawn(lessons: Lessons, wishes: int) -> frozenset[int]:
     """So many wishes that are answered, at most a quarter, always the same."""
     answered = np.unique([wish for wish, places in zip(lessons.wishes.tolist(), lessons.places, strict=True) if places])
-    return frozenset(np.random.default_rng(0).choice(answered, min(wishes, math.ceil(len(answered) / 4)), replace=False).tolist())
+    return frozenset(
+        np.random.default_rng(0).choice(answered, min(wishes, math.ceil(len(answered) / 4)), replace=False).tolist()
+    )
 
 
 def right(vectors: Vectors, lessons: Lessons, held: frozenset[int]) -> tuple[float, float, float, float]:
