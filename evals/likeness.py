@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from evals.tables import table
-from retrieval.alike import Lessons, learn_alike
 from retrieval.asked import texts_of
 from retrieval.encode import Encoder, open_encoder
 from retrieval.generation import Generation, current_folder, open_generation
+from retrieval.pairs import Lessons
 from retrieval.tuned import ALIKE, save_tuned
 from retrieval.vectors import Vectors
 from retrieval.weights import shipped_weights
@@ -61,6 +61,8 @@ def right(vectors: Vectors, lessons: Lessons, held: frozenset[int]) -> tuple[flo
 
 def held_out(lessons: Lessons, encoder: Encoder, wishes: int = _HELD_OUT) -> str:
     """A table: as the encoder was published, and as it learns from the other wishes."""
+    from retrieval.alike import learn_alike  # which needs torch
+
     held = drawn(lessons, wishes)
     rows = [("as published", *right(encoder.encode_questions(lessons.texts), lessons, held))]
     with TemporaryDirectory() as folder:
@@ -77,6 +79,8 @@ def likeness(chosen: argparse.Namespace) -> int:
     generation = open_generation(current_folder(chosen.index), encoder)
     lessons = lessons_of(generation)
     if chosen.fit:
+        from retrieval.alike import learn_alike
+
         save_tuned(learn_alike(shipped_weights(), lessons), ALIKE)
         print(f"{ALIKE}: learnt from {len(lessons.texts)} questions; raise LAYOUT in retrieval/generation.py")
     else:

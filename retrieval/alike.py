@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,44 +20,16 @@ from torch.nn import functional
 
 from retrieval.layers import Embeddings, Layers, network_of, with_changes
 from retrieval.learning import halves, learnt, numbers, seeded, stepper
+from retrieval.pairs import BATCH, EPOCHS, Lessons, Rows, pairs_of
 from retrieval.tuned import Tuned
-from retrieval.vectors import Vectors
 from retrieval.weights import EXPECTED
 
-EPOCHS = 3
-_BATCH = 128  # pairs
 _RATE, _WARM_UP = 1e-3, 50
 _DROPOUT = 0.1  # of what pieces attend to
 _SHARPNESS = 20.0  # of a cosine
 _SENTENCES = 0.5  # of the loss, beside that between questions
-_FEW = 3  # a wish that is answered in no more places asks the same as another that is answered in one of them
 _LONGEST = 64  # word pieces
 _FAR = -1e4
-
-Rows = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Lessons:
-    """Listed questions: ``wishes``, the number of the wish that each one words, and ``places``, the rows of the
-    sentences that answer it, of which there may be none. ``sentences``: their vectors, by the encoder as published."""
-
-    texts: Sequence[str]
-    wishes: Rows
-    places: Sequence[Sequence[int]]
-    sentences: Vectors
-
-    def answers(self) -> csr_matrix:
-        """Questions × sentences: 1 where it is answered."""
-        ends = np.cumsum([0, *map(len, self.places)])
-        columns = np.array([row for rows in self.places for row in rows], dtype=np.int64)
-        return csr_matrix((np.ones(len(columns), np.float32), columns, ends), (len(self.texts), len(self.sentences)))
-
-    def without(self, wishes: frozenset[int]) -> Lessons:
-        kept = [at for at, wish in enumerate(self.wishes.tolist()) if wish not in wishes]
-        return Lessons(
-            [self.texts[at] for at in kept], self.wishes[kept], [self.places[at] for at in kept], self.sentences
-        )
 
 
 def learn_alike(folder: Path, lessons: Lessons) -> Tuned:
@@ -75,10 +45,10 @@ def _learnt(folder: Path, lessons: Lessons) -> Tuned:
     pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     pieces.enable_truncation(_LONGEST)
     pieces.enable_padding()
-    step = stepper([(learnt(changed), _RATE)], _WARM_UP, EPOCHS * math.ceil(len(lessons.texts) / _BATCH))
+    step = stepper([(learnt(changed), _RATE)], _WARM_UP, EPOCHS * math.ceil(len(lessons.texts) / BATCH))
     answers, chance = lessons.answers(), random.Random(0)  # noqa: S311
     layers.train()
-    for pairs in _pairs(lessons, chance):
+    for pairs in pairs_of(lessons, chance):
         read = pieces.encode_batch([lessons.texts[at] for at in pairs.T.ravel().tolist()])
         ids, mask = (torch.tensor([getattr(one, part) for one in read]) for part in ("ids", "attention_mask"))
         with numbers():
@@ -89,30 +59,6 @@ def _learnt(folder: Path, lessons: Lessons) -> Tuned:
     return Tuned(
         EXPECTED["model.safetensors"], halves(changed), np.zeros((network.config.hidden_size + 1, 0), np.float16)
     )
-
-
-def _pairs(lessons: Lessons, chance: random.Random) -> Iterator[Rows]:
-    """Batches: rows of two questions that ask the same, every question once in an epoch beside one drawn for it."""
-    wordings: dict[int, list[int]] = {}
-    there: dict[int, list[int]] = {}
-    for at, wish in enumerate(lessons.wishes.tolist()):
-        wordings.setdefault(wish, []).append(at)
-        for place in lessons.places[at] if len(lessons.places[at]) <= _FEW else ():
-            there.setdefault(place, []).append(at)
-
-    def beside(at: int) -> int:
-        places, mine = lessons.places[at], lessons.wishes[at]
-        if 0 < len(places) <= _FEW and chance.random() < 0.5:
-            other = chance.choice(there[chance.choice(places)])
-            if lessons.wishes[other] != mine:
-                return other
-        return chance.choice([other for other in wordings[int(mine)] if other != at] or [at])
-
-    order = list(range(len(lessons.texts)))
-    for _ in range(EPOCHS):
-        chance.shuffle(order)
-        for start in range(0, len(order), _BATCH):
-            yield np.array([(at, beside(at)) for at in order[start : start + _BATCH]])
 
 
 def _loss(
