@@ -222,7 +222,7 @@ def _from_records(
             says = _rated_of(match.held, statement, rated)
             steered = steers(profile, statement.says)
             if says and (part is not Part.DESPITE or (match.general and steered)):
-                score = max(one.score for one in says) + _STEER * steered
+                score = max(one.score for one in says) + _STEER * (steered if part is Part.DESPITE else steered > 0)
                 score += general if match.general else _FIT * match.fit + _SHARE * match.share
                 score += _ON_ROUTE - place if route else 0.0
                 yield Candidate(part, says, _who(match.held), match.held.record.id, score)

@@ -97,9 +97,10 @@ def lies_within(profile: Profile, facets: Iterable[str]) -> bool:
     return all(_flat(name, values) & having for name, values in profile.chosen.items())
 
 
-def steers(profile: Profile, text: str) -> bool:
-    """Whether a sentence helps in spite of what stands in the way."""
-    return any(_RULES[constraint].search(text) for constraint in profile.constraints)
+def steers(profile: Profile, text: str) -> int:
+    """How many words of a sentence help in spite of what stands in the way."""
+    found = (match for constraint in profile.constraints for match in _RULES[constraint].finditer(text))
+    return len({match.group().lower() for match in found})
 
 
 def notes_of(profile: Profile) -> tuple[str, ...]:
