@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import argparse
 import math
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from corpus.errors import AnchorlineError
 from evals.tables import table
 from retrieval.asked import texts_of
 from retrieval.encode import Encoder, open_encoder
@@ -18,7 +20,7 @@ from retrieval.generation import Generation, current_folder, open_generation
 from retrieval.pairs import Lessons
 from retrieval.tuned import ALIKE, save_tuned
 from retrieval.vectors import Vectors
-from retrieval.weights import shipped_weights
+from retrieval.weights import DEFAULT_ENCODER, shipped_weights
 
 _HELD_OUT = 400  # wishes
 
@@ -61,29 +63,36 @@ def right(vectors: Vectors, lessons: Lessons, held: frozenset[int]) -> tuple[flo
 
 def held_out(lessons: Lessons, encoder: Encoder, wishes: int = _HELD_OUT) -> str:
     """A table: as the encoder was published, and as it learns from the other wishes."""
-    from retrieval.alike import learn_alike  # which needs torch
-
     held = drawn(lessons, wishes)
     rows = [("as published", *right(encoder.encode_questions(lessons.texts), lessons, held))]
     with TemporaryDirectory() as folder:
         path = Path(folder) / ALIKE.name
-        save_tuned(learn_alike(shipped_weights(), lessons.without(held)), path)
+        _learn(lessons.without(held), path)
         taught = open_encoder(None, Path(folder), alike=path)
         rows.append(("learnt", *right(taught.encode_alike(lessons.texts), lessons, held)))
     shares = [(name, *(f"{share:.3f}" for share in found)) for name, *found in rows]
     return table(("", "question", "of five", "sentence", "of five"), shares)
 
 
+def _learn(lessons: Lessons, path: Path) -> None:
+    from retrieval.alike import learn_alike  # which needs torch
+
+    save_tuned(learn_alike(shipped_weights(), lessons), path)
+
+
 def likeness(chosen: argparse.Namespace) -> int:
     encoder = open_encoder(chosen.encoder, chosen.encoders or chosen.index / "encoders")
-    generation = open_generation(current_folder(chosen.index), encoder)
-    lessons = lessons_of(generation)
+    if encoder.name != DEFAULT_ENCODER:
+        raise AnchorlineError(f"{encoder.name}: only {DEFAULT_ENCODER} learns likeness; leave --encoder out")
+    with closing(open_generation(current_folder(chosen.index), encoder)) as generation:
+        lessons = lessons_of(generation)
+    if not any(lessons.places):
+        raise AnchorlineError(
+            f"{chosen.index}: lists no question that is answered; ingest a corpus with questions/ first"
+        )
     if chosen.fit:
-        from retrieval.alike import learn_alike
-
-        save_tuned(learn_alike(shipped_weights(), lessons), ALIKE)
+        _learn(lessons, ALIKE)
         print(f"{ALIKE}: learnt from {len(lessons.texts)} questions; raise LAYOUT in retrieval/generation.py")
     else:
         print(held_out(lessons, encoder))
-    generation.close()
     return 0

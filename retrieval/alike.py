@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import tokenizers
 import torch
 from scipy.sparse import csr_matrix
 from torch.nn import functional
 
 from retrieval.layers import Embeddings, Layers, network_of, with_changes
-from retrieval.learning import halves, learnt, numbers, seeded, stepper
+from retrieval.learning import halves, ids_and_mask, learnt, numbers, pieces_of, seeded, stepper
 from retrieval.pairs import BATCH, EPOCHS, Lessons, Rows, pairs_of
 from retrieval.tuned import Tuned
 from retrieval.weights import EXPECTED
@@ -42,15 +41,12 @@ def _learnt(folder: Path, lessons: Lessons) -> Tuned:
     network = network_of(folder, _DROPOUT)
     embeddings, layers = Embeddings(network), Layers(network)
     changed = with_changes(layers)
-    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    pieces.enable_truncation(_LONGEST)
-    pieces.enable_padding()
+    pieces = pieces_of(folder, _LONGEST)
     step = stepper([(learnt(changed), _RATE)], _WARM_UP, EPOCHS * math.ceil(len(lessons.texts) / BATCH))
     answers, chance = lessons.answers(), random.Random(0)  # noqa: S311
     layers.train()
     for pairs in pairs_of(lessons, chance):
-        read = pieces.encode_batch([lessons.texts[at] for at in pairs.T.ravel().tolist()])
-        ids, mask = (torch.tensor([getattr(one, part) for one in read]) for part in ("ids", "attention_mask"))
+        ids, mask = ids_and_mask(pieces.encode_batch([lessons.texts[at] for at in pairs.T.ravel().tolist()]))
         with numbers():
             tokens = layers(embeddings(ids), mask)
         inside = mask[:, :, None].float()

@@ -12,6 +12,7 @@ from pathlib import Path
 import tokenizers
 import torch
 
+from retrieval.learning import ids_and_mask, pieces_of
 from retrieval.voices import in_another_voice
 
 EPOCHS = 3
@@ -48,7 +49,7 @@ class Batch:
 
 def batches(folder: Path, examples: Sequence[tuple[str, int]]) -> Iterator[Batch]:
     """Of every epoch, in random order, texts of like length together."""
-    pieces = _pieces(folder)
+    pieces = pieces_of(folder, _LONGEST)
     chance = random.Random(0)  # noqa: S311
     texts: dict[int, list[str]] = {}
     for text, label in examples:
@@ -81,7 +82,7 @@ def _lesson(text: str, label: int, texts: Mapping[int, Sequence[str]], chance: r
 
 def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> Batch:
     encodings = pieces.encode_batch([one.text for one in lessons])
-    ids, mask = (torch.tensor([getattr(e, part) for e in encodings]) for part in ("ids", "attention_mask"))
+    ids, mask = ids_and_mask(encodings)
     rows, inside, labels = [], [], []
     for row, (lesson, encoding) in enumerate(zip(lessons, encodings, strict=True)):
         ends = [start for start, _ in lesson.parts[1:]] + [len(lesson.text)]
@@ -94,10 +95,3 @@ def _batch(lessons: Sequence[_Lesson], pieces: tokenizers.Tokenizer) -> Batch:
                 inside.append(within)
                 labels.append(label)
     return Batch(ids, mask, torch.tensor(rows), torch.stack(inside), torch.tensor(labels))
-
-
-def _pieces(folder: Path) -> tokenizers.Tokenizer:
-    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    pieces.enable_truncation(_LONGEST)
-    pieces.enable_padding()
-    return pieces

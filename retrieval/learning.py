@@ -4,10 +4,12 @@ same examples give the same changes on the same machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import numpy as np
+import tokenizers
 import torch
 from torch import nn
 
@@ -32,6 +34,19 @@ def seeded() -> Iterator[None]:
 def numbers() -> AbstractContextManager[object]:
     """Of 16 bits where the processor knows them: thrice as fast there, thirty times as slow where it does not."""
     return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()))
+
+
+def pieces_of(folder: Path, longest: int) -> tokenizers.Tokenizer:
+    """Cuts the encoder's texts into at most so many word pieces, and fills a batch up to its longest."""
+    pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    pieces.enable_truncation(longest)
+    pieces.enable_padding()
+    return pieces
+
+
+def ids_and_mask(encodings: Sequence[tokenizers.Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Texts × pieces each."""
+    return torch.tensor([one.ids for one in encodings]), torch.tensor([one.attention_mask for one in encodings])
 
 
 def learnt(changed: Mapping[str, Changed]) -> list[nn.Parameter]:
@@ -62,8 +77,8 @@ def stepper(
 
 
 def halves(changed: Mapping[str, Changed]) -> dict[str, tuple[Halves, Halves]]:
-    return {name: (_half(one.narrow), _half(one.wide)) for name, one in changed.items()}
+    return {name: (half(one.narrow), half(one.wide)) for name, one in changed.items()}
 
 
-def _half(numbers: torch.Tensor) -> Halves:
+def half(numbers: torch.Tensor) -> Halves:
     return np.asarray(numbers.detach().numpy().astype(np.float16))

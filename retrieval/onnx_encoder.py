@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +59,7 @@ class _Window:
     known: int
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(NamedTuple):
     """ONNX files: what a text's pieces are before the encoder's layers, and these layers three times: its own, as they
     were changed for the screen, and as they were for likeness."""
 
@@ -68,10 +67,6 @@ class Copies:
     own: Path
     tuned: Path
     alike: Path
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        return self.embeddings, self.own, self.tuned, self.alike
 
 
 class OnnxEncoder:
@@ -84,7 +79,7 @@ class OnnxEncoder:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._copies = copies
-        self._embeddings, self._own, self._tuned, self._alike = (_session(one, _THREADS) for one in copies.files)
+        self._embeddings, self._own, self._tuned, self._alike = (_session(one, _THREADS) for one in copies)
         self._for_many = cache(lambda layers: _session(layers, 1))
         # One question is encoded by the screen and by the search, one after the other.
         self._read = lru_cache(maxsize=8)(self._read_question)
@@ -194,7 +189,7 @@ def onnx_copies(folder: Path, cache_dir: Path, tuned: Path = TUNED, alike: Path 
     hashes, checked at each load."""
     names = ("embeddings", "layers", file_digest(tuned)[:16], file_digest(alike)[:16])
     copies = Copies(*(cache_dir / f"{EXPECTED['model.safetensors'][:16]}-{name}.onnx" for name in names))
-    if not all(map(_is_sealed, copies.files)):
+    if not all(map(_is_sealed, copies)):
         from retrieval.layers import reader_of
 
         cache_dir.mkdir(parents=True, exist_ok=True)
@@ -216,19 +211,19 @@ def _export(folder: Path, copies: Copies, reader: Reader) -> None:
     """Write the ONNX files and their seals, after proving that both forms agree."""
     from retrieval.layers import export_reader
 
-    drafts = Copies(*(file.with_name(f"{file.name}.{os.getpid()}.draft") for file in copies.files))
+    drafts = Copies(*(file.with_name(f"{file.name}.{os.getpid()}.draft") for file in copies))
     try:
-        export_reader(reader, drafts.files)
+        export_reader(reader, drafts)
         agreement = _agreement(folder, OnnxEncoder(folder, drafts), reader)
         # A careless export freezes the attention mask, which only padded batches show (cosine 0.95).
         if agreement < 0.999:
             raise EncoderUnavailable(f"the ONNX copy of {folder} disagrees with the original (cosine {agreement:.4f})")
-        for draft, file in zip(drafts.files, copies.files, strict=True):
+        for draft, file in zip(drafts, copies, strict=True):
             digest = file_digest(draft)
             draft.replace(file)
             _seal(file, digest, agreement)
     finally:
-        for draft in drafts.files:
+        for draft in drafts:
             draft.unlink(missing_ok=True)
 
 

@@ -10,7 +10,8 @@ from retrieval.generation import Generation, beside_generation
 
 # Log odds: of the sentences that answer, all but a tenth lie above WANTED, and two thirds above SURE.
 WANTED, SURE = -2.0, -1.0
-# `python -m evals graded --fit`; all but the last weight are of the sentences with their listed questions alone.
+# `python -m evals graded --fit`, before likeness was learnt (evals/NOTES.md); all but the last weight are of the
+# sentences with their listed questions alone.
 _WEIGHTS, _INTERCEPT = (5.88, 2.15, 1.75, -3.78, 2.68, -1.34, -0.89, -0.08, 0.33, -1.35), -4.89
 
 

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from retrieval.batches import BATCH, EPOCHS, batches
 from retrieval.layers import Embeddings, Layers, network_of, with_changes
-from retrieval.learning import halves, learnt, numbers, seeded, stepper
+from retrieval.learning import half, halves, learnt, numbers, seeded, stepper
 from retrieval.tuned import Tuned
 from retrieval.weights import EXPECTED
 
@@ -52,7 +52,7 @@ def _tuned(folder: Path, examples: Sequence[tuple[str, int]], labels: int) -> Tu
         losses = functional.cross_entropy(classifier(_SCALE * vectors), batch.labels, reduction="none")
         step((losses * weights[batch.labels]).mean())
     head = torch.vstack([_SCALE * classifier.weight.T, classifier.bias])
-    return Tuned(EXPECTED["model.safetensors"], halves(changed), np.asarray(head.detach().numpy().astype(np.float16)))
+    return Tuned(EXPECTED["model.safetensors"], halves(changed), half(head))
 
 
 def _means(tokens: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
