@@ -1,8 +1,11 @@
 """Who and what a passage is about: its organisation and, where that can be told, its programme, with their facets.
 
 Headings decide before text: under "Barts Health NHS Trust › Impact" every word is about Barts Health, whoever else it
-names. Text alone decides only when it names a single organisation, and the publisher when it names none. A guess would
-put one trust's figure under another's name, so where more than one programme is named none is chosen.
+names. Text alone decides only when it names a single organisation and begins with it, and the publisher when it names
+no other. A guess would put one trust's figure under another's name, so where more than one programme is named none is
+chosen. A programme that
+is no organisation's of ours ("social prescribing") is named in passing too often to own a passage that no heading gives
+it: each sentence is asked by itself when it is quoted (``retrieval.about``).
 """
 
 from __future__ import annotations
@@ -127,15 +130,18 @@ def _organisation(passage: Passage, known: Directory) -> str | None:
         if len(programmes) == 1 and (owner := known.programmes[programmes[0]].organisation):
             return owner
     found = named(passage.text, known.organisation_names, plain_words=False)
-    # A trust's own report speaks of the trust, unless it names another.
-    found = found or named(passage.source.publisher, known.organisation_names, plain_words=False)
-    return found[0] if len(found) == 1 else None
+    publishers = named(passage.source.publisher, known.organisation_names, plain_words=False)
+    if set(found) <= set(publishers):  # a trust's own report speaks of the trust
+        return publishers[0] if len(publishers) == 1 else None
+    first = passage.quote(0) if passage.sentences else passage.text
+    return found[0] if len(found) == 1 and named(first, known.organisation_names, plain_words=False) else None
 
 
 def _programme(passage: Passage, organisation_id: str | None, known: Directory) -> Record | None:
-    for text in (*reversed(passage.heading_path), passage.text):
+    texts = [(heading, {None, organisation_id}) for heading in reversed(passage.heading_path)]
+    for text, owners in (*texts, (passage.text, {organisation_id} - {None})):
         found = [known.programmes[key] for key in named(text, known.programme_names)]
-        fitting = [one for one in found if one.organisation in (None, organisation_id)]
+        fitting = [one for one in found if one.organisation in owners]
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
     return None

@@ -19,11 +19,13 @@ Line = tuple[str, int]  # passage id and place of a sentence
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact that a question needs, as the index holds it. ``ways`` as in ``judge.ways``, our briefs' included, since
-    they may be cited; ``lines``: the sentences that give it; ``names``: organisations and programmes it is told of."""
+    they may be cited; ``lines``: the sentences that give it; ``names``: organisations and programmes it is told of;
+    ``nobodys``: those of the ways whose passages are no organisation's and no programme's."""
 
     ways: tuple[Way, ...]
     lines: frozenset[Line]
     names: frozenset[str]
+    nobodys: tuple[Way, ...]
 
 
 def facts_of(question: Question, shelf: Shelf, passages: Mapping[str, Passage]) -> tuple[Fact, ...]:
@@ -37,9 +39,10 @@ def grounding(
 ) -> dict[str, float]:
     """``citation precision``: the share of the citations whose passage holds a fact asked for. ``citation recall``: the
     share of the facts whose passages are cited. ``attribution``: of the facts that the index ties to an organisation or
-    programme, the share for which one of these is cited. ``rationale F1``: of precision (the share of the quoted
-    sentences that give a fact) and recall (the share of the facts that a quoted sentence gives). No citation scores 0;
-    what cannot be told, because the index holds no such fact, is left out."""
+    programme, the share for which one of these is cited, or a passage that gives the fact of nobody in particular.
+    ``rationale F1``: of precision (the share of the quoted sentences that give a fact) and recall (the share of the
+    facts that a quoted sentence gives). No citation scores 0; what cannot be told, because the index holds no such
+    fact, is left out."""
     if not facts:
         return {}
     cited = {citation.passage_id for citation in citations}
@@ -48,10 +51,12 @@ def grounding(
         "citation precision": _share(citation.passage_id in gold for citation in citations),
         "citation recall": _share(any(way <= cited for way in fact.ways) for fact in facts),
     }
-    named = [fact.names for fact in facts if fact.names]
+    named = [fact for fact in facts if fact.names]
     if named:
         told = {name for citation in citations for name in (citation.organisation, citation.programme) if name}
-        values["attribution"] = _share(bool(names & told) for names in named)
+        values["attribution"] = _share(
+            bool(fact.names & told) or any(way <= cited for way in fact.nobodys) for fact in named
+        )
     lines = [fact.lines for fact in facts if fact.lines]
     if lines:
         values["rationale F1"] = _rationale(lines, frozenset(_quoted(citations, passages)))
@@ -66,18 +71,24 @@ def _fact(group: Iterable[Evidence], shelf: Shelf, passages: Mapping[str, Passag
     found: dict[Way, None] = {}
     lines: set[Line] = set()
     names: set[str] = set()
+    nobodys: list[Way] = []
     for evidence in group:
         briefs = (frozenset((passage.passage_id,)) for passage in told_by_briefs(evidence, shelf))
         mine = dict.fromkeys((*ways(evidence, shelf), *briefs))
         found |= mine
+        nobodys += (way for way in mine if not any(_names(passages[one]) for one in way))
         for passage in (passages[one] for way in mine for one in way):
-            names |= {name for name in (passage.organisation, passage.programme) if name}
+            names |= _names(passage)
             lines |= {
                 (passage.passage_id, place)
                 for place in range(len(passage.sentences))
                 if holds_any(passage.quote(place), evidence.fact)
             }
-    return Fact(tuple(found), frozenset(lines), frozenset(names))
+    return Fact(tuple(found), frozenset(lines), frozenset(names), tuple(nobodys))
+
+
+def _names(passage: Passage) -> set[str]:
+    return {name for name in (passage.organisation, passage.programme) if name}
 
 
 def _rationale(lines: Sequence[frozenset[Line]], quoted: frozenset[Line]) -> float:

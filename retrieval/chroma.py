@@ -45,7 +45,7 @@ _ASK_S = 2.0
 _WRITE_S = 120.0  # a batch; the server builds its graph while we wait
 # Denser, and searched wider, than Chroma's own: exactness costs less than a lost passage. With Chroma's defaults (16
 # and 100) more than one in a hundred of 50,000 close vectors did not find itself; with 32, one of 300 in every third.
-# Searched with 200, every sixth graph of our own 650 passages missed one of the five nearest to a question far from all.
+# Searched with 200, every sixth graph of our own 650 passages missed one of the five nearest to a far question.
 _GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_search": 1000, "ef_construction": 200, "max_neighbors": 64}
 _UNASKED_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 10, "max_neighbors": 4}
 _ASKED_BACK = 100

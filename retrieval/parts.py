@@ -17,10 +17,11 @@ _ASKS = r"(?:how|what|who|whom|when|where|why|which|did|does|do|was|were|is|are|
 _SENTENCE = re.compile(r"(?<=\?)\s+")
 _AND_ASKS = re.compile(rf",?\s+(?:and|then|also)\s+(?:also\s+|then\s+)?(?={_ASKS}\b)", re.I)
 _COMPARES = re.compile(
-    r"\b(?:compar(?:e|ed|ing|ison)|differen(?:t|ce|ces)|differ|versus|vs|better|worse|both|contrast|"
+    r"\b(?:compar(?:e|es|ed|ing|ison)|differen(?:t|ce|ces)|differ|versus|vs|better|worse|both|contrast|"
     r"(?:more|less|fewer) than|similar(?:ities)?)\b|, or\b",
     re.I,
 )
+_SETS_BESIDE = re.compile(r"\b(?:against|beside|alongside|next to|other than|side by side)\b", re.I)
 _LEAD = re.compile(
     r"^\W*(?:please\s+)?(?:(?:compare|contrast)\s+(?:how\s+)?|what(?:['’]s|\s+is|\s+are)\s+the\s+(?:main\s+)?"
     r"(?:differences?|similarit(?:y|ies))\s+between\s+)",
@@ -48,6 +49,11 @@ def parts_of(text: str, names: Names) -> tuple[str, ...]:
         return ()
     first, *others = asked
     return tuple(_as_question(part) for part in (first, *(_after(first, other, names) for other in others)))
+
+
+def sets_beside(text: str) -> bool:
+    """Whether a question that names two things asks for both, rather than for what the one has of the other."""
+    return bool(_COMPARES.search(text) or _SETS_BESIDE.search(text))
 
 
 def _after(first: str, other: str, names: Names) -> str:

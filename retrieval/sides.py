@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from corpus.entries import Measures
 from corpus.gaps import money_put_in
 from corpus.records import RecordKind, Statement, original_parts
-from corpus.types import Basis
+from corpus.types import Basis, Passage
 from retrieval.aspects import ASPECTS, BARRIERS, EVALUATION, MONEY, OUTCOMES, PARTNERS, Aspect
 from retrieval.choose import within
 from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of, vector_of
@@ -23,6 +23,7 @@ from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD
+from retrieval.parts import sets_beside
 from retrieval.search import Query, among, query_of
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
@@ -50,6 +51,25 @@ _COMPARING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class _Thing:
+    """A programme by its id, or an organisation by its display name."""
+
+    key: str
+    is_programme: bool
+
+    def holds(self, passage: Passage) -> bool:
+        return self.key == (passage.programme_id if self.is_programme else passage.organisation)
+
+    def is_told_by(self, stored: StoredSource) -> bool:
+        if self.is_programme:
+            return stored.record is not None and stored.record.id == self.key
+        return stored.organisation is not None and stored.organisation.name == self.key
+
+    def is_all_of(self, asked: Understood) -> bool:
+        return (asked.programmes if self.is_programme else asked.organisations) == (self.key,)
+
+
+@dataclass(frozen=True, slots=True)
 class _Side:
     """One of the things compared. ``asked``: what is asked of it, without its name, which each of its passages has
     anyhow. ``rows``: its passages within what the reader asked to be kept to; ``held``: its briefs, that of an
@@ -70,16 +90,12 @@ def compared(
 ) -> Found:
     """A group of quotations for each thing that the question sets beside others; nothing where it names fewer than
     two."""
-    by_programme = len(asked.programmes) > 1
-    keys = (asked.programmes if by_programme else asked.organisations)[:_MOST]
-    if len(keys) < 2 or asked.intent in _ONE_AT_A_TIME:
+    things = _things(asked, generation)[:_MOST]
+    if len(things) < 2 or asked.intent in _ONE_AT_A_TIME:
         return Found()
-    named = set(telling(" ".join(_names(keys, by_programme, asked, generation))))
-    parts = [_part(asked, evidence, key, by_programme) for key in keys]
-    plain = [_without(part, named) for part in parts]
-    sides = [
-        _side(key, one, by_programme, encoder, generation, narrowing) for key, one in zip(keys, plain, strict=True)
-    ]
+    named = set(telling(" ".join(_names(things, asked, generation))))
+    plain = [_without(_part(asked, evidence, thing), named) for thing in things]
+    sides = [_side(thing, one, encoder, generation, narrowing) for thing, one in zip(things, plain, strict=True)]
     if not any(one.terms for one in plain):
         return _in_general(sides, generation, narrowing)
     aspect = next((one for one in ASPECTS if one.words.search(plain[0].meaning_text)), None)
@@ -89,20 +105,37 @@ def compared(
     return Found(tuple(piece for one in found for piece in one.pieces), gaps)
 
 
-def _names(keys: Sequence[str], by_programme: bool, asked: Understood, generation: Generation) -> Iterator[str]:
+def _things(asked: Understood, generation: Generation) -> tuple[_Thing, ...]:
+    """What the question names: its programmes, and the organisations that run none of them, where it sets these beside
+    one another ("Barts' Green Hub" names what Barts has not got)."""
+    owned = {
+        stored.record.id: stored.organisation.name
+        for stored in generation.content.sources
+        if stored.record and stored.organisation and stored.record.id in asked.programmes
+    }
+    programmes = tuple(_Thing(one, True) for one in asked.programmes)
+    bodies = tuple(_Thing(one, False) for one in asked.organisations if one not in owned.values())
+    if programmes and bodies and sets_beside(asked.question):
+        return (*programmes, *bodies)
+    if len(programmes) > 1:
+        return programmes
+    return tuple(_Thing(one, False) for one in asked.organisations)
+
+
+def _names(things: Sequence[_Thing], asked: Understood, generation: Generation) -> Iterator[str]:
     """By what the things compared are called."""
-    yield from (*keys, *asked.expansions)
+    yield from (*(thing.key for thing in things), *asked.expansions)
     for stored in generation.content.sources:
-        if by_programme and stored.record and stored.record.id in keys:
-            yield from (stored.record.title, *stored.record.aliases)
-        if not by_programme and stored.organisation and stored.organisation.name in keys:
-            yield from stored.organisation.aliases
+        for thing in things:
+            if thing.is_told_by(stored) and thing.is_programme and stored.record:
+                yield from (stored.record.title, *stored.record.aliases)
+            elif thing.is_told_by(stored) and stored.organisation:
+                yield from stored.organisation.aliases
 
 
-def _part(asked: Understood, evidence: Evidence, key: str, by_programme: bool) -> Understood:
+def _part(asked: Understood, evidence: Evidence, thing: _Thing) -> Understood:
     """What is asked of one side alone, or else the whole."""
-    alone = (part for part, _ in evidence.parts if (part.programmes if by_programme else part.organisations) == (key,))
-    return next(alone, asked)
+    return next((part for part, _ in evidence.parts if thing.is_all_of(part)), asked)
 
 
 def _without(asked: Understood, named: set[str]) -> Understood:
@@ -111,33 +144,18 @@ def _without(asked: Understood, named: set[str]) -> Understood:
     return replace(asked, meaning_text=" ".join(words), terms=terms)
 
 
-def _side(
-    key: str,
-    asked: Understood,
-    by_programme: bool,
-    encoder: Encoder,
-    generation: Generation,
-    narrowing: Narrowing,
-) -> _Side:
+def _side(thing: _Thing, asked: Understood, encoder: Encoder, generation: Generation, narrowing: Narrowing) -> _Side:
     sources = generation.content.sources
     lists = {one.source for one in sources if one.conflicts}  # what it says of conflicts is told as one (``conflicts``)
-    held = [one for one in sources if one.record and _is_of(one, key, by_programme)]
+    held = [one for one in sources if one.record and thing.is_told_by(one)]
     held.sort(key=lambda one: one.record is not None and one.record.kind is not RecordKind.ORGANISATION)
     rows = tuple(
         row
         for row, one in enumerate(generation.content.passages)
-        if (one.programme_id if by_programme else one.organisation) == key
-        and one.source not in lists
-        and fits(one, narrowing)
+        if thing.holds(one) and one.source not in lists and fits(one, narrowing)
     )
-    title = next((one.record.title for one in held if one.record), key) if by_programme else key
+    title = next((one.record.title for one in held if one.record), thing.key) if thing.is_programme else thing.key
     return _Side(title, asked, query_of(asked.meaning_text, asked.meaning_text, encoder, generation), rows, tuple(held))
-
-
-def _is_of(stored: StoredSource, key: str, by_programme: bool) -> bool:
-    if by_programme:
-        return stored.record is not None and stored.record.id == key
-    return stored.organisation is not None and stored.organisation.name == key
 
 
 def _on(

@@ -209,8 +209,9 @@ def _letter_lost_or_swapped(word: str, other: str) -> bool:
 
 
 def _inflected(word: str, other: str) -> bool:
-    """Whether one is the other with an ending: "funders" is no slip for "funder"."""
-    return (word.startswith(other) or other.startswith(word)) and stems(word) == stems(other)
+    """Whether one is the other with an ending: "funders" is no slip for "funder", "sandwel" is one for "sandwell"."""
+    begins = word.startswith(other) or other.startswith(word)
+    return begins and other != word + word[-1] and stems(word) == stems(other)
 
 
 def _differs_at_end(word: str, other: str) -> bool:

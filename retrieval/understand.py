@@ -15,6 +15,7 @@ from retrieval.followups import Reading, stand_alone
 from retrieval.generation import Content
 from retrieval.intent import EMPTY, Intent, intent_of, telling
 from retrieval.names import Names, names_in, spelt
+from retrieval.numbered import Numbered, named_too, numbered
 from retrieval.parts import parts_of
 from retrieval.pointing import NAME
 from retrieval.spelling import Repair, Speller, speller
@@ -69,6 +70,7 @@ class Lexicon:
     words: WordIndex
     names: Names
     speller: Speller
+    numbered: tuple[Numbered, ...]
 
 
 _INSTITUTION = frozenset(
@@ -93,13 +95,14 @@ def lexicon_of(content: Content, words: WordIndex) -> Lexicon:
     """Reads every word of a generation once; a fraction of a second at 1,000 passages."""
     names = names_in(content)
     printed = (passage.embedding_text for passage in content.passages)
-    return Lexicon(words, names, speller((*printed, *spelt(names))))
+    titles = (stored.record.title for stored in content.sources if stored.record)
+    return Lexicon(words, names, speller((*printed, *spelt(names))), numbered(titles))
 
 
 def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Understood:
     """Read a question that has passed the screen."""
     names = lexicon.names
-    typed, repairs = lexicon.speller.repair(_on_one_line(question))
+    typed, repairs = _as_read(question, lexicon)
     asked = stand_alone(typed, _mended(history, lexicon.speller), names)
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
@@ -127,6 +130,13 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
         facets=facets_of(asked.search_text),
         parts=parts_of(asked.question, names),
     )
+
+
+def _as_read(question: str, lexicon: Lexicon) -> tuple[str, tuple[Repair, ...]]:
+    """With its slips mended, and what it calls by a number named."""
+    mended, repairs = lexicon.speller.repair(_on_one_line(question))
+    typed, names = named_too(mended, lexicon.numbered)
+    return typed, (*repairs, *names)
 
 
 def _on_one_line(text: str) -> str:

@@ -90,7 +90,7 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
     if not quoted.sentences or asked.intent is Intent.START:
         return ()
     topics = () if asks_who(question) else _topics(question, quoted)
-    wanted = (*_shapes(question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
+    wanted = (*_shapes(asked, question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
@@ -101,9 +101,12 @@ def last_sentence(question: str) -> str:
     return _WHO_ASKS.sub("", asking[-1])
 
 
-def _shapes(question: str, quoted: Quoted) -> Iterator[str]:
-    """What kind of thing is asked for: a sum, a date, a reason…"""
+def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
+    """What kind of thing is asked for: a sum, a date, a reason… Of two that are named, what compares them is told where
+    they are set side by side (``sides``)."""
     demand = demand_of(question)
+    if demand and demand.what == COMPARISON and max(len(asked.organisations), len(asked.programmes)) > 1:
+        demand = None
     if demand is None:
         yield from _groups(last_sentence(question), quoted, None)
         yield from _periods(question, quoted, None)

@@ -11,6 +11,7 @@ from retrieval.evidence import Rated
 from retrieval.intent import Intent
 from retrieval.names import Names
 from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NOT_ABOUT, GAP_NOT_TOGETHER, GAP_WORD_OF_OTHERS
+from retrieval.parts import sets_beside
 from retrieval.pointing import NAME
 from retrieval.quoted import Quoted, is_about, stems_about
 from retrieval.understand import Understood
@@ -110,7 +111,8 @@ def _things_in(text: str, names: Names) -> Iterator[str]:
 
 def _bodies(asked: Understood, quoted: Quoted) -> Iterator[str]:
     """Where the question names one body, and what best answers it, or a word of it, is told of another."""
-    if len(asked.organisations) != 1 or asked.parts:
+    beside_a_programme = bool(asked.programmes) and sets_beside(asked.question)
+    if len(asked.organisations) != 1 or asked.parts or beside_a_programme:
         return
     (name,) = asked.organisations
     best = max(quoted.sentences, key=lambda one: one.met)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from corpus.attribution import Directory, attribute, attribute_brief, directory
 from corpus.load import load_glossary, load_organisations, load_records, load_trusts
 from corpus.render import glossary_brief, record_brief
-from corpus.types import Passage, Source
+from corpus.types import BlockKind, Passage, Sentence, Source
 from tests.corpus.small import write_small_corpus
 
 SOURCE = Source("report-2024", "A report", "A publisher")
@@ -27,7 +28,16 @@ def known(corpus_dir: Path) -> Directory:
 
 
 def passage(*heading_path: str, text: str = "It went well.", publisher: str = "A publisher") -> Passage:
-    return Passage("report-2024#0000", replace(SOURCE, publisher=publisher), 0, heading_path, None, text, ())
+    kind = BlockKind.PARAGRAPH
+    sentences = tuple(Sentence(found.start(), found.end(), kind) for found in re.finditer(r"[^. ][^.]*\.", text))
+    return Passage("report-2024#0000", replace(SOURCE, publisher=publisher), 0, heading_path, None, text, sentences)
+
+
+def test_a_programme_that_is_no_organisations_needs_a_heading(corpus_dir: Path) -> None:
+    ours = load_records(corpus_dir)[0].model_copy(update={"organisation": None})
+    known = directory(load_organisations(corpus_dir), load_trusts(corpus_dir), [ours])
+    assert attribute(passage("South NHS Trust", text="The allotment scheme helped."), known).programme is None
+    assert attribute(passage("Garden jobs"), known).programme == GARDENS
 
 
 @pytest.mark.parametrize(
@@ -47,6 +57,11 @@ def passage(*heading_path: str, text: str = "It went well.", publisher: str = "A
         (passage("North NHS Trust", text="In the allotment scheme many dug."), NORTH, GARDENS),
         (passage("South NHS Trust", text="They copied the allotment scheme."), SOUTH, None),
         (passage("Gardens", text="They copied the allotment schemes."), None, None),
+        (passage("Impact", text="Jobs matter. The South NHS Trust helped."), None, None),
+        (passage("Impact", text="The South NHS Trust helped. It went well."), SOUTH, None),
+        (passage("Impact", text="It went well. We are the South NHS Trust.", publisher="South NHS Trust"), SOUTH, None),
+        (passage("Impact", text="It went well. So it did in North NHS Trust.", publisher=SOUTH), None, None),
+        (passage("Impact", text="The allotment scheme is one of many."), None, None),
     ],
 )
 def test_a_passage_is_tied_to_what_it_names(

@@ -151,6 +151,27 @@ def test_two_programmes_are_compared_in_general_on_what_both_state(briefs: Assis
     assert len(headings) >= 4 and aspects[::2] == aspects[1::2]
 
 
+def test_a_programme_is_set_beside_an_organisation_that_does_not_run_it(briefs: Assistant) -> None:
+    answer = briefs.ask("Set the results of Community Works for Health against those of the Leeds pilot")
+    check_answer(answer, briefs)
+    headings = [block.heading for block in of_kind(answer, BlockRole.COMPARE) if block.heading]
+    assert headings == [
+        "Community Works for Health: routes into entry-level jobs at Barts Health: what came of it",
+        "Leeds Teaching Hospitals NHS Trust: what came of it",
+    ]
+    assert not answer.gaps
+
+
+def test_what_one_has_of_the_other_is_no_comparison(briefs: Assistant) -> None:
+    answer = briefs.ask("Where can I find Sussex Partnership's Green Hub map?")
+    assert not of_kind(answer, BlockRole.COMPARE) and answer.gaps
+
+
+def test_what_is_set_side_by_side_is_not_said_to_be_compared_by_nobody(briefs: Assistant) -> None:
+    answer = briefs.ask("How does what Sussex Partnership did on housing compare with Sandwell?")
+    assert of_kind(answer, BlockRole.COMPARE) and answer.status is Status.ANSWERED
+
+
 def test_one_organisation_is_no_comparison(briefs: Assistant) -> None:
     assert not of_kind(briefs.ask("How is the work paid for at Barts?"), BlockRole.COMPARE)
 

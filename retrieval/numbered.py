@@ -1,0 +1,52 @@
+"""What is called by its number: "lesson 13" says nothing to the encoder, and little to an index of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from retrieval.spelling import Repair
+from retrieval.words import stem_set
+
+_TITLE = re.compile(r"(?:(?P<of>.+), )?(?P<noun>[A-Za-z]+) (?P<number>\d{1,2}): (?P<name>.+)")
+_WORDS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """``of``: the stems of what it is the so-manieth of, where its title says it ("2019 event, lesson 4")."""
+
+    noun: str
+    number: int
+    name: str
+    of: frozenset[str]
+
+
+def numbered(titles: Iterable[str]) -> tuple[Numbered, ...]:
+    """Those titles that give a number and a name; what is of something before what is of nothing in particular."""
+    found = [
+        Numbered(match["noun"].lower(), int(match["number"]), match["name"], stem_set(match["of"] or ""))
+        for match in map(_TITLE.fullmatch, titles)
+        if match
+    ]
+    return tuple(sorted(found, key=lambda one: -len(one.of)))
+
+
+def named_too(text: str, every: Iterable[Numbered]) -> tuple[str, tuple[Repair, ...]]:
+    """The text with the name beside each number that it gives, and what was changed."""
+    said = stem_set(text)
+    read: dict[str, str] = {}
+    for one in every:
+        pattern = rf"\b{one.noun} (?:no\.? ?|number )?(?:{one.number}|{_in_words(one.number)})\b(?!\.\d)"
+        for match in re.finditer(pattern, text, re.I) if one.of <= said else ():
+            read.setdefault(match.group(), f"{match.group()} ({one.name})")
+    for typed, whole in read.items():
+        text = re.sub(rf"\b{re.escape(typed)}\b", whole, text, count=1)
+    return text, tuple(Repair(typed, whole) for typed, whole in read.items())
+
+
+def _in_words(number: int) -> str:
+    return _WORDS[number - 1] if 1 <= number <= len(_WORDS) else str(number)
