@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.spelling import Repair
 from retrieval.words import stem_set
 
 _TITLE = re.compile(r"(?:(?P<of>.+), )?(?P<noun>[A-Za-z]+) (?P<number>\d{1,2}): (?P<name>.+)")
@@ -35,8 +34,8 @@ def numbered(titles: Iterable[str]) -> tuple[Numbered, ...]:
     return tuple(sorted(found, key=lambda one: -len(one.of)))
 
 
-def named_too(text: str, every: Iterable[Numbered]) -> tuple[str, tuple[Repair, ...]]:
-    """The text with the name beside each number that it gives, and what was changed."""
+def named_too(text: str, every: Iterable[Numbered]) -> str:
+    """The text with the name in brackets behind each number that it gives."""
     said = stem_set(text)
     read: dict[str, str] = {}
     for one in every:
@@ -45,7 +44,7 @@ def named_too(text: str, every: Iterable[Numbered]) -> tuple[str, tuple[Repair, 
             read.setdefault(match.group(), f"{match.group()} ({one.name})")
     for typed, whole in read.items():
         text = re.sub(rf"\b{re.escape(typed)}\b", whole, text, count=1)
-    return text, tuple(Repair(typed, whole) for typed, whole in read.items())
+    return text
 
 
 def _in_words(number: int) -> str:

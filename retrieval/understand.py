@@ -102,7 +102,8 @@ def lexicon_of(content: Content, words: WordIndex) -> Lexicon:
 def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Understood:
     """Read a question that has passed the screen."""
     names = lexicon.names
-    typed, repairs = _as_read(question, lexicon)
+    mended, repairs = lexicon.speller.repair(_on_one_line(question))
+    typed = named_too(mended, lexicon.numbered)
     asked = stand_alone(typed, _mended(history, lexicon.speller), names)
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
@@ -130,13 +131,6 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Unde
         facets=facets_of(asked.search_text),
         parts=parts_of(asked.question, names),
     )
-
-
-def _as_read(question: str, lexicon: Lexicon) -> tuple[str, tuple[Repair, ...]]:
-    """With its slips mended, and what it calls by a number named."""
-    mended, repairs = lexicon.speller.repair(_on_one_line(question))
-    typed, names = named_too(mended, lexicon.numbered)
-    return typed, (*repairs, *names)
 
 
 def _on_one_line(text: str) -> str:
