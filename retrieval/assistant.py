@@ -27,7 +27,7 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
-from retrieval.notices import NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
+from retrieval.notices import NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 EVERYTHING = Narrowing()
 EXTRACT = Writer.EXTRACT.value
 _NEAREST = 3
+_GUESS = 6  # steps that are shown where it is not known what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Assistant:
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         if asked.vague:
-            return replace(self._told(Status.CLARIFY, asked.shown, clock), suggestions=VAGUE_SUGGESTIONS)
+            return self._asked_back(asked.shown, narrowing, clock)
         evidence = self._gather(asked, narrowing)
         if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
             evidence = self._gather(asked, replace(narrowing, facets={}))
@@ -148,6 +149,19 @@ class Assistant:
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
         whole = replace(told, blocks=every, text=markdown(every), citations=citations)
         return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())
+
+    def _asked_back(self, shown: str, narrowing: Narrowing, clock: Clock) -> Answer:
+        """What a question without a subject may mean, and the best guess until it is told: the first steps of all."""
+        asked = understand(VAGUE_SUGGESTIONS[0], (), self._lexicon)
+        evidence = self._gather(asked, narrowing)
+        clock = replace(clock, retrieved=time.perf_counter())
+        pieces = compose(asked, evidence, self._encoder, self._generation, narrowing).pieces
+        steps = [piece for piece in pieces if piece.role is BlockRole.STEP][:_GUESS]
+        blocks, citations, _ = verified(*laid_out(steps), self.passage)
+        told = self._told(Status.CLARIFY, shown, clock)
+        meant = (AnswerBlock(BlockRole.NOTE, NOTE_GUESS.format(question=VAGUE_SUGGESTIONS[0])),) if blocks else ()
+        every = (*told.blocks, *meant, *blocks)
+        return replace(told, blocks=every, text=markdown(every), citations=citations, suggestions=VAGUE_SUGGESTIONS)
 
     def search(
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
@@ -299,6 +313,8 @@ class Assistant:
         if not re.search(r"\w", asked.question):
             return screened
         seen = self._looked_at(screened)
+        if seen.status is Status.OUT_OF_SCOPE and asked.vague and not seen.ordered:  # "hi there" is asked back
+            return screened
         if seen.status is Status.OUT_OF_SCOPE and asked.focus != asked.question:
             with_before = self._looked_at(replace(screened, question=asked.focus))
             return with_before if with_before.status else screened

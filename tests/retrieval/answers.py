@@ -33,7 +33,8 @@ def check_answer(answer: Answer, assistant: Assistant) -> None:
         assert_quote(citation.quote, passage)
         assert (citation.section, citation.page) == (passage.heading_path, passage.page)
         assert citation.source_id == passage.source.source_id
-    assert bool(answer.citations) == (answer.status in (Status.ANSWERED, Status.PARTIAL))
+    if answer.status is not Status.CLARIFY:  # which may guess
+        assert bool(answer.citations) == (answer.status in (Status.ANSWERED, Status.PARTIAL))
     in_text = {int(marker) for marker in re.findall(r"(?<!\\)\[(\d+)\]", answer.text)}
     assert in_text == set(cited)
     if answer.status in REFUSED:

@@ -15,7 +15,7 @@ from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
 from retrieval.search import PIPELINES
-from retrieval.types import Answer, Narrowing, Role, Status, Turn
+from retrieval.types import Answer, BlockRole, Narrowing, Role, Status, Turn
 from tests.retrieval import screen_tables as tables
 from tests.retrieval.answers import REFUSED, check_answer
 from tests.retrieval.conftest import DOCUMENTS, POISON, Built
@@ -72,6 +72,15 @@ def test_odd_questions(assistant: Assistant, question: str) -> None:
     check_answer(answer, assistant)
     if not re.search(r"\w", question):
         assert answer.status is Status.CLARIFY
+
+
+@pytest.mark.parametrize("question", ["hello", "hi there", "tell me more", "Can you help me please?", "???"])
+def test_what_has_no_subject_is_asked_back_with_a_guess(briefs: Assistant, question: str) -> None:
+    answer = briefs.ask(question)
+    check_answer(answer, briefs)
+    assert answer.status is Status.CLARIFY and answer.suggestions
+    assert 3 <= len(answer.citations) <= 6
+    assert {block.kind for block in answer.blocks if block.citations} == {BlockRole.STEP}
 
 
 def _words_of(path: Path) -> str:
