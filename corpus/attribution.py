@@ -1,18 +1,17 @@
 """Who and what a passage is about: its organisation and, where that can be told, its programme, with their facets.
 
 Headings decide before text: under "Barts Health NHS Trust › Impact" every word is about Barts Health, whoever else it
-names. Text alone decides only when it names a single organisation and begins with it, and the publisher when it names
-no other. A guess would put one trust's figure under another's name, so where more than one programme is named none is
-chosen. A programme that
-is no organisation's of ours ("social prescribing") is named in passing too often to own a passage that no heading gives
-it: each sentence is asked by itself when it is quoted (``retrieval.about``).
+names. Text alone decides only when it names a single organisation or programme and begins with it, and the publisher
+when it names no other organisation. A guess would put one trust's figure under another's name; what is told of nobody
+here is asked again, sentence by sentence, when it is quoted (``retrieval.about``). A programme that is nobody's here
+("social prescribing") is named in passing too often to own a passage that no heading gives it.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.entries import Organisation
@@ -133,18 +132,27 @@ def _organisation(passage: Passage, known: Directory) -> str | None:
     publishers = named(passage.source.publisher, known.organisation_names, plain_words=False)
     if set(found) <= set(publishers):  # a trust's own report speaks of the trust
         return publishers[0] if len(publishers) == 1 else None
-    first = passage.quote(0) if passage.sentences else passage.text
-    return found[0] if len(found) == 1 and named(first, known.organisation_names, plain_words=False) else None
+    return found[0] if len(found) == 1 and named(_first(passage), known.organisation_names, plain_words=False) else None
+
+
+def _first(passage: Passage) -> str:
+    """What a passage begins with."""
+    return passage.quote(0) if passage.sentences else passage.text
 
 
 def _programme(passage: Passage, organisation_id: str | None, known: Directory) -> Record | None:
-    texts = [(heading, {None, organisation_id}) for heading in reversed(passage.heading_path)]
-    for text, owners in (*texts, (passage.text, {organisation_id} - {None})):
-        found = [known.programmes[key] for key in named(text, known.programme_names)]
-        fitting = [one for one in found if one.organisation in owners]
-        if fitting:
+    for heading in reversed(passage.heading_path):
+        if fitting := _programmes(heading, {None, organisation_id}, known):
             return fitting[0] if len(fitting) == 1 else None
-    return None
+    owners = {organisation_id} - {None}
+    fitting = _programmes(passage.text, owners, known)
+    return fitting[0] if len(fitting) == 1 and _programmes(_first(passage), owners, known) else None
+
+
+def _programmes(text: str, owners: Collection[str | None], known: Directory) -> list[Record]:
+    """Those that a text names and that one of the owners runs."""
+    found = (known.programmes[key] for key in named(text, known.programme_names))
+    return [one for one in found if one.organisation in owners]
 
 
 def names_of(things: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Name, ...]:

@@ -101,7 +101,8 @@ class Passage:
 
     ``organisation`` and ``programme`` are display names, where the passage can be tied to them. ``facets`` are flat
     ``name:value`` pairs (``determinant:housing``), sorted. ``originals`` says, for a passage of a brief, where
-    each sentence's fact stands in the published source; it is empty for a source's own words."""
+    each sentence's fact stands in the published source; it is empty for a source's own words. ``resumes``: it begins
+    with the lead of a list that began in an earlier passage, so that its first two sentences do not stand together."""
 
     passage_id: str
     source: Source
@@ -115,6 +116,7 @@ class Passage:
     programme_id: str | None = None
     facets: tuple[str, ...] = ()
     originals: tuple[str, ...] = ()
+    resumes: bool = False
 
     def quote(self, sentence: int) -> str:
         """The exact words of one sentence."""

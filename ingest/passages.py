@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.types import Block, BlockKind, Passage, Section, Sentence, Source
 
@@ -56,8 +56,11 @@ def passages_of(
             continue
         heading = Passage("", source, 0, section.heading_path, None, "", ()).embedding_text
         room = min(max(_ROOM_FOR_TEXT, max_tokens - count_tokens([heading])[0]), max_tokens - 2)
+        last: list[_Unit] = []
         for group in _groups(_units(blocks, count_tokens, room), room):
-            found.append(_passage(source, len(found), section.heading_path, group))
+            passage = _passage(source, len(found), section.heading_path, group)
+            found.append(replace(passage, resumes=any(one is group[0] for one in last)))
+            last = group
     return tuple(found)
 
 

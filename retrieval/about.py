@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpus.attribution import named
+from corpus.attribution import mentions, named
 from corpus.records import RecordKind
 from corpus.types import Basis
 from retrieval.evidence import Rated
@@ -22,33 +22,46 @@ class _About:
 
 
 def attributed(one: Rated, generation: Generation) -> Rated:
-    """With the programme of the brief that was learnt from the sentence, else its passage's; with the organisation of
-    its passage, else of that brief; else with the only ones that the sentence names."""
+    """With the organisation that the sentence begins with, else its passage's, else that of the brief that was learnt
+    from it, else the only one that it names; with the programme of that brief, else its passage's, else the only one of
+    that organisation, or of nobody here, that it names."""
     passage = one.passage
     learnt = _learnt_from(generation).get((generation.place[passage.passage_id], one.sentence), _About(None, None))
-    organisation = passage.organisation or learnt.organisation or _named(one, generation)
+    begins, names = _named(one, generation)
+    if begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
+        return replace(one, organisation=begins, programme=_programme(one, begins, generation))
+    organisation = passage.organisation or learnt.organisation or names
     if learnt.organisation not in (None, organisation):
         return replace(one, organisation=organisation)
-    programme = learnt.programme or one.programme or (None if organisation else _nobodys(one, generation))
+    programme = learnt.programme or one.programme or _programme(one, organisation, generation)
     return replace(one, organisation=organisation, programme=programme)
 
 
-def _named(one: Rated, generation: Generation) -> str | None:
-    found = named(one.passage.quote(one.sentence), known_names(generation).organisations, plain_words=False)
-    return found[0] if len(found) == 1 else None
+def _named(one: Rated, generation: Generation) -> tuple[str | None, str | None]:
+    """The organisation that the sentence begins with and the only one that it names, be it for short."""
+    text, names = one.passage.quote(one.sentence), known_names(generation)
+    found = mentions(text, names.organisations, plain_words=False)
+    begins = found[0].thing if found and not text[: found[0].start].strip("• ") else None
+    every = {mention.thing for mention in names.bodies_in(text)}
+    return begins, found[0].thing if found and every <= {found[0].thing} else None
 
 
-def _nobodys(one: Rated, generation: Generation) -> str | None:
-    """The title of the only programme that the sentence names, if no organisation of ours runs it."""
-    found = named(one.passage.quote(one.sentence), known_names(generation).programmes)
-    return _without_owner(generation).get(found[0]) if len(found) == 1 else None
+def _programme(one: Rated, organisation: str | None, generation: Generation) -> str | None:
+    """The title of the only programme of the organisation's, or of nobody here, that the sentence names."""
+    owners = _owners(generation)
+    found = [owners[key] for key in named(one.passage.quote(one.sentence), known_names(generation).programmes)]
+    titles = [title for title, owner in found if owner == organisation]
+    return titles[0] if len(titles) == 1 else None
 
 
 @beside_generation
-def _without_owner(generation: Generation) -> Mapping[str, str]:
-    """Programmes that are no organisation's: id to title."""
-    records = (stored.record for stored in generation.content.sources if stored.record)
-    return {one.id: one.title for one in records if one.kind is RecordKind.PROGRAMME and one.organisation is None}
+def _owners(generation: Generation) -> Mapping[str, tuple[str, str | None]]:
+    """By a programme's id its title and whose it is, by display name."""
+    return {
+        stored.record.id: (stored.record.title, stored.organisation.name if stored.organisation else None)
+        for stored in generation.content.sources
+        if stored.record and stored.record.kind is RecordKind.PROGRAMME
+    }
 
 
 @beside_generation

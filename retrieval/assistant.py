@@ -313,7 +313,8 @@ class Assistant:
         if not re.search(r"\w", asked.question):
             return screened
         seen = self._looked_at(screened)
-        if seen.status is Status.OUT_OF_SCOPE and asked.vague and not seen.ordered:  # "hi there" is asked back
+        ours = asked.vague or self._lexicon.names.is_of_ours(asked.question)  # "hi there" is asked back
+        if seen.status is Status.OUT_OF_SCOPE and ours and not seen.ordered:
             return screened
         if seen.status is Status.OUT_OF_SCOPE and asked.focus != asked.question:
             with_before = self._looked_at(replace(screened, question=asked.focus))

@@ -35,8 +35,8 @@ Lookup = Callable[[str], Passage | None]
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A stretch of one passage: whole sentences, from ``first`` to ``last``. ``organisation``: whose it is, where the
-    passage is nobody's."""
+    """A stretch of one passage: whole sentences, from ``first`` to ``last``. ``organisation``: whose it is, where that
+    is not its passage's."""
 
     passage: Passage
     first: int
@@ -173,7 +173,7 @@ def cite(quotation: Quotation, marker: int) -> Citation:
         title=source.title,
         publisher=source.publisher,
         published=source.published,
-        organisation=passage.organisation or quotation.organisation,
+        organisation=quotation.organisation or passage.organisation,
         programme=quotation.programme,
         section=passage.heading_path,
         page=passage.page,
@@ -250,7 +250,7 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
 
 
 def heading_of(one: Rated) -> str:
-    organisation = one.passage.organisation or one.organisation
+    organisation = one.organisation or one.passage.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
@@ -308,6 +308,8 @@ def _runs(one: Rated, places: Sequence[int], intent: Intent) -> list[Quotation]:
 
 def _same_paragraph(passage: Passage, place: int, intent: Intent) -> bool:
     before, here = passage.sentences[place - 1], passage.sentences[place]
+    if passage.resumes and place == 1 and here.kind is BlockKind.ITEM:
+        return False
     if "\n" not in passage.text[before.end : here.start]:
         return True
     return here.lead is not None and intent is not Intent.START

@@ -52,6 +52,11 @@ class Names:
     meanings: tuple[Name, ...]  # things are spellings in ``also``
     also: Mapping[str, tuple[str, ...]]
     acronyms: Mapping[str, str]  # in capitals -> as printed
+    subjects: tuple[Name, ...]  # what our briefs are about, by names of several words
+
+    def is_of_ours(self, text: str) -> bool:
+        """Whether a text names what a brief or a term of ours is about: "board buy-in"."""
+        return bool(mentions(text, self.subjects))
 
     def organisations_in(self, text: str) -> list[Mention]:
         """A place stands for its organisation ("What did Leeds do?") unless something is said to be in it."""
@@ -108,6 +113,7 @@ def names_in(content: Content) -> Names:
         acronyms={
             one.upper(): one for one in _acronyms_of((*meanings, *(n for called in bodies.values() for n in called)))
         },
+        subjects=names_of(_subjects(content, records)),
     )
 
 
@@ -121,6 +127,14 @@ def spelt(names: Names) -> Iterator[str]:
     """Every spelling, so that none is taken for a slip."""
     for group in (names.organisations, names.programmes, names.places, names.meanings):
         yield from (name.spelling for name in group)
+
+
+def _subjects(content: Content, records: Iterable[Record]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, called in (
+        *((one.id, (one.title, *one.aliases)) for one in records),
+        *((term.term, (term.term, *term.aliases)) for stored in content.sources for term in stored.terms),
+    ):
+        yield name, tuple(one for one in called if " " in one and not re.search(r"\d", one))
 
 
 def _bodies(content: Content, records: Iterable[Record]) -> dict[str, tuple[str, ...]]:

@@ -27,9 +27,10 @@ _SLIP = 0.8  # of a word's letters are as they are in another
 _LONG = 4  # letters of a word that tells something
 
 _TERM = r"(?:[\w-]+ ){1,3}[\w-]+"
+_TO_MEAN = r"(?:[\w-]+ ){1,3}?[\w-]+?"  # as few words as may be: "mean" is none of them
 _DEFINES = re.compile(
     rf"^\W*(?:(?:what(?:['’]s| is| are)|define|explain) (?:an? )?(?P<one>(?!the |an? )(?:['‘“\"]?{_TERM}))"
-    rf"|(?:what (?:does|do|is meant by)|(?:the )?meaning of) (?:an? |the )?(?P<two>['‘“\"]?{_TERM}?)(?: mean)?)\W*$",
+    rf"|(?:what (?:does|do|is meant by)|(?:the )?meaning of) (?:an? |the )?(?P<two>['‘“\"]?{_TO_MEAN})(?: mean)?)\W*$",
     re.I,
 )
 _SURELY_A_TERM = re.compile(

@@ -28,6 +28,7 @@ from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
+_LIKE = 0.8  # a listed question that a sentence answers
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
 _FEW = 12  # "buses stop at 10"
@@ -130,6 +131,8 @@ def _compared(question: str) -> frozenset[str]:
 
 
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
+    if quoted.sentences[at].like >= _LIKE:
+        return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
 
