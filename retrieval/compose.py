@@ -17,7 +17,7 @@ from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.judge import gaps_of
-from retrieval.notices import said_first
+from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
 from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
@@ -47,7 +47,8 @@ def compose(
         plan = plan_of(asked, evidence, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
-        return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), plan.notes)
+        notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()
+        return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), notes)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it

@@ -28,7 +28,7 @@ _MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
 _WEB = re.compile(r"\bwww\.|https?://|\b[\w-]+\.(?:org|nhs|ac|co|gov)\.uk\b", re.I)
 _WHOM = re.compile(r"\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach)\b", re.I)
 _ASKS_FOR = (
-    (re.compile(r"\be-?mail", re.I), (_MAIL,)),
+    (re.compile(r"(?<!our )(?<!my )\be-?mail(?:s? (?:address|of|for)|\b)", re.I), (_MAIL,)),
     (re.compile(r"\b(?:phone|telephone|number (?:do|can|should) (?:i|we)|ring|dial)\b", re.I), (_PHONE,)),
     (re.compile(r"\b(?:web ?(?:site|page)s?|web address|online page)\b", re.I), (_WEB,)),
     (re.compile(r"\bhow (?:do|can|could) (?:i|we) (?:join|sign up|register)|\bsign up\b", re.I), (_WEB, _MAIL)),

@@ -249,8 +249,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "(?:cash|money)[ -]strapped",
             "on a shoestring",
             "for free",
-            "can['’]?t afford",
-            "cannot afford",
+            "(?:we|i|trust|organisation|hospital) (?:~ )?(?:can['’]?t|cannot|could not|couldn['’]?t) (?:~ )?afford",
         ),
         Constraint.SCEPTICAL_BOARD: (
             rf"s[ck]eptical (?:~ )?{_LEADERS}",
