@@ -22,6 +22,7 @@ from retrieval.plan import plan_of
 from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
+from retrieval.whole import whole
 
 _BESIDE = 3  # sentences beside posts that may not be those asked for
 
@@ -42,6 +43,8 @@ def compose(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))
+    if (framework := whole(asked, generation, narrowing)).pieces:
+        return Composed(framework.pieces, chosen, framework.gaps, told=True)
     whom = contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, generation, narrowing)

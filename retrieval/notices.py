@@ -47,6 +47,7 @@ GAP_NO_CONTACT = "I found no contact for {name} in the sources that I hold, or i
 GAP_NOT_STATED = "{name}: {aspect} – not stated in the records that I hold, or in those that you asked me to keep to."
 GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that you asked me to keep to."
 HEADING_DIFFERENCE = "What differs"
+GAP_NOT_ALL = "The text of the sources does not state all of this."
 NOTE_PHASES = "Which phase a step stands under is my suggestion; the documents seldom say when it was done."
 NOTE_GUESS = "Until then, what I would show for “{question}”:"
 NOTE_INJECTION = "I have left out the part of your question that gives me orders; I only answer from the documents."

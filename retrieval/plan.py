@@ -76,7 +76,7 @@ _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record 
 _WORDS_AT_MOST = 300  # and whom to ask
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
-_AS_GOOD = 0.8  # of the best programme's match: a further one tells steps of something else
+_AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
@@ -197,10 +197,13 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
 
 
 def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
-    """The records to pick from: the best programmes, of those that were asked for in the page if there are any, the
-    best lessons, whatever general has steps, and every lesson where something stands in the way."""
+    """The records to pick from: the best programmes, of those that were asked for in the page and on a determinant that
+    the question names if there are any, the best lessons, whatever general has steps, and every lesson where something
+    stands in the way."""
     programmes = [match for match in matches if match.programme]
     within = [match for match in programmes if lies_within(profile, _facets(match.held))] or programmes
+    topics = {f"determinant:{one}" for one in profile.facets.get("determinant", ())}
+    within = [match for match in within if topics & _facets(match.held)] or within
     fitting = [match for match in within if match.good >= _AS_GOOD * within[0].good][:_PROGRAMMES]
     general = [match for match in matches if match.general]
     lessons = general[:_LESSONS]

@@ -1,0 +1,78 @@
+"""A framework asked for as a whole: "what are the 13 lessons?", "list the four categories".
+
+No one sentence answers that; the record's statements do, in their order. Nothing else may be asked: every word of the
+question that tells something must be one of what the framework is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import repeat
+
+from corpus.records import RecordKind, Statement
+from retrieval.cite import Found, Piece, Quotation
+from retrieval.generation import Generation
+from retrieval.index import fits
+from retrieval.intent import Intent
+from retrieval.notices import GAP_NOT_ALL
+from retrieval.programmes import Held, held_records, statement_quotations
+from retrieval.types import BlockRole, Narrowing
+from retrieval.understand import Understood
+from retrieval.words import stem_set
+
+_ASKS = re.compile(
+    r"^\W*(?:please |can you |could you |can i have )*(?:(?:what|which) (?:are|were)|list|name|set out|give|tell|go through|outline|"
+    r"summari[sz]e|describe|explain)\b",
+    re.I,
+)
+_OTHERWISE = (Intent.FIGURE, Intent.CONTACT, Intent.START)
+_SAYING = stem_set("list name outline summarise summarize describe set all called full")
+_FEWEST = 2  # words that tell which framework is meant
+_WORDS_AT_MOST = 200
+_UNSTATED = "not stated in the text"  # as our briefs say it of what only a picture shows
+
+
+def whole(asked: Understood, generation: Generation, narrowing: Narrowing) -> Found:
+    """What the only framework that the question calls by its name states; nothing where it asks anything else."""
+    wanted = set(asked.terms) - _SAYING
+    if len(wanted) < _FEWEST or asked.intent in _OTHERWISE or not _ASKS.search(asked.question):
+        return Found()
+    known = held_records(generation.content).values()
+    frameworks = [one for one in known if one.record.kind is RecordKind.FRAMEWORK]
+    meant = [one for one in frameworks if any(wanted <= stem_set(name) for name in _called(one))]
+    if len(meant) != 1:
+        return Found()
+    (held,) = meant
+    quoted = (quotation for said in _statements(held) for quotation in statement_quotations(held, said.says))
+    kept = list(_within(_plain(one) for one in quoted if fits(one.passage, narrowing)))
+    headings = (held.record.title, *repeat(None, max(0, len(kept) - 1)))
+    pieces = tuple(Piece(BlockRole.STATEMENT, *both) for both in zip(kept, headings, strict=False))
+    return Found(pieces, (GAP_NOT_ALL,) if any(_UNSTATED in one.text for one in kept) else ())
+
+
+def _plain(quotation: Quotation) -> Quotation:
+    """A framework is no programme."""
+    return replace(quotation, programme=quotation.passage.programme)
+
+
+def _called(held: Held) -> tuple[str, ...]:
+    """Its title with each of its other names: whoever asks may mix them ("the 13 UCLPartners lessons")."""
+    title, names = held.record.title, held.record.aliases
+    return (title, " ".join((title, *names)))
+
+
+def _statements(held: Held) -> Iterator[Statement]:
+    yield held.record.summary
+    yield from held.record.steps
+    yield from held.record.points
+
+
+def _within(quotations: Iterator[Quotation]) -> Iterator[Quotation]:
+    words = 0
+    for one in quotations:
+        words += len(one.text.split())
+        if words > _WORDS_AT_MOST:
+            return
+        yield one
