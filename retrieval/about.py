@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpus.attribution import mentions, named
+from corpus.attribution import mentions
 from corpus.records import RecordKind
-from corpus.types import Basis
+from corpus.types import Basis, Passage
+from retrieval.cite import Quotation
 from retrieval.evidence import Rated
 from retrieval.generation import Generation, beside_generation
 from retrieval.names import known_names
+
+_BRACKETED = re.compile(r"\([^()]*\)")
+_OURSELVES = re.compile(r"\b(?:we|our)\b", re.I)
+_OPENING = 50  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +28,60 @@ class _About:
 
 
 def attributed(one: Rated, generation: Generation) -> Rated:
-    """With the organisation that the sentence begins with, else its passage's, else that of the brief that was learnt
-    from it, else the only one that it names; with the programme of that brief, else its passage's, else the only one of
-    that organisation, or of nobody here, that it names."""
-    passage = one.passage
-    learnt = _learnt_from(generation).get((generation.place[passage.passage_id], one.sentence), _About(None, None))
-    begins, names = _named(one, generation)
-    if begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
-        return replace(one, organisation=begins, programme=_programme(one, begins, generation))
-    organisation = passage.organisation or learnt.organisation or names
+    """The sentence with the organisation and the programme that it is of."""
+    about = _about(one.passage, one.sentence, one.programme, generation)
+    return replace(one, organisation=about.organisation, programme=about.programme)
+
+
+def owned(quotation: Quotation, generation: Generation) -> Quotation:
+    """The same of what is quoted from a passage that is nobody's, if nobody said whose it is."""
+    if quotation.organisation or quotation.passage.organisation or quotation.passage.source.basis is Basis.BRIEF:
+        return quotation
+    about = _about(quotation.passage, quotation.first, quotation.programme, generation)
+    return replace(quotation, organisation=about.organisation, programme=about.programme)
+
+
+def _about(passage: Passage, sentence: int, programme: str | None, generation: Generation) -> _About:
+    """The organisation that a sentence begins with, else its passage's, else that of the brief that was learnt from it,
+    else the only one that it names; the programme of that brief, else its passage's, else the only one of that
+    organisation, or of nobody here, that it names."""
+    learnt = _learnt_from(generation).get((generation.place[passage.passage_id], sentence), _About(None, None))
+    text = passage.quote(sentence)
+    named = _named(text, generation)
+    if named.begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
+        return _About(named.begins, _programme(text, named.begins, generation))
+    organisation = passage.organisation or (None if named.several else learnt.organisation or named.only)
     if learnt.organisation not in (None, organisation):
-        return replace(one, organisation=organisation)
-    programme = learnt.programme or one.programme or _programme(one, organisation, generation)
-    return replace(one, organisation=organisation, programme=programme)
+        return _About(organisation, programme)
+    return _About(organisation, learnt.programme or programme or _programme(text, organisation, generation))
 
 
-def _named(one: Rated, generation: Generation) -> tuple[str | None, str | None]:
-    """The organisation that the sentence begins with and the only one that it names, be it for short."""
-    text, names = one.passage.quote(one.sentence), known_names(generation)
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The organisation that a sentence begins with, the only one that it names, and whether it names several, be it for
+    short. What the publisher says of itself is of no trust, nor is what stands in brackets."""
+
+    begins: str | None
+    only: str | None
+    several: bool
+
+
+def _named(text: str, generation: Generation) -> _Named:
+    text, names = _BRACKETED.sub(" ", text), known_names(generation)
     found = mentions(text, names.organisations, plain_words=False)
-    begins = found[0].thing if found and not text[: found[0].start].strip("• ") else None
+    begins = found[0].thing if found and not re.search(r"\w", text[: found[0].start]) else None
     every = {mention.thing for mention in names.bodies_in(text)}
-    return begins, found[0].thing if found and every <= {found[0].thing} else None
+    only = found[0].thing if found and every <= {found[0].thing} and not _OURSELVES.search(text) else None
+    return _Named(begins, only, len(every) > 1)
 
 
-def _programme(one: Rated, organisation: str | None, generation: Generation) -> str | None:
-    """The title of the only programme of the organisation's, or of nobody here, that the sentence names."""
+def _programme(text: str, organisation: str | None, generation: Generation) -> str | None:
+    """The title of the only programme of the organisation's that the sentence names; of one that is nobody's here only
+    where the sentence opens with it, since such a name is often given as an example."""
     owners = _owners(generation)
-    found = [owners[key] for key in named(one.passage.quote(one.sentence), known_names(generation).programmes)]
-    titles = [title for title, owner in found if owner == organisation]
-    return titles[0] if len(titles) == 1 else None
+    found = [(mention.start, *owners[mention.thing]) for mention in mentions(text, known_names(generation).programmes)]
+    titles = {title for start, title, owner in found if owner == organisation and (owner or start < _OPENING)}
+    return titles.pop() if len(titles) == 1 else None
 
 
 @beside_generation

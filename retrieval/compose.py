@@ -7,8 +7,9 @@ chosen for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retrieval.about import owned
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
@@ -40,6 +41,14 @@ class Composed:
 
 
 def compose(
+    asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
+) -> Composed:
+    composed = _composed(asked, evidence, encoder, generation, narrowing)
+    owned_by = (replace(piece, quotation=owned(piece.quotation, generation)) for piece in composed.pieces)
+    return replace(composed, pieces=tuple(owned_by))
+
+
+def _composed(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))

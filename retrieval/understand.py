@@ -102,9 +102,10 @@ def lexicon_of(content: Content, words: WordIndex) -> Lexicon:
 def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Understood:
     """Read a question that has passed the screen."""
     names = lexicon.names
-    mended, repairs = lexicon.speller.repair(_on_one_line(question))
-    typed = named_too(mended, lexicon.numbered)
+    typed, repairs = lexicon.speller.repair(_on_one_line(question))
     asked = stand_alone(typed, _mended(history, lexicon.speller), names)
+    if (called := named_too(asked.question, lexicon.numbered)) != asked.question:
+        asked = stand_alone(called, (), names)
     expansions = names.expansions(asked.search_text)
     intent = intent_of(typed)
     terms = tuple(dict.fromkeys(telling(asked.focus)))

@@ -23,8 +23,8 @@ from retrieval.understand import Understood
 from retrieval.words import stem_set
 
 _ASKS = re.compile(
-    r"^\W*(?:please |can you |could you |can i have )*(?:(?:what|which) (?:are|were)|list|name|set out|give|tell|go through|outline|"
-    r"summari[sz]e|describe|explain)\b",
+    r"^\W*(?:please |can you |could you |can i have )*(?:(?:what|which) (?:are|were)|list|name|set out|give|tell|"
+    r"go through|outline|summari[sz]e|describe|explain)\b",
     re.I,
 )
 _OTHERWISE = (Intent.FIGURE, Intent.CONTACT, Intent.START)

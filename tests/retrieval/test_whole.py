@@ -1,0 +1,60 @@
+"""A framework asked for as a whole is told by its record's statements, in their order."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.assistant import Assistant
+from retrieval.notices import GAP_NOT_ALL
+from retrieval.types import BlockRole, Narrowing, Status
+from tests.retrieval.answers import check_answer
+
+LESSONS = "Thirteen lessons for trusts on acting on social determinants (UCLPartners, 2023)"
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("What are the 13 lessons?", LESSONS),
+        ("List all thirteen UCLPartners lessons", LESSONS),
+        ("What are the four aims of ICSs?", "The four aims of integrated care systems"),
+        ("which are the five anchor pillars", "The five pillars of anchor institution work"),
+    ],
+)
+def test_it_is_told_whole_and_in_order(briefs: Assistant, question: str, title: str) -> None:
+    answer = briefs.ask(question)
+    check_answer(answer, briefs)
+    assert answer.status is Status.ANSWERED and answer.blocks[0].heading == title
+    assert {one.title for one in answer.citations} == {title}
+    places = [(one.passage_id, one.quote) for one in answer.citations]
+    assert len(places) >= 4 and places == sorted(places, key=lambda place: place[0])
+    assert all(one.programme is None for one in answer.citations)
+
+
+def test_what_the_sources_show_in_a_picture_only_is_a_gap(briefs: Assistant) -> None:
+    answer = briefs.ask("What are the eight Marmot principles?")
+    check_answer(answer, briefs)
+    assert answer.status is Status.PARTIAL and answer.gaps == (GAP_NOT_ALL,)
+    assert "not stated" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is an anchor institution?",
+        "How many lessons does UCLPartners give?",
+        "What evidence is behind the 13 lessons?",
+        "Who wrote the Health Foundation framework?",
+        "What are principles?",
+    ],
+)
+def test_whoever_asks_for_anything_else_of_it_is_answered_otherwise(briefs: Assistant, question: str) -> None:
+    frameworks = {"brief-thirteen-lessons", "brief-four-categories-of-nhs-action", "brief-five-anchor-pillars"}
+    answer = briefs.ask(question)
+    cited = [one.source_id for one in answer.citations]
+    assert not (len(cited) > 3 and set(cited) <= frameworks and len(set(cited)) == 1)
+
+
+def test_it_is_kept_to_what_the_reader_chose(briefs: Assistant) -> None:
+    answer = briefs.ask("What are the 13 lessons?", narrowing=Narrowing(sources=("brief-marmot-principles",)))
+    assert not any(block.heading == LESSONS and block.kind is BlockRole.STATEMENT for block in answer.blocks)
