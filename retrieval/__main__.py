@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import AnchorlineError
 from retrieval.assistant import Assistant, open_assistant, open_model
 from retrieval.settings import IndexSettings
-from retrieval.types import Answer, Citation, ScoredPassage
+from retrieval.types import Answer, Citation, ScoredPassage, Status
 from retrieval.writers.types import Writer
 
 
@@ -72,7 +72,7 @@ def _answer(answer: Answer, as_json: bool) -> int:
             print(_line(citation))
         for hit in answer.nearest:
             print(f"nearest: {_place(hit)}")
-    return 0 if answer.citations else 1
+    return 0 if answer.status in (Status.ANSWERED, Status.PARTIAL) else 1
 
 
 def _search(assistant: Assistant, question: str, k: int, as_json: bool) -> int:

@@ -37,6 +37,7 @@ _A_WORD = 0.001  # of a sentence's score
 _AGAIN, _FURTHER = 0.05, 3
 _AT_LEAST = 2  # sentences, however little they are wanted
 _LONGEST_LIST = 8  # items
+_SHORT_LIST = 45  # words
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
@@ -128,21 +129,29 @@ def _stands_in(one: Rated, generation: Generation) -> bool:
 
 
 def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]:
-    """A list of which half was chosen is quoted whole: five steps of six mislead more than none."""
+    """A list of which half was chosen is quoted whole, and so is a short one of which any was: five steps of six, or
+    one of "three strands", mislead more than none. What introduces a list is not left to introduce nothing."""
     found = list(chosen)
     for one in chosen:
         items = _items_beside(one, generation)
-        taken = {(other.passage.passage_id, other.sentence) for other in found}
-        missing = [item for item in items if item not in taken]
-        passages = generation.content.passages
-        if missing and len(missing) <= len(items) / 2 and len(items) <= _LONGEST_LIST:
-            found += [replace(one, passage=passages[generation.place[key]], sentence=place) for key, place in missing]
-    return found
+        taken = {other.line for other in found}
+        missing = [item for item in items if item.line not in taken]
+        short = sum(len(item.passage.quote(item.sentence).split()) for item in missing) <= _SHORT_LIST
+        if missing and (short or len(missing) <= len(items) / 2) and len(items) <= _LONGEST_LIST:
+            found += missing
+    taken = {one.line for one in found}
+    return [
+        one for one in found if not _introduces(one) or any(i.line in taken for i in _items_beside(one, generation))
+    ]
 
 
-def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
-    """Passage id and place of every item of the list that ``one`` is an item of; a list may run over passages."""
-    lead = one.passage.sentences[one.sentence].lead
+def _introduces(one: Rated) -> bool:
+    return any(span.lead == one.sentence for span in one.passage.sentences)
+
+
+def _items_beside(one: Rated, generation: Generation) -> list[Rated]:
+    """Every item of the list that ``one`` is an item of, or introduces; a list may run over passages."""
+    lead = one.sentence if _introduces(one) else one.passage.sentences[one.sentence].lead
     if lead is None:
         return []
     introduction = one.passage.quote(lead)
@@ -150,7 +159,7 @@ def _items_beside(one: Rated, generation: Generation) -> list[tuple[str, int]]:
     around = generation.content.passages[max(0, row - _LIST_REACH) : row + _LIST_REACH + 1]
     same = (p for p in around if p.heading_path == one.passage.heading_path and p.source == one.passage.source)
     return [
-        (passage.passage_id, place)
+        replace(one, passage=passage, sentence=place)
         for passage in same
         for place, span in enumerate(passage.sentences)
         if span.lead is not None and passage.quote(span.lead) == introduction

@@ -110,11 +110,20 @@ def as_nearest(piece: Piece) -> Piece:
 
 
 def _surely(chosen: Sequence[Rated]) -> set[tuple[str, int]]:
-    """Passage id and place of the sentences that surely answer, and of those that stand beside them. Where none surely
-    does, the first."""
+    """Passage id and place of the sentences that surely answer, and of those that stand beside them or in their list.
+    Where none surely does, the first."""
     sure = {one.line for one in chosen if one.relevance >= SURE} or {one.line for one in chosen[:1]}
-    beside = ((one.passage.passage_id, one.sentence + step) for one in chosen for step in (-1, 1) if one.line in sure)
-    return sure | set(beside)
+    answers = [one for one in chosen if one.line in sure]
+    beside = {(one.passage.passage_id, one.sentence + step) for one in answers for step in (-1, 1)}
+    return sure | beside | {(one.passage.passage_id, place) for one in answers for place in _list_of(one)}
+
+
+def _list_of(one: Rated) -> Iterator[int]:
+    """The places of the list that a sentence is an item of, its introduction's included."""
+    lead = one.passage.sentences[one.sentence].lead
+    if lead is not None:
+        yield lead
+        yield from (place for place, span in enumerate(one.passage.sentences) if span.lead == lead)
 
 
 def each_once(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

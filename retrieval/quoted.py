@@ -15,6 +15,7 @@ from retrieval.evidence import Rated, with_lead
 from retrieval.met import Met
 from retrieval.words import stem_set, stems
 
+_ACRONYM = re.compile(r"\W*([A-Z]{3,6})s?\W*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN = re.compile(
     r"((?:19|20)\d\d)(?:\s?[-–/]\s?((?:19|20)?\d\d)(?!\d)|\s+(?:to|and|until)\s+((?:19|20)\d\d))"
@@ -53,8 +54,14 @@ class Quoted:
         return [at for at, said in enumerate(self.said) if holds(said)]
 
     def speaks_of(self, text: str) -> bool:
-        """Whether every telling word of a text stands somewhere in what is quoted."""
-        return set(stems(text)) <= self.stems
+        """Whether every telling word of a text stands somewhere in what is quoted, or what an acronym stands for."""
+        return set(stems(text)) <= self.stems or self._spells_out(text)
+
+    def _spells_out(self, text: str) -> bool:
+        """An acronym: "KPIs" by "key performance indicators"; of two letters that would be chance."""
+        initials = "".join(word[0].upper() for word in re.findall(r"\w+", self.everything))
+        short = _ACRONYM.fullmatch(text)
+        return short is not None and short[1] in initials
 
 
 def is_about(one: Rated, organisation: str) -> bool:

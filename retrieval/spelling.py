@@ -93,10 +93,11 @@ class Speller:
             yield word, bool(_OPENS.search(text[max(0, match.start() - 8) : match.start()]))
 
     def _is_slip_of_name(self, word: str) -> bool:
-        """Whether a word that could be two in one ("nottinghamhire") is a name of the index but for a letter."""
+        """Whether a word that could be two in one is a name of the index but for a letter ("nottinghamhire"), or a word
+        of it whose last letter is double ("homeles")."""
         if word in self.counts or word in _english() or not _is_compound(word):
             return False
-        return any(self._may_be_name(word, one) for one in self._near(word, 1))
+        return word + word[-1] in self.counts or any(self._may_be_name(word, one) for one in self._near(word, 1))
 
     def _reading(self, typed: str, opens: bool) -> str | None:
         word = typed.lower()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from corpus.types import BlockKind, Sentence
 from retrieval.assistant import Assistant
+from retrieval.evidence import Rated
+from retrieval.met import Met
 from retrieval.notices import NOTE_PHASES
+from retrieval.quoted import Quoted
 from retrieval.types import BlockRole, Status
 
 
@@ -41,6 +48,29 @@ def test_emails_that_nobody_answers_ask_for_no_address(briefs: Assistant) -> Non
 def test_no_budget_is_the_trusts_own(briefs: Assistant, question: str, poor: bool) -> None:
     answer = briefs.ask(question)
     assert any(block.text.startswith("No budget") for block in answer.blocks) is poor
+
+
+def test_an_acronym_is_met_by_what_it_stands_for(briefs: Assistant) -> None:
+    passage = briefs.passages[0]
+    text = "It names Key Performance Indicators."
+    spans = (Sentence(0, len(text), BlockKind.PARAGRAPH),)
+    vector = briefs.content.vectors[0]
+    one = Rated(replace(passage, text=text, sentences=spans), 0, 1.0, 1.0, 1.0, 1.0, vector, None)
+    quoted = Quoted((one,), Met((), np.zeros((1, 0), np.float32)))
+    assert quoted.speaks_of("“KPIs”") and not quoted.speaks_of("SROI") and not quoted.speaks_of("PI")
+
+
+def test_a_doubled_letter_that_was_dropped_is_no_unknown_word(briefs: Assistant) -> None:
+    answer = briefs.ask("wat did sandwel do for homeles young people")
+    assert "“homeless” for “homeles”" in answer.question_understood
+    assert not any("homeles”" in gap for gap in answer.gaps)
+
+
+def test_a_short_list_is_quoted_whole_with_what_introduces_it(briefs: Assistant) -> None:
+    for question in ("What are the steps of the Leeds pilot?", "What does ELFT ask of suppliers?"):
+        answer = briefs.ask(question)
+        for one in answer.citations:
+            assert not one.quote.rstrip().endswith(":"), one.quote
 
 
 def test_a_plan_keeps_to_the_determinant_that_is_named(briefs: Assistant) -> None:
