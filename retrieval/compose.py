@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.types import Basis
 from retrieval.about import owned
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
@@ -25,7 +26,7 @@ from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
 
-_BESIDE = 3  # sentences beside posts that may not be those asked for
+_BESIDE = 3  # sentences beside posts that may not be those asked for, or beside a framework
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def _composed(
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))
     if (framework := whole(asked, generation, narrowing)).pieces:
-        return Composed(framework.pieces, chosen, framework.gaps, told=True)
+        besides = pieces_of([one for one in chosen if one.passage.source.basis is Basis.SOURCE][:_BESIDE], asked.intent)
+        return Composed(each_once((*framework.pieces, *besides)), chosen, framework.gaps, told=True)
     whom = contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, generation, narrowing)
