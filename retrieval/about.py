@@ -58,8 +58,8 @@ def _about(passage: Passage, sentence: int, programme: str | None, generation: G
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """The organisation that a sentence begins with, the only one that it names, and whether it names several, be it for
-    short. What the publisher says of itself is of no trust, nor is what stands in brackets."""
+    """The organisation that a sentence begins with if it names no other, the only one that it names, and whether it
+    names several, be it for short. What the publisher says of itself is of no trust, nor is what stands in brackets."""
 
     begins: str | None
     only: str | None
@@ -69,8 +69,8 @@ class _Named:
 def _named(text: str, generation: Generation) -> _Named:
     text, names = _BRACKETED.sub(" ", text), known_names(generation)
     found = mentions(text, names.organisations, plain_words=False)
-    begins = found[0].thing if found and not re.search(r"\w", text[: found[0].start]) else None
     every = {mention.thing for mention in names.bodies_in(text)}
+    begins = found[0].thing if found and len(every) < 2 and not re.search(r"\w", text[: found[0].start]) else None
     only = found[0].thing if found and every <= {found[0].thing} and not _OURSELVES.search(text) else None
     return _Named(begins, only, len(every) > 1)
 
