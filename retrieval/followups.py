@@ -29,6 +29,11 @@ _NUMBERED = re.compile(
     r"\W*(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W*", re.I
 )
 _COUNTED = re.compile(r"\b[A-Za-z]+ \d{1,2}\b(?![.,]?\d)")
+_ORDINALS = r"(first|second|third|fourth|fifth|sixth|seventh|eighth|last)"
+_OTHER_ORDINAL = re.compile(
+    rf"\W*(?:(?:and|or|what about|how about)\s+)?(?:the\s+)?{_ORDINALS}(?:\s+(?:one|[a-z]+))?\W*", re.I
+)
+AN_ORDINAL = re.compile(rf"\b{_ORDINALS}\b", re.I)
 _PLACES = {
     "first": 0,
     "1st": 0,
@@ -164,7 +169,7 @@ def _answered_last(history: Sequence[Turn]) -> str:
 def _other_subject(text: str, before: str, names: Names) -> str | None:
     """ "What about ELFT?": the question before, asked of another organisation or programme. None where it is no such
     question, or the one before named several."""
-    if numbered := _other_number(text, before):
+    if numbered := _other_number(text, before) or _other_ordinal(text, before):
         return numbered
     swap = SWAPS.search(text)
     if not swap or not all_named(text, names) or not only_names(text, names):
@@ -192,6 +197,12 @@ def _other_number(text: str, before: str) -> str | None:
     if (number.group(1) or "number").lower() not in ("number", counted[0].split()[0].lower()):
         return None
     return _COUNTED.sub(lambda found: f"{found.group().split()[0]} {number.group(2)}", before)
+
+
+def _other_ordinal(text: str, before: str) -> str | None:
+    """ "And the fourth one?" after "What is the second category?": the fourth category."""
+    asked = _OTHER_ORDINAL.fullmatch(text)
+    return AN_ORDINAL.sub(asked[1], before) if asked and len(AN_ORDINAL.findall(before)) == 1 else None
 
 
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:

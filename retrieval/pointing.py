@@ -20,7 +20,7 @@ _POINTS_BACK = re.compile(
     r"(?:that|this|those|these)\b|\b(?:that|this|those|these) (?:(?:last|first|second|other|same) )?(?:one|thing|"
     r"scheme|programme|project|pilot|trust|hub|work)s?\b|\b(?:that|this|those|these|ones?)\W*$"
     r"|\bthe (?:first|second|third|last|other|two|former|latter)\W*$|\bof the two\b"
-    r"|\b(?:both|either|neither|each) of them\b",
+    r"|\b(?:both|either|neither|each) of them\b|\b(?:the|only|just) ones\b",
     re.I,
 )
 # "What's the difference?": between what?
@@ -54,7 +54,7 @@ ATTRIBUTES = frozenset(
 )
 SWAPS = re.compile(
     r"^\W*(?:and|but|so|or)?\s*(?:what about|how about|and|at|in|for|with)\s+"
-    r"(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
+    r"(?:how (?:many|much) )?(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
     re.I,
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)

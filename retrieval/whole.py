@@ -1,4 +1,4 @@
-"""A framework asked for as a whole: "what are the 13 lessons?", "list the four categories".
+"""A framework asked for as a whole, or by a place in it: "what are the 13 lessons?", "what is the second category?"
 
 No one sentence answers that; the record's statements do, in their order. Nothing else may be asked: every word of the
 question that tells something must be one of what the framework is called.
@@ -13,6 +13,7 @@ from itertools import repeat
 
 from corpus.records import RecordKind, Statement
 from retrieval.cite import Found, Piece, Quotation
+from retrieval.followups import AN_ORDINAL
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
@@ -27,6 +28,7 @@ _ASKS = re.compile(
     r"go through|outline|summari[sz]e|describe|explain)\b",
     re.I,
 )
+_ASKS_FOR_ONE = re.compile(r"^\W*(?:what|which)(?:['’]s| is| was)\b", re.I)
 _OTHERWISE = (Intent.FIGURE, Intent.CONTACT, Intent.START)
 _SAYING = stem_set("list name outline summarise summarize describe set all called full")
 _FEWEST = 2  # words that tell which framework is meant
@@ -36,8 +38,10 @@ _UNSTATED = "not stated in the text"  # as our briefs say it of what only a pict
 
 def whole(asked: Understood, generation: Generation, narrowing: Narrowing) -> Found:
     """What the only framework that the question calls by its name states; nothing where it asks anything else."""
-    wanted = set(asked.terms) - _SAYING
-    if len(wanted) < _FEWEST or asked.intent in _OTHERWISE or not _ASKS.search(asked.question):
+    place = AN_ORDINAL.search(asked.question)
+    asks = _ASKS.search(asked.question) or (place and _ASKS_FOR_ONE.search(asked.question))
+    wanted = set(asked.terms) - _SAYING - stem_set(place.group() if place else "")
+    if len(wanted) < _FEWEST or asked.intent in _OTHERWISE or not asks:
         return Found()
     known = held_records(generation.content).values()
     frameworks = [one for one in known if one.record.kind is RecordKind.FRAMEWORK]
@@ -45,7 +49,8 @@ def whole(asked: Understood, generation: Generation, narrowing: Narrowing) -> Fo
     if len(meant) != 1:
         return Found()
     (held,) = meant
-    quoted = (quotation for said in _statements(held) for quotation in statement_quotations(held, said.says))
+    told = [one for one in _statements(held) if not place or re.search(rf"\b{place.group()}\b", one.says, re.I)]
+    quoted = (quotation for said in told for quotation in statement_quotations(held, said.says))
     kept = list(_within(_plain(one) for one in quoted if fits(one.passage, narrowing)))
     headings = (held.record.title, *repeat(None, max(0, len(kept) - 1)))
     pieces = tuple(Piece(BlockRole.STATEMENT, *both) for both in zip(kept, headings, strict=False))

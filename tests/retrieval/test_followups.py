@@ -32,6 +32,9 @@ def turns(question: str, answer: str = "An answer.") -> list[Turn]:
         ("What is Healthcare Horizons?", "What are its outcomes?", "What are Healthcare Horizons’s outcomes?"),
         ("What was the Lincoln Green pilot?", "Who evaluated that?", "Who evaluated the Lincoln Green pilot?"),
         ("What did GOSH do?", "And who works there?", "Who works at GOSH?"),
+        ("How many got jobs in Leeds?", "And how many at Barts?", "How many got jobs in Barts?"),
+        ("What is the second category?", "And the fourth one?", "What is the fourth category?"),
+        ("What is the second category?", "what about the last?", "What is the last category?"),
     ],
 )
 def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: str) -> None:
@@ -54,6 +57,7 @@ def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: st
         "Was there an evaluation?",
         "which parts of the city?",
         "who sends people to them?",
+        "just the ones in London",
     ],
 )
 def test_what_cannot_be_spelt_out_says_what_it_follows(shipped: Lexicon, text: str) -> None:

@@ -33,6 +33,13 @@ def test_it_is_told_whole_and_in_order(briefs: Assistant, question: str, title: 
     assert all(one.programme is None for one in answer.citations)
 
 
+def test_one_of_its_points_is_told_by_its_place(briefs: Assistant) -> None:
+    answer = briefs.ask("What is the second category of the Health Foundation framework?")
+    check_answer(answer, briefs)
+    assert answer.status is Status.ANSWERED and answer.citations[0].quote.startswith("Second category")
+    assert not any(one.quote.startswith(("First category", "Third category")) for one in answer.citations)
+
+
 def test_what_the_sources_show_in_a_picture_only_is_a_gap(briefs: Assistant) -> None:
     answer = briefs.ask("What are the eight Marmot principles?")
     check_answer(answer, briefs)
