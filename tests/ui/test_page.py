@@ -66,7 +66,7 @@ def test_refusals_gaps_and_errors_look_different_and_break_no_rule(seen: Seen) -
     seen.page.get_by_role("button", name="Ask").click()
     expect(seen.page.locator("#al-progress .al-error")).to_contain_text("type a question")
     assert seen.axe() == []
-    for question in ("???", "My patient 943 476 5919 needs a home"):
+    for question in ("Who won the cup final last night?", "My patient 943 476 5919 needs a home"):
         seen.page.get_by_label("Your question").fill(question)
         seen.page.get_by_role("button", name="Ask").click()
         expect(seen.page.locator("#al-progress")).to_contain_text("Answer ready", timeout=30_000)
@@ -74,6 +74,15 @@ def test_refusals_gaps_and_errors_look_different_and_break_no_rule(seen: Seen) -
         assert seen.page.locator("blockquote").count() == 0
         assert seen.axe() == []
     assert "943 476" not in seen.page.inner_text("#al-conversation")
+
+
+@pytest.mark.parametrize("size", ["1280"])
+def test_a_question_without_a_subject_is_asked_back(seen: Seen) -> None:
+    seen.page.get_by_label("Your question").fill("???")
+    seen.page.get_by_role("button", name="Ask").click()
+    expect(seen.page.locator(".al-banner").first).to_contain_text("Can you tell me more?", timeout=30_000)
+    expect(seen.page.get_by_role("link", name="How do we start as an anchor institution?")).to_be_visible()
+    assert seen.axe() == []
 
 
 @pytest.mark.parametrize("size", ["1280"])
