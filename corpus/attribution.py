@@ -144,7 +144,9 @@ def _programme(passage: Passage, organisation_id: str | None, known: Directory) 
     for heading in reversed(passage.heading_path):
         if fitting := _programmes(heading, {None, organisation_id}, known):
             return fitting[0] if len(fitting) == 1 else None
-    owners = {organisation_id} - {None}
+    if organisation_id is None:
+        return None
+    owners = {organisation_id}
     fitting = _programmes(passage.text, owners, known)
     return fitting[0] if len(fitting) == 1 and _programmes(_first(passage), owners, known) else None
 

@@ -313,8 +313,8 @@ class Assistant:
         if not re.search(r"\w", asked.question):
             return screened
         seen = self._looked_at(screened)
-        ours = asked.vague or self._lexicon.names.is_of_ours(asked.question)  # "hi there" is asked back
-        if seen.status is Status.OUT_OF_SCOPE and ours and not seen.ordered:
+        foreign = seen.status is Status.OUT_OF_SCOPE and not seen.ordered
+        if foreign and (asked.vague or self._lexicon.names.is_of_ours(asked.question)):  # "hi there" is asked back
             return screened
         if seen.status is Status.OUT_OF_SCOPE and asked.focus != asked.question:
             with_before = self._looked_at(replace(screened, question=asked.focus))

@@ -77,6 +77,11 @@ def place_of(passages: Iterable[Passage], text: str) -> Quotation | None:
     return None
 
 
+def of_no_programme(quotation: Quotation) -> Quotation:
+    """What a record of an organisation or a framework states: its title is no programme's."""
+    return replace(quotation, programme=quotation.passage.programme)
+
+
 def overlap(one: Quotation, other: Quotation) -> bool:
     same = one.passage.passage_id == other.passage.passage_id
     return same and one.first <= other.last and other.first <= one.last

@@ -16,10 +16,10 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """``of``: the stems of what it is the so-manieth of, where its title says it ("2019 event, lesson 4")."""
+    """``said`` finds where it is called by its number; ``of``: the stems of what it is the so-manieth of, where its
+    title says it ("2019 event, lesson 4")."""
 
-    noun: str
-    number: int
+    said: re.Pattern[str]
     name: str
     of: frozenset[str]
 
@@ -27,7 +27,7 @@ class Numbered:
 def numbered(titles: Iterable[str]) -> tuple[Numbered, ...]:
     """Those titles that give a number and a name; what is of something before what is of nothing in particular."""
     found = [
-        Numbered(match["noun"].lower(), int(match["number"]), match["name"], stem_set(match["of"] or ""))
+        Numbered(_said(match["noun"], int(match["number"])), match["name"], stem_set(match["of"] or ""))
         for match in map(_TITLE.fullmatch, titles)
         if match
     ]
@@ -39,13 +39,13 @@ def named_too(text: str, every: Iterable[Numbered]) -> str:
     said = stem_set(text)
     read: dict[str, str] = {}
     for one in every:
-        pattern = rf"\b{one.noun} (?:no\.? ?|number )?(?:{one.number}|{_in_words(one.number)})\b(?!\.\d)"
-        for match in re.finditer(pattern, text, re.I) if one.of <= said else ():
+        for match in one.said.finditer(text) if one.of <= said else ():
             read.setdefault(match.group(), f"{match.group()} ({one.name})")
     for typed, whole in read.items():
         text = re.sub(rf"\b{re.escape(typed)}\b", whole, text, count=1)
     return text
 
 
-def _in_words(number: int) -> str:
-    return _WORDS[number - 1] if 1 <= number <= len(_WORDS) else str(number)
+def _said(noun: str, number: int) -> re.Pattern[str]:
+    in_words = _WORDS[number - 1] if 1 <= number <= len(_WORDS) else str(number)
+    return re.compile(rf"\b{noun} (?:no\.? ?|number )?(?:{number}|{in_words})\b(?!\.\d)", re.I)

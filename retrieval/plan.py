@@ -14,7 +14,7 @@ from enum import StrEnum
 from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words, repeats
-from retrieval.cite import Piece, Quotation, heading_of, quotations
+from retrieval.cite import Piece, Quotation, heading_of, of_no_programme, quotations
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
 from retrieval.generation import Generation
 from retrieval.index import fits
@@ -350,8 +350,7 @@ def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: N
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
-            quotation = replace(found[0], programme=found[0].passage.programme)  # an organisation is no programme
-            yield Piece(BlockRole.CONTACT, quotation, f"{Part.CONTACT}: {contact.organisation}")
+            yield Piece(BlockRole.CONTACT, of_no_programme(found[0]), f"{Part.CONTACT}: {contact.organisation}")
             return
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import repeat
 
 from corpus.records import RecordKind, Statement
-from retrieval.cite import Found, Piece, Quotation
+from retrieval.cite import Found, Piece, Quotation, of_no_programme
 from retrieval.followups import AN_ORDINAL
 from retrieval.generation import Generation
 from retrieval.index import fits
@@ -45,27 +43,21 @@ def whole(asked: Understood, generation: Generation, narrowing: Narrowing) -> Fo
         return Found()
     known = held_records(generation.content).values()
     frameworks = [one for one in known if one.record.kind is RecordKind.FRAMEWORK]
-    meant = [one for one in frameworks if any(wanted <= stem_set(name) for name in _called(one))]
+    meant = [one for one in frameworks if wanted <= stem_set(_called(one))]
     if len(meant) != 1:
         return Found()
     (held,) = meant
     told = [one for one in _statements(held) if not place or re.search(rf"\b{place.group()}\b", one.says, re.I)]
     quoted = (quotation for said in told for quotation in statement_quotations(held, said.says))
-    kept = list(_within(_plain(one) for one in quoted if fits(one.passage, narrowing)))
-    headings = (held.record.title, *repeat(None, max(0, len(kept) - 1)))
-    pieces = tuple(Piece(BlockRole.STATEMENT, *both) for both in zip(kept, headings, strict=False))
-    return Found(pieces, (GAP_NOT_ALL,) if any(_UNSTATED in one.text for one in kept) else ())
+    kept = list(_within(of_no_programme(one) for one in quoted if fits(one.passage, narrowing)))
+    title = held.record.title
+    pieces = (Piece(BlockRole.STATEMENT, one, None if at else title) for at, one in enumerate(kept))
+    return Found(tuple(pieces), (GAP_NOT_ALL,) if any(_UNSTATED in one.text for one in kept) else ())
 
 
-def _plain(quotation: Quotation) -> Quotation:
-    """A framework is no programme."""
-    return replace(quotation, programme=quotation.passage.programme)
-
-
-def _called(held: Held) -> tuple[str, ...]:
-    """Its title with each of its other names: whoever asks may mix them ("the 13 UCLPartners lessons")."""
-    title, names = held.record.title, held.record.aliases
-    return (title, " ".join((title, *names)))
+def _called(held: Held) -> str:
+    """Its title and its other names: whoever asks may mix them ("the 13 UCLPartners lessons")."""
+    return " ".join((held.record.title, *held.record.aliases))
 
 
 def _statements(held: Held) -> Iterator[Statement]:

@@ -73,6 +73,13 @@ def of_kind(answer: Answer, kind: BlockRole) -> list[AnswerBlock]:
     return [block for block in answer.blocks if block.kind is kind]
 
 
+def headings_of(briefs: Assistant, question: str) -> tuple[Answer, list[str]]:
+    """A comparison and what its sides are headed."""
+    answer = briefs.ask(question)
+    check_answer(answer, briefs)
+    return answer, [block.heading for block in of_kind(answer, BlockRole.COMPARE) if block.heading]
+
+
 def test_both_sides_of_a_planted_contradiction_are_quoted(planted: Assistant) -> None:
     answer = planted.ask("How many loaves did the Merrowdale bakery give to families each week?")
     check_answer(answer, planted)
@@ -123,9 +130,7 @@ def test_no_conflict_is_told_where_none_was_asked_about(briefs: Assistant, quest
 
 
 def test_a_comparison_quotes_each_organisation_on_the_aspect(briefs: Assistant) -> None:
-    answer = briefs.ask("How is the work paid for at Barts compared with Mid and South Essex?")
-    check_answer(answer, briefs)
-    headings = [block.heading for block in of_kind(answer, BlockRole.COMPARE) if block.heading]
+    answer, headings = headings_of(briefs, "How is the work paid for at Barts compared with Mid and South Essex?")
     assert headings == [
         "Barts Health NHS Trust: cost and funding",
         "Mid and South Essex NHS Foundation Trust: cost and funding",
@@ -152,9 +157,8 @@ def test_two_programmes_are_compared_in_general_on_what_both_state(briefs: Assis
 
 
 def test_a_programme_is_set_beside_an_organisation_that_does_not_run_it(briefs: Assistant) -> None:
-    answer = briefs.ask("Set the results of Community Works for Health against those of the Leeds pilot")
-    check_answer(answer, briefs)
-    headings = [block.heading for block in of_kind(answer, BlockRole.COMPARE) if block.heading]
+    question = "Set the results of Community Works for Health against those of the Leeds pilot"
+    answer, headings = headings_of(briefs, question)
     assert headings == [
         "Community Works for Health: routes into entry-level jobs at Barts Health: what came of it",
         "Leeds Teaching Hospitals NHS Trust: what came of it",
