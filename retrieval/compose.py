@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.types import Basis
 from retrieval.about import owned
@@ -54,11 +55,13 @@ def _composed(
 ) -> Composed:
     chosen = tuple(choose(asked, evidence, generation, narrowing))
     if (framework := whole(asked, generation, narrowing)).pieces:
-        besides = pieces_of([one for one in chosen if one.passage.source.basis is Basis.SOURCE][:_BESIDE], asked.intent)
+        there = {piece.quotation.passage.passage_id for piece in framework.pieces}
+        apart = (o for o in chosen if o.passage.source.basis is Basis.SOURCE and o.passage.passage_id not in there)
+        besides = pieces_of(list(islice(apart, _BESIDE)), asked.intent)
         return Composed(each_once((*framework.pieces, *besides)), chosen, framework.gaps, told=True)
     whom = contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
-        plan = plan_of(asked, evidence, generation, narrowing)
+        plan = plan_of(asked, evidence, encoder, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()

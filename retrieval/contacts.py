@@ -51,7 +51,8 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
     if not routes:
         found = [one for one in found if one.passage.source.basis is Basis.BRIEF] or found
     named = () if routes else _who(asked, evidence, generation, narrowing, _SURELY if found else _NAMED).pieces
-    reached = [Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in found]
+    printed = [line for one in found if (line := as_printed(one, _whose(one.passage), generation, narrowing))]
+    reached = [Piece(BlockRole.CONTACT, one, _whose(one.passage)) for one in (*found, *printed)]
     if reached:
         named = tuple(one for one in named if one.heading == reached[0].heading)
     pieces = tuple(_once_each((*named, *reached)))[: _MOST + 1]
@@ -59,6 +60,24 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
         return Found(pieces)
     gaps = tuple(GAP_NO_CONTACT.format(name=name) for name in asked.organisations)
     return Found(tuple(_network(generation, narrowing)), gaps)
+
+
+def as_printed(said: Quotation, body: str, generation: Generation, narrowing: Narrowing) -> Quotation | None:
+    """The line in which a held source prints how to reach whom our brief names: of the same organisation or publisher,
+    the one that says most of the same. A brief tells the role; the address stands in the document only."""
+    if said.passage.source.basis is not Basis.BRIEF:
+        return None
+    lines = [
+        Quotation(passage, place, place, passage.programme)
+        for passage in generation.content.passages
+        if passage.source.basis is Basis.SOURCE
+        and body in (passage.organisation, passage.source.publisher)
+        and fits(passage, narrowing)
+        for place, sentence in enumerate(passage.sentences)
+        if sentence.kind is BlockKind.CONTACT and _MAIL.search(passage.quote(place))
+    ]
+    words = stem_set(said.text)
+    return max(lines, key=lambda one: len(words & stem_set(one.text)), default=None)
 
 
 def _published(

@@ -16,15 +16,21 @@ class Constraint(StrEnum):
     """What stands in the way of whoever asks."""
 
     NO_BUDGET = "no_budget"
+    MONEY_ENDS = "money_ends"
     SCEPTICAL_BOARD = "sceptical_board"
+    BUSY_CLINICIANS = "busy_clinicians"
     SMALL_TEAM = "small_team"
     SHORT_OF_TIME = "short_of_time"
     NO_DATA = "no_data"
+    PARTNERS = "partners"
 
 
 _TRUST = r"(?:nhs |foundation |services? |care |health |hospitals? )*(?:trusts?|providers?)"
 
-_LEADERS = r"(?:board|executives?|leaders|directors?|chief executive|managers)"
+_LEADERS = r"(?:board|executives?|leaders|directors?|chief exec(?:utive)?|managers|ceo)"
+_CLINICIANS = r"(?:clinicians?|consultants|doctors|medics|nurses|clinical (?:staff|colleagues|leads?|teams?))"
+_PARTNERS = r"(?:partners?|councils?|local authority|gps?|housing associations?|charities|colleges?)"
+_UNMOVED = r"(?:s[ck]eptical|unconvinced|reluctant|hostile|not convinced|not interested|uninterested)"
 
 # Fragments of regular expressions; "~" stands for one word in between.
 PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
@@ -251,12 +257,27 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "for free",
             "(?:we|i|trust|organisation|hospital) (?:~ )?(?:can['’]?t|cannot|could not|couldn['’]?t) (?:~ )?afford",
         ),
+        Constraint.MONEY_ENDS: (
+            "(?:temporary|short[ -]term|one[ -]off|time[ -]limited|non[ -]?recurrent) (?:~ )?"
+            "(?:grants?|money|fund(?:ing|s))",
+            "(?:money|funding|grants?|funds) (?:~ )?(?:runs?|running|ran|dr(?:y|ies|ied)) (?:out|up)",
+            "(?:money|funding|grants?|funds) (?:~ )?(?:ends?|ending|stops?|ceases?)",
+        ),
         Constraint.SCEPTICAL_BOARD: (
-            rf"s[ck]eptical (?:~ )?{_LEADERS}",
-            rf"{_LEADERS} (?:is|are|remains?) (?:~ )?(?:s[ck]eptical|unconvinced|reluctant|against|not convinced)",
-            rf"(?:unconvinced|reluctant|hostile) {_LEADERS}",
+            rf"{_UNMOVED} (?:~ )?{_LEADERS}",
+            rf"{_LEADERS} (?:is|are|remains?) (?:~ )?(?:{_UNMOVED}|against)",
+            rf"{_LEADERS} (?:~ )?(?:(?:does|do|is|are)(?:n['’]?t| not)) (?:~ )?(?:see|care|interested|convinced|want)",
             rf"(?:persuad|convinc)(?:e|ing) (?:~ )?{_LEADERS}",
-            "board on side",
+            rf"win(?:ning)? over (?:~ )?{_LEADERS}",
+            rf"{_LEADERS} (?:on side|on board|buy[- ]?in|to (?:back|support|agree))",
+        ),
+        Constraint.BUSY_CLINICIANS: (
+            rf"(?:busy|overworked|{_UNMOVED}) (?:~ )?{_CLINICIANS}",
+            rf"{_CLINICIANS} (?:is|are|remains?) (?:~ )?(?:{_UNMOVED}|busy|against|overworked|too)",
+            rf"{_CLINICIANS} (?:~ )?(?:do|did|are)(?:n['’]?t| not) (?:~ )?(?:see|care|interested|want|have)",
+            rf"(?:persuad|convinc|engag|involv)(?:e|ing) (?:~ )?{_CLINICIANS}",
+            rf"win(?:ning)? over (?:~ )?{_CLINICIANS}",
+            rf"{_CLINICIANS} (?:on side|on board|buy[- ]?in|interested|to care)",
         ),
         Constraint.SMALL_TEAM: (
             "(?:small|tiny|little) teams?",
@@ -265,6 +286,11 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "(?:one|single)[ -]person team",
             "(?:just|only) (?:one|two|a few) (?:of us|people)",
             "on my own",
+            "(?:just|only) (?:me|one person)",
+            "part[ -]time (?:~ )?(?:post|role|lead|manager|person|officer)",
+            "(?:a|one|two|half a) days? (?:a|per|each) week",
+            "day jobs?",
+            "stretched",
         ),
         Constraint.SHORT_OF_TIME: (
             "(?:no|little|not (?:much|enough)|short of|limited|hardly any) time",
@@ -273,5 +299,13 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "time[ -]poor",
         ),
         Constraint.NO_DATA: ("(?:no|without|little|not (?:much|enough)|lack of|poor) (?:~ )?(?:data|baseline)",),
+        Constraint.PARTNERS: (
+            rf"{_PARTNERS} (?:~ )?(?:won|do|does|did|never|ca)(?:n['’]?t|['’]t| not|) (?:~ )?"
+            "(?:answer|repl(?:y|ies)|respond|call|engage|talk|return|listen)",
+            rf"{_PARTNERS} (?:is|are|remains?) (?:~ )?(?:{_UNMOVED}|slow|unresponsive|against)",
+            rf"(?:persuad|convinc|engag)(?:e|ing) (?:~ )?{_PARTNERS}",
+            rf"win(?:ning)? over (?:~ )?{_PARTNERS}",
+            rf"{_PARTNERS} (?:interested|on side|on board)",
+        ),
     },
 }

@@ -7,6 +7,7 @@ whole sentences of one passage, the source's own where it is held. Headings are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,14 +16,19 @@ from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words, repeats
 from retrieval.cite import Piece, Quotation, heading_of, of_no_programme, quotations
+from retrieval.constraints import HELPS, called, what_helps
+from retrieval.contacts import as_printed
+from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
-from retrieval.profile import Profile, fit, gaps_against, lies_within, notes_of, profile_of, steers
+from retrieval.notices import NOTE_DESPITE, NOTE_NOT_DESPITE
+from retrieval.profile import Profile, fit, gaps_against, lies_within, profile_of
 from retrieval.programmes import Held, held_records, statement_quotations
 from retrieval.types import BlockRole, Narrowing, ScoredPassage
 from retrieval.understand import Understood
+from retrieval.vectors import Vectors
 
 
 class Part(StrEnum):
@@ -53,13 +59,26 @@ _FIELDS: Mapping[str, Part] = {
     "barriers": Part.OBSTACLES,
 }
 
+# What a heading promises, its sentence must hold: something to measure by, and money or people.
+_PROMISED: Mapping[Part, re.Pattern[str]] = {
+    Part.MEASURES: re.compile(
+        r"\b(?:retention|rates?|surveys?|dashboards?|toolkits?|indicators?|baselines?|feedback|questionnaires?|"
+        r"indices|index|reports? (?:each|every)|numbers? of|interviews|compar\w+|(?:regular|annual|yearly) \w+)\b|%",
+        re.I,
+    ),
+    Part.NEEDS: re.compile(
+        r"£|\b(?:fund\w*|grants?|charit\w+|money|budget|invest\w*|posts?|teams?|roles?|employs|partners?|partnership|"
+        r"with|expertise|in[- ]house|hours|days|volunteers?)\b",
+        re.I,
+    ),
+}
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.NEAREST: (6, 170),
+    Part.DESPITE: (2, 60),
+    Part.NEAREST: (6, 150),
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
-    Part.DESPITE: (1, 50),
     Part.RESULTS: (1, 40),
     Part.NEEDS: (1, 40),
     Part.OBSTACLES: (1, 45),
@@ -74,12 +93,14 @@ _ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
 _ON_ROUTE = 10.0
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
 _WORDS_AT_MOST = 300  # and whom to ask
+_WORDS_FOR_A_PHASE = 35  # whatever is told before
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
 _AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
+_ON_SUBJECT = 0.35  # cosine with the question from which a lesson's step is on what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,11 @@ class Candidate:
     who: str
     record_id: str | None
     score: float
+    kind: RecordKind | None = None
+
+    @property
+    def meaning(self) -> float:
+        return max(one.meaning for one in self.rated)
 
     @property
     def words(self) -> int:
@@ -136,7 +162,9 @@ class Candidate:
         return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
 
 
-def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Plan:
+def plan_of(
+    asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
+) -> Plan:
     """No pieces where no record has a step to tell: an answer of another shape is then better."""
     profile = profile_of(asked, narrowing)
     matches = _matches(profile, evidence, generation)
@@ -144,19 +172,20 @@ def plan_of(asked: Understood, evidence: Evidence, generation: Generation, narro
     widely = replace(narrowing, facets={})  # the facets are in the profile, by which the records were matched
     chosen = choose(asked, evidence, generation, narrowing)
     answers = [one for one in chosen if one.score >= _CLOSE * max(other.score for other in chosen)]
-    told = _from_records(asked, evidence, generation, pool, profile)
+    helpful = what_helps(profile.constraints, encoder)
+    told = _from_records(asked, evidence, generation, pool, profile, helpful)
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
-    own = [_answering(one, answers) for one in own]
+    own = [_answering(one, answers) for one in own if _keeps_promise(one)]
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
     room = _ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else _ROOM
     picked = _picked(own, room, {match.held.record.id for match in pool if match.programme})
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
-    contact = _contact(picked, matches, widely)
+    contact = _contact(_by_part(picked), matches, generation, widely)
     programmes = {match.held.record.id: _facets(match.held) for match in matches if match.programme}
     gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
-    return Plan((*_pieces(picked), *contact), gaps, notes_of(profile))
+    return Plan((*_pieces(picked), *contact), gaps, _notes(profile, picked))
 
 
 def _matches(profile: Profile, evidence: Evidence, generation: Generation) -> list[Match]:
@@ -212,23 +241,32 @@ def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
 
 
 def _from_records(
-    asked: Understood, evidence: Evidence, generation: Generation, pool: Sequence[Match], profile: Profile
+    asked: Understood,
+    evidence: Evidence,
+    generation: Generation,
+    pool: Sequence[Match],
+    profile: Profile,
+    helpful: Vectors,
 ) -> Iterator[Candidate]:
-    """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells."""
+    """Rated for what they say, wherever they stand: a programme's best passage counts for all that it tells.
+    ``helpful``: a row for each thing that stands in the way, what would help."""
     hits = [ScoredPassage(passage, 0.0, 0) for match in pool for passage in match.held.passages]
     rated = {one.line: one for one in rate(asked, evidence.query, hits, generation)}
     general = _general_bonus(asked, evidence, pool, profile)
     bare = _is_bare(asked, profile)
     for match in pool:
-        route = bare and match.held.record.kind is RecordKind.FRAMEWORK
+        kind = match.held.record.kind
+        route = bare and kind is RecordKind.FRAMEWORK
         for place, (part, statement) in enumerate(_statements(match.held)):
             says = _rated_of(match.held, statement, rated)
-            steered = steers(profile, statement.says)
-            if says and (part is not Part.DESPITE or (match.general and steered)):
-                score = max(one.score for one in says) + _STEER * (steered if part is Part.DESPITE else steered > 0)
+            helps = max((float((helpful @ one.vector).max(initial=0.0)) for one in says), default=0.0)
+            if says and match.general and helps >= HELPS:
+                yield Candidate(Part.DESPITE, says, _who(match.held), match.held.record.id, helps, kind)
+            if says and part is not Part.DESPITE:
+                score = max(one.score for one in says) + _STEER * (helps >= HELPS)
                 score += general if match.general else _FIT * match.fit + _SHARE * match.share
                 score += _ON_ROUTE - place if route else 0.0
-                yield Candidate(part, says, _who(match.held), match.held.record.id, score)
+                yield Candidate(part, says, _who(match.held), match.held.record.id, score, kind)
 
 
 def _is_bare(asked: Understood, profile: Profile) -> bool:
@@ -250,6 +288,11 @@ def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
     best = {one.line for one in answers}
     found = any(one.line in best for one in candidate.rated)
     return replace(candidate, score=candidate.score + _ANSWERS * found)
+
+
+def _keeps_promise(candidate: Candidate) -> bool:
+    promised = _PROMISED.get(candidate.part)
+    return promised is None or any(promised.search(one.passage.quote(one.sentence)) for one in candidate.rated)
 
 
 def _statements(held: Held) -> Iterator[tuple[Part, Statement]]:
@@ -299,9 +342,27 @@ def _picked(
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked} & set(programmes)
         mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
-        left = min(words, _WORDS_AT_MOST - sum(one.words for one in picked))
-        picked += _within(sorted(mine, key=lambda one: -one.score), picked, most, left)
+        room_left = _WORDS_AT_MOST - sum(one.words for one in picked)
+        left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))
+        mine.sort(key=lambda one: -one.score)
+        if part in PHASES.values() and room is _ROOM:
+            picked += _steps(mine, picked, most, left)
+        else:
+            picked += _within(mine, picked, most, left)
     return picked
+
+
+def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
+    """Steps of one phase: programmes', and lessons' that mean what is asked; where there is none, the network's route,
+    whole and in its order; last, the likeliest lesson."""
+    route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
+    apart = [one for one in mine if one.kind is not RecordKind.FRAMEWORK]
+    likely = [one for one in apart if one.kind is RecordKind.PROGRAMME or one.meaning >= _ON_SUBJECT]
+    return (
+        _within(likely, before, most, words)
+        or _within(route, before, *_ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
+        or _within(apart, before, 1, words)
+    )
 
 
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
@@ -338,25 +399,44 @@ def _role(part: Part, quotation: Quotation) -> BlockRole:
     return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
 
 
-def _contact(picked: Sequence[Candidate], matches: Sequence[Match], narrowing: Narrowing) -> Iterator[Piece]:
-    """Whom to ask of the programme quoted most, else of its organisation, else of any that is quoted."""
-    told = [one.record_id for one in picked if one.record_id]
+def _by_part(picked: Iterable[Candidate]) -> list[Candidate]:
+    """Programmes first, each in the order in which it is shown."""
+    order = list(Part)
+    return sorted(picked, key=lambda one: (one.kind is not RecordKind.PROGRAMME, order.index(one.part)))
+
+
+def _notes(profile: Profile, picked: Sequence[Candidate]) -> tuple[str, ...]:
+    """What of what stands in the way was heard, and whether the sources say anything on it."""
+    heard = tuple(map(called, profile.constraints))
+    note = NOTE_DESPITE if any(one.part is Part.DESPITE for one in picked) else NOTE_NOT_DESPITE
+    return (note.format(what=" and ".join(heard), heading=Part.DESPITE),) if heard else ()
+
+
+def _contact(
+    picked: Sequence[Candidate], matches: Sequence[Match], generation: Generation, narrowing: Narrowing
+) -> Iterator[Piece]:
+    """Whom to ask of what is quoted first, else of its organisation, else of what is quoted next; and the address, as
+    the source prints it. A document's contact is asked of what that document tells only."""
     by_id = {match.held.record.id: match.held for match in matches}
-    order = sorted(dict.fromkeys(told), key=lambda key: -told.count(key))
-    asked = (
-        one for key in order for one in (by_id[key], *_same_house(by_id[key], by_id.values())) if one.record.contact
-    )
+    told = (by_id[key] for key in dict.fromkeys(one.record_id for one in picked if one.record_id))
+    asked = (one for held in told for one in (held, *_same_house(held, by_id.values())) if one.record.contact)
     for held in asked:
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
-            yield Piece(BlockRole.CONTACT, of_no_programme(found[0]), f"{Part.CONTACT}: {contact.organisation}")
+            printed = as_printed(found[0], contact.organisation, generation, narrowing)
+            for one in filter(None, (found[0], printed)):
+                yield Piece(BlockRole.CONTACT, of_no_programme(one), f"{Part.CONTACT}: {contact.organisation}")
             return
 
 
 def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:
-    organisation = held.record.organisation
-    return (one for one in every if organisation and one.record.organisation == organisation)
+    """What else is told of its organisation in the document from which it was learnt."""
+    mine = held.record
+    for one in every:
+        same = mine.organisation and one.record.organisation == mine.organisation
+        if same and one.record.contact and one.record.contact[0].at.source == mine.summary.at.source:
+            yield one
 
 
 def _quoted_facets(picked: Sequence[Candidate], programmes: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:

@@ -5,7 +5,6 @@ A profile steers what a plan picks. Where no record fits it whole, that is told,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,33 +26,6 @@ _TRUSTS: Mapping[str, tuple[str, str]] = {
     TrustType.COMMUNITY: ("a community trust", "community trusts"),
     TrustType.AMBULANCE: ("an ambulance trust", "ambulance trusts"),
 }
-
-# Which sentences help in spite of a constraint, and how the reader is told that they were preferred.
-_STEERS: Mapping[Constraint, tuple[str, str]] = {
-    Constraint.NO_BUDGET: (
-        r"exist(?:s|ing)\b|already|\bfree\b|volunt|charit|grant|funded|in[ -]house|own staff|small|shar(?:e|ed|ing)\b|"
-        r"\bpool|partner",
-        "No budget: I preferred what uses things, people and partners that are there already, or money from elsewhere.",
-    ),
-    Constraint.SCEPTICAL_BOARD: (
-        r"\bboards?\b|executive|senior|leaders|strateg|business (?:need|case)|reputation|evaluat|evidence|reduc|civic|"
-        r"moral|sav(?:ed|ings?)\b",
-        "A board to be won over: I preferred what concerns boards, and outcomes.",
-    ),
-    Constraint.SMALL_TEAM: (
-        r"partner|volunt|existing|already|small|\bone\b|individual|expertise|specific person",
-        "Few staff: I preferred what is small, or done with partners, volunteers and people already there.",
-    ),
-    Constraint.SHORT_OF_TIME: (
-        r"\bfirst\b|small|quick|simple|pilot|\btest|already|existing",
-        "Little time: I preferred what is small, simple or a test.",
-    ),
-    Constraint.NO_DATA: (
-        r"\bdata\b|survey|index|indices|\bmap|listen|asked|interview|understand|baseline",
-        "Little data: I preferred what tells how others found out about need.",
-    ),
-}
-_RULES = {constraint: re.compile(rule, re.I) for constraint, (rule, _) in _STEERS.items()}
 
 _GAP_TRUST = "No programme quoted here is from {wanted}{nearest}."
 _GAP_NEAREST = "; the nearest are from {kinds}"
@@ -95,16 +67,6 @@ def lies_within(profile: Profile, facets: Iterable[str]) -> bool:
     """Whether flat facets have, of each facet that was chosen in the page, any of its values."""
     having = frozenset(facets)
     return all(_flat(name, values) & having for name, values in profile.chosen.items())
-
-
-def steers(profile: Profile, text: str) -> int:
-    """How many words of a sentence help in spite of what stands in the way."""
-    found = (match for constraint in profile.constraints for match in _RULES[constraint].finditer(text))
-    return len({match.group().lower() for match in found})
-
-
-def notes_of(profile: Profile) -> tuple[str, ...]:
-    return tuple(_STEERS[constraint][1] for constraint in profile.constraints)
 
 
 def gaps_against(

@@ -83,7 +83,7 @@ _INSTITUTION = frozenset(
 _ABOUT_ALL = frozenset(
     stems(
         "anchor anchors institution institutions organisation nhs trust trusts hospital work working agenda "
-        "mission role"
+        "mission role few two three six twelve hundred day days week weeks month months year years"
     )
 )
 _SHORTENED = re.compile(r"(?:n['’]t|['’](?:re|d|ll|ve|m))$", re.I)  # "they're" is "they"

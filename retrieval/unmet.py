@@ -79,17 +79,33 @@ _GROUPS = tuple(
         ("disabled people", r"disabled|disabilit(?:y|ies)", r"disab\w+"),
         ("carers", r"carers?", r"caring for"),
         ("care leavers", r"care leavers?|leaving care", r"looked[ -]after"),
-        ("offenders", r"prison(?:s|ers?)?|(?:ex-)?offenders?|criminal justice", r"probation|prison\w*"),
+        ("people from prison", r"prison(?:s|ers?)?|(?:ex-)?offenders?|criminal justice", r"probation|prison\w*"),
         ("volunteers", r"volunteers?", r"volunteer\w*"),
         ("apprentices", r"apprentices?", r"apprentice\w*"),
+    )
+)
+
+# Whoever asks how to start may be a nurse; whom it is for is none of their own staff.
+_OF_PEOPLE_SERVED = tuple(
+    GAP_TOPIC.format(topic=called)
+    for called in (
+        "veterans",
+        "refugees or migrants",
+        "disabled people",
+        "carers",
+        "care leavers",
+        "people from prison",
     )
 )
 
 
 def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
     """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what is quoted for it."""
-    if not quoted.sentences or asked.intent is Intent.START:
+    if not quoted.sentences:
         return ()
+    if asked.intent is Intent.START:  # a plan tells itself what of the trust and the topic it does not meet
+        told = _groups(question, quoted, None)
+        return tuple(gap for gap in told if gap in _OF_PEOPLE_SERVED)
     topics = () if asks_who(question) else _topics(question, quoted)
     wanted = (*_shapes(asked, question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))

@@ -10,9 +10,11 @@ import pytest
 from corpus.records import Facets, RecordKind
 from retrieval.assistant import Assistant
 from retrieval.cite import laid_out, verified
+from retrieval.constraints import HELPS, what_helps
 from retrieval.evidence import gather
+from retrieval.phrases import Constraint
 from retrieval.plan import NO_PLAN, PHASES, Part, Plan, plan_of
-from retrieval.profile import fit, profile_of, steers
+from retrieval.profile import fit, profile_of
 from retrieval.programmes import held_records
 from retrieval.types import Answer, BlockRole, Narrowing, Status
 from retrieval.understand import Intent, Lexicon, understand
@@ -38,7 +40,7 @@ def plan(assistant: Assistant, question: str, facets: Mapping[str, tuple[str, ..
     evidence = gather(asked, assistant._encoder, assistant._generation, narrowing)
     if not evidence.passages:
         evidence = gather(asked, assistant._encoder, assistant._generation, Narrowing())
-    return plan_of(asked, evidence, assistant._generation, narrowing)
+    return plan_of(asked, evidence, assistant._encoder, assistant._generation, narrowing)
 
 
 def cited(answer: Answer) -> set[str]:
@@ -177,15 +179,20 @@ def test_gaps_are_true(briefs: Assistant, question: str, facets: Mapping[str, tu
             assert not all(any(f"{n}:{v}" in flat for v in values) for n, values in wanted.items())
 
 
-def test_what_stands_in_the_way_is_named_and_steers(briefs: Assistant) -> None:
-    asked = understand("How do we start on recruitment? Our board is sceptical.", (), briefs._lexicon)
-    profile = profile_of(asked, Narrowing())
-    assert steers(profile, "Show the board what it saves.") and not steers(profile, "Plant a garden.")
-    found = plan(briefs, "How do we start on recruitment? Our board is sceptical.")
-    assert [note.partition(":")[0] for note in found.notes] == ["A board to be won over"]
+def test_what_stands_in_the_way_is_heard_and_answered(briefs: Assistant) -> None:
+    asked = "How do we start on recruitment? Our board is sceptical."
+    found = plan(briefs, asked)
+    assert [note.partition(":")[0] for note in found.notes] == ["You speak of leaders to be won over"]
     despite = [p for part, p in zip(parts(found), found.pieces, strict=True) if part is Part.DESPITE]
-    assert despite and all(re.search("board|leader", piece.quotation.text, re.I) for piece in despite)
+    assert despite and all(re.search("board|leader|strateg", piece.quotation.text, re.I) for piece in despite)
     assert not plan(briefs, "How do we start on recruitment?").notes
+
+
+def test_what_helps_is_told_by_its_meaning(briefs: Assistant) -> None:
+    helpful = what_helps((Constraint.NO_BUDGET,), briefs._encoder)
+    said = ("Anchor work need not take large new investment.", "Councils and trusts pool their budgets for care.")
+    means, holds_the_word = (float(one @ helpful[0]) for one in briefs._encoder.encode_passages(said))
+    assert means >= HELPS > holds_the_word
 
 
 def test_a_plan_on_something_is_led_by_it(briefs: Assistant) -> None:
