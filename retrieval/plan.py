@@ -75,10 +75,10 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
 # Candidates and words at most of each part, in the order in which they are picked.
 _ROOM: Mapping[Part, tuple[int, int]] = {
     Part.DESPITE: (2, 60),
-    Part.NEAREST: (6, 150),
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
+    Part.NEAREST: (6, 150),
     Part.RESULTS: (1, 40),
     Part.NEEDS: (1, 40),
     Part.OBSTACLES: (1, 45),
@@ -100,6 +100,9 @@ _AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of s
 _LESSONS = 4
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
+# Of a programme's step: its score, as a share of the best, and its cosine with the question. Below, it is of a
+# programme that shares a facet with the question and no more.
+_FITS, _AS_FITTING, _MEANT = 0.75, 0.75, 0.18
 _ON_SUBJECT = 0.35  # cosine with the question from which a lesson's step is on what is asked
 
 
@@ -339,6 +342,8 @@ def _picked(
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
+    steps = (one.score for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME)
+    least = max(_FITS, _AS_FITTING * max(steps, default=0.0))
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked} & set(programmes)
         mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
@@ -346,23 +351,29 @@ def _picked(
         left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))
         mine.sort(key=lambda one: -one.score)
         if part in PHASES.values() and room is _ROOM:
-            picked += _steps(mine, picked, most, left)
+            picked += _steps(mine, picked, most, left, least)
         else:
             picked += _within(mine, picked, most, left)
     return picked
 
 
-def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
-    """Steps of one phase: programmes', and lessons' that mean what is asked; where there is none, the network's route,
-    whole and in its order; last, the likeliest lesson."""
+def _steps(
+    mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, least: float
+) -> list[Candidate]:
+    """Steps of one phase: programmes' that fit, and lessons' that mean what is asked; where there is none, the
+    network's route, whole and in its order; last, the likeliest lesson. ``least``: the score of what fits."""
     route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
-    apart = [one for one in mine if one.kind is not RecordKind.FRAMEWORK]
-    likely = [one for one in apart if one.kind is RecordKind.PROGRAMME or one.meaning >= _ON_SUBJECT]
+    lessons = [one for one in mine if one.kind is RecordKind.LESSON]
+    fitting = [one for one in mine if _fits_well(one, least) or (one in lessons and one.meaning >= _ON_SUBJECT)]
     return (
-        _within(likely, before, most, words)
+        _within(fitting, before, most, words)
         or _within(route, before, *_ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within(apart, before, 1, words)
+        or _within([*lessons, *mine], before, 1, words)
     )
+
+
+def _fits_well(step: Candidate, least: float) -> bool:
+    return step.kind is RecordKind.PROGRAMME and step.score >= least and step.meaning >= _MEANT
 
 
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
