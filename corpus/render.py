@@ -20,7 +20,7 @@ LICENCE = "CC BY 4.0 (Anchorline)"
 OUTLINE: tuple[tuple[str, tuple[str, ...], BlockKind], ...] = (
     ("Summary", ("summary",), BlockKind.PARAGRAPH),
     ("What it says", ("points",), BlockKind.ITEM),
-    ("What they did", ("steps",), BlockKind.ITEM),
+    ("What to do", ("steps",), BlockKind.ITEM),
     ("What came of it, and figures", ("outcomes", "facts"), BlockKind.PARAGRAPH),
     ("Who took part", ("partners",), BlockKind.PARAGRAPH),
     ("What it took", ("funding", "staffing", "cost"), BlockKind.PARAGRAPH),
@@ -29,7 +29,7 @@ OUTLINE: tuple[tuple[str, tuple[str, ...], BlockKind], ...] = (
     ("What comes next", ("next_steps",), BlockKind.PARAGRAPH),
     ("Whom to ask", ("contact",), BlockKind.CONTACT),
 )
-HEADING_OF_PROGRAMME = {"What it says": "What it consists of"}
+HEADING_OF_PROGRAMME = {"What it says": "What it consists of", "What to do": "What they did"}
 
 
 @dataclass(frozen=True, slots=True)

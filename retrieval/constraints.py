@@ -12,9 +12,10 @@ import numpy as np
 
 from retrieval.encode import Encoder
 from retrieval.phrases import Constraint
-from retrieval.vectors import Vectors, unit_length
+from retrieval.vectors import Vectors
 
-HELPS = 0.5  # cosine with what would help, from which a sentence does; read off the corpus's own statements
+# Cosine with what would help: of the likeliest sentences, and of a step that is taken for it. Read off our own briefs.
+HELPS, HELPS_SURELY = 0.45, 0.5
 
 # What would help, said in several ways, and how the constraint is called.
 _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
@@ -29,8 +30,8 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     Constraint.MONEY_ENDS: (
         "money that will run out",
         (
-            "Making the work permanent: business as usual, built into the trust's own systems and processes",
-            "The work carries on when short-term funding ends",
+            "Work towards business as usual: work on social determinants built into internal systems",
+            "Overcome dependence on outside funding for work on social determinants",
         ),
     ),
     Constraint.SCEPTICAL_BOARD: (
@@ -43,15 +44,15 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     Constraint.BUSY_CLINICIANS: (
         "clinicians to be won over",
         (
-            "How to win over busy clinicians: improvement methods that they already know",
-            "What motivates clinicians to take part; it brings them satisfaction",
+            "Use methods of quality improvement, which already have the buy-in of clinicians and the workforce",
+            "People are drawn to healthcare by a commitment beyond their own role; taking part brings satisfaction",
         ),
     ),
     Constraint.SMALL_TEAM: (
         "few people to do it",
         (
-            "You need people managing the programme, so that there is no burden on people who have other day jobs",
-            "With few staff, find individuals who are motivated, partners and volunteers",
+            "Resource it and have people managing the programme, so that those with other day jobs carry no burden",
+            "Avoid adding to the workload of staff; start with those who are motivated, where there is energy",
         ),
     ),
     Constraint.SHORT_OF_TIME: (
@@ -64,8 +65,9 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     Constraint.NO_DATA: (
         "little data",
         (
-            "How to find out about local need: review existing activity and data, ask people, walk round the area",
-            "Using the council's data and knowledge of neighbourhoods",
+            "Find out what the community needs: ask residents what matters to them, walk round the local area",
+            "Review the data that exists, of the council for example, and look at where the gaps are",
+            "Many staff are local residents: look at the demographics of your own workforce",
         ),
     ),
     Constraint.PARTNERS: (
@@ -83,6 +85,6 @@ def called(constraint: Constraint) -> str:
 
 
 def what_helps(constraints: Sequence[Constraint], encoder: Encoder) -> Vectors:
-    """A row a constraint."""
-    rows = [encoder.encode_questions(_HELP[one][1]).mean(axis=0, keepdims=True) for one in constraints]
-    return unit_length(np.vstack(rows)) if rows else np.zeros((0, encoder.dimension), np.float32)
+    """A row for each way of saying what would help."""
+    said = [text for one in constraints for text in _HELP[one][1]]
+    return encoder.encode_questions(said) if said else np.zeros((0, encoder.dimension), np.float32)

@@ -16,7 +16,7 @@ from corpus.records import Phase, RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words, repeats
 from retrieval.cite import Piece, Quotation, heading_of, of_no_programme, quotations
-from retrieval.constraints import HELPS, called, what_helps
+from retrieval.constraints import HELPS, HELPS_SURELY, called, what_helps
 from retrieval.contacts import as_printed
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
@@ -100,10 +100,20 @@ _AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of s
 _LESSONS = 4
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
-# Of a programme's step: its score, as a share of the best, and its cosine with the question. Below, it is of a
-# programme that shares a facet with the question and no more.
-_FITS, _AS_FITTING, _MEANT = 0.75, 0.75, 0.18
-_ON_SUBJECT = 0.35  # cosine with the question from which a lesson's step is on what is asked
+_AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a programme's step must reach, and a lesson's: its score, its cosine with the question."""
+
+    score: float
+    meaning: float
+    lesson: float
+
+
+# Where only the page tells what for, the programmes recorded under it are meant.
+_ON_SUBJECT, _AS_CHOSEN = Bar(0.75, 0.18, 0.42), Bar(0.0, -1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +159,12 @@ class Candidate:
     record_id: str | None
     score: float
     kind: RecordKind | None = None
+    helps: float = 0.0
 
     @property
     def meaning(self) -> float:
-        return max(one.meaning for one in self.rated)
+        """How near it comes to what is asked, or to what helps against what stands in the way."""
+        return max(self.helps, *(one.meaning for one in self.rated))
 
     @property
     def words(self) -> int:
@@ -182,7 +194,8 @@ def plan_of(
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
     room = _ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else _ROOM
-    picked = _picked(own, room, {match.held.record.id for match in pool if match.programme})
+    bar = _ON_SUBJECT if asked.terms else _AS_CHOSEN
+    picked = _picked(own, room, {match.held.record.id for match in pool if match.programme}, bar)
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = _contact(_by_part(picked), matches, generation, widely)
@@ -237,10 +250,15 @@ def _pool(matches: Sequence[Match], profile: Profile) -> list[Match]:
     topics = {f"determinant:{one}" for one in profile.facets.get("determinant", ())}
     within = [match for match in within if topics & _facets(match.held)] or within
     fitting = [match for match in within if match.good >= _AS_GOOD * within[0].good][:_PROGRAMMES]
-    general = [match for match in matches if match.general]
+    general = [match for match in matches if match.general and _may_tell(match, profile)]
     lessons = general[:_LESSONS]
     more = (match for match in general[_LESSONS:] if match.held.record.steps or profile.constraints)
     return [*fitting, *lessons, *more]
+
+
+def _may_tell(match: Match, profile: Profile) -> bool:
+    """A lesson on something else is no lesson for what was chosen in the page; the network's route is for all."""
+    return match.held.record.kind is RecordKind.FRAMEWORK or lies_within(profile, _facets(match.held))
 
 
 def _from_records(
@@ -263,13 +281,15 @@ def _from_records(
         for place, (part, statement) in enumerate(_statements(match.held)):
             says = _rated_of(match.held, statement, rated)
             helps = max((float((helpful @ one.vector).max(initial=0.0)) for one in says), default=0.0)
-            if says and match.general and helps >= HELPS:
+            if says and match.general and helps >= HELPS and part in (Part.DESPITE, *PHASES.values()):
                 yield Candidate(Part.DESPITE, says, _who(match.held), match.held.record.id, helps, kind)
             if says and part is not Part.DESPITE:
-                score = max(one.score for one in says) + _STEER * (helps >= HELPS)
+                score = max(one.score for one in says) + _STEER * (helps >= HELPS_SURELY)
                 score += general if match.general else _FIT * match.fit + _SHARE * match.share
                 score += _ON_ROUTE - place if route else 0.0
-                yield Candidate(part, says, _who(match.held), match.held.record.id, score, kind)
+                yield Candidate(
+                    part, says, _who(match.held), match.held.record.id, score, kind, helps * (helps >= HELPS_SURELY)
+                )
 
 
 def _is_bare(asked: Understood, profile: Profile) -> bool:
@@ -337,13 +357,13 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
 
 
 def _picked(
-    candidates: Sequence[Candidate], room: Mapping[Part, tuple[int, int]], programmes: Collection[str]
+    candidates: Sequence[Candidate], room: Mapping[Part, tuple[int, int]], programmes: Collection[str], bar: Bar
 ) -> list[Candidate]:
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
     steps = (one.score for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME)
-    least = max(_FITS, _AS_FITTING * max(steps, default=0.0))
+    bar = replace(bar, score=max(bar.score, _AS_FITTING * max(steps, default=0.0)))
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked} & set(programmes)
         mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
@@ -351,20 +371,18 @@ def _picked(
         left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))
         mine.sort(key=lambda one: -one.score)
         if part in PHASES.values() and room is _ROOM:
-            picked += _steps(mine, picked, most, left, least)
+            picked += _steps(mine, picked, most, left, bar)
         else:
             picked += _within(mine, picked, most, left)
     return picked
 
 
-def _steps(
-    mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, least: float
-) -> list[Candidate]:
+def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, bar: Bar) -> list[Candidate]:
     """Steps of one phase: programmes' that fit, and lessons' that mean what is asked; where there is none, the
-    network's route, whole and in its order; last, the likeliest lesson. ``least``: the score of what fits."""
+    network's route, whole and in its order; last, the likeliest lesson."""
     route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
     lessons = [one for one in mine if one.kind is RecordKind.LESSON]
-    fitting = [one for one in mine if _fits_well(one, least) or (one in lessons and one.meaning >= _ON_SUBJECT)]
+    fitting = [one for one in mine if _fits_well(one, bar) or (one in lessons and one.meaning >= bar.lesson)]
     return (
         _within(fitting, before, most, words)
         or _within(route, before, *_ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
@@ -372,8 +390,8 @@ def _steps(
     )
 
 
-def _fits_well(step: Candidate, least: float) -> bool:
-    return step.kind is RecordKind.PROGRAMME and step.score >= least and step.meaning >= _MEANT
+def _fits_well(step: Candidate, bar: Bar) -> bool:
+    return step.kind is RecordKind.PROGRAMME and step.score >= bar.score and step.meaning >= bar.meaning
 
 
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
