@@ -28,7 +28,7 @@ _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
 _NEAREST = "Nearest to your question: "
 PERHAPS = "Perhaps also of use: "
-_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
+STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
 
 Lookup = Callable[[str], Passage | None]
 
@@ -300,7 +300,7 @@ def _leads(passage: Passage, places: Iterable[int], intent: Intent) -> Iterator[
         if lead is not None:
             text = passage.quote(place)
             runs_on = place == lead + 1 and _same_paragraph(passage, place, intent)
-            if runs_on or len(text.split()) < _STANDS_ALONE or text[0].islower():
+            if runs_on or len(text.split()) < STANDS_ALONE or text[0].islower():
                 yield lead
 
 

@@ -185,3 +185,29 @@ def test_a_ranking_that_no_source_gives_is_said_to_be_missing(briefs: Assistant)
     assert answer.status is Status.PARTIAL and GAP_NO_RANKING in answer.gaps
     plain = briefs.ask("Compare ELFT and Mid and South Essex on funding")
     assert plain.citations and GAP_NO_RANKING not in plain.gaps
+
+
+def test_a_theme_is_compared_by_the_records_and_not_by_its_word(briefs: Assistant) -> None:
+    answer = briefs.ask("How do GOSH and Mid and South Essex differ on sustainability?")
+    check_answer(answer, briefs)
+    told = " ".join(block.text for block in of_kind(answer, BlockRole.COMPARE))
+    assert "net zero" in told.lower() and "150 bikes" in told
+
+
+def test_money_that_a_trust_gives_away_does_not_pay_for_its_work(briefs: Assistant) -> None:
+    answer = briefs.ask("Compare ELFT and MSE on how they fund their anchor work")
+    told = " ".join(block.text for block in of_kind(answer, BlockRole.COMPARE))
+    assert "£220,000" in told and "£1.8m" not in told
+    assert any(gap.startswith("East London NHS Foundation Trust: cost and funding") for gap in answer.gaps)
+
+
+def test_what_is_said_of_both_in_one_sentence_is_no_difference(briefs: Assistant) -> None:
+    answer = briefs.ask("What's the difference between Healthcare Horizons and Community Works for Health?")
+    told = [block.text for block in of_kind(answer, BlockRole.COMPARE)]
+    assert told and len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("aspect", ["local recruitment", "housing", "young people", "funding"])
+def test_no_cell_introduces_a_list_that_is_not_there(briefs: Assistant, aspect: str) -> None:
+    answer = briefs.ask(f"Compare Barts and Mid and South Essex on {aspect}")
+    assert not any(block.text.endswith(":") for block in of_kind(answer, BlockRole.COMPARE))
