@@ -41,7 +41,7 @@ _POINTS_BACK = re.compile(
 
 # Who publishes a document, and what stands under a figure, answers nobody.
 _IMPRINT = re.compile(
-    r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b"
+    r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b|^source: "
     r"|^(?:box|table|figure|fig\.|chart|annex|appendix) \d+\w?\b[^.]{0,90}$",
     re.I,
 )

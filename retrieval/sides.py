@@ -33,12 +33,12 @@ _MOST = 4  # sides
 _ROOM = 300  # words: more than for one thing, because each must be understood by itself
 _LOOKED_AT = 12  # passages of each
 _BEHIND = 0.15  # taken from the score of what only a brief says
-_STATEMENTS = 4  # of what its records state on an aspect
+_STATEMENTS = 5  # of what its records state on an aspect
 _THEMES = ("pillar", "determinant", "population")  # facets by which a record is about what is asked
 _OF_RECORDS = 0.75  # of the room, for what records say on a theme
 _MAINLY = 1 / 3  # of what a record is about
 _ON_A_THEME = 6  # statements
-_A_FIGURE = 0.15  # what a figure is worth beside nearness
+_A_FIGURE = 0.1  # what a figure is worth beside nearness
 _FEW = 40  # words of room, below which nothing is sought to fill it
 _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
@@ -56,6 +56,11 @@ _GIVES = re.compile(r"\b(?:grants?|giv(?:e|es|en|ing)|gave|award\w*|donat\w*)\b"
 _GIVEN = re.compile(
     r"(?<!was )(?<!were )\b(?:provided?|provides|awarded|awards|gave|gives?|given|giving|donated)\b"
     r"(?:[^.;]|\.\d)*(?:£\d|\b(?:grants?|funding|money)\b)(?:[^.;]|\.\d)*\bto\b",
+    re.I,
+)
+_NOTIONS = re.compile(
+    r"\b(?:differences?|distinction) (?:is there )?between (?:an? |the )?(.+?) and (?:an? |the )?(.+?)\W*$"
+    r"|^\W*compare (?:an? |the )?(.+?) (?:and|with|to) (?:an? |the )?(.+?)\W*$",
     re.I,
 )
 _COMPARING = frozenset(
@@ -105,6 +110,8 @@ def compared(
     """A group of quotations for each thing that the question sets beside others; nothing where it names fewer than
     two."""
     things = _things(asked, generation)[:_MOST]
+    if not asked.organisations and len(things) < 2 and (notions := _notions_in(asked.question, generation)):
+        return _notions(notions, asked, evidence, encoder, generation, narrowing)
     if len(things) < 2 or asked.intent in _ONE_AT_A_TIME:
         return Found()
     named = set(telling(" ".join(_names(things, asked, generation))))
@@ -117,6 +124,38 @@ def compared(
     ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
     gaps = (*(gap for one in found for gap in one.gaps), *ranking)
     return Found(tuple(piece for one in found for piece in one.pieces), gaps)
+
+
+def _notions_in(question: str, generation: Generation) -> tuple[str, ...]:
+    """The two that a question asks the difference of; none where a word of theirs stands nowhere."""
+    found = _NOTIONS.search(question)
+    names = tuple(name for name in found.groups() if name) if found else ()
+    known = (telling(name) and all(generation.words.holding(stem) for stem in telling(name)) for name in names)
+    return names if all(known) else ()
+
+
+def _notions(
+    names: Sequence[str],
+    asked: Understood,
+    evidence: Evidence,
+    encoder: Encoder,
+    generation: Generation,
+    narrowing: Narrowing,
+) -> Found:
+    """What the sources say of each of two notions; nothing where the same sentences speak of both, which then tell the
+    difference themselves."""
+    rows = tuple(row for row, one in enumerate(generation.content.passages) if fits(one, narrowing))
+    found = []
+    for name in names:
+        one = replace(asked, question=f"What is {name}?", meaning_text=name, terms=tuple(dict.fromkeys(telling(name))))
+        one = replace(one, intent=Intent.DEFINITION, organisations=(), programmes=())
+        query = query_of(one.meaning_text, one.meaning_text, encoder, generation)
+        side = _Side(f"{name[:1].upper()}{name[1:]}", one, query, rows, (), themed=False)
+        found.append(_on(side, None, evidence, generation, narrowing, _ROOM // len(names)))
+    pieces = [piece for one in found for piece in one.pieces]
+    if any(overlap(a.quotation, b.quotation) for at, a in enumerate(pieces) for b in pieces[:at]):
+        return Found()
+    return Found(tuple(pieces), tuple(gap for one in found for gap in one.gaps))
 
 
 def _things(asked: Understood, generation: Generation) -> tuple[_Thing, ...]:
@@ -251,8 +290,8 @@ def _on_theme(side: _Side, room: int, generation: Generation, narrowing: Narrowi
     for stored in side.held:
         near = {
             quotation: float(vector_of(quotation, generation) @ side.query.vector) + _A_FIGURE * (field == "facts")
-            for field in ("facts", "outcomes", "summary")
-            for said in statements(stored, field, settings=True)
+            for field in ("facts", "settings", "outcomes", "summary")
+            for said in statements(stored, field)
             if (quotation := quoted(stored, said, generation, narrowing))
         }
         ranked = sorted(near.items(), key=lambda one: -one[1])

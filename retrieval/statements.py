@@ -18,15 +18,15 @@ from retrieval.types import Narrowing
 _LIST = 90  # words of a list that is quoted whole
 
 
-def statements(stored: StoredSource, field: str, settings: bool = False) -> Sequence[Statement]:
-    """What a record states in one of its fields; money put in tells a cost, whatever field it stands in. ``settings``:
-    also the figures that are no outcome, such as the year in which something began."""
+def statements(stored: StoredSource, field: str) -> Sequence[Statement]:
+    """What a record states in one of its fields; money put in tells a cost, whatever field it stands in. Of its facts
+    those that are no outcome, such as the year in which something began, are "settings"."""
     if stored.record is None:
         return ()
     measures = stored.measures or Measures()
+    if field in ("facts", "settings"):
+        return [one for one in stored.record.facts if (one.measure in measures.result) is (field == "facts")]
     held: Statement | Sequence[Statement] = getattr(stored.record, field)
-    if field == "facts" and not settings:
-        return [fact for fact in stored.record.facts if fact.measure in measures.result]
     said = (held,) if isinstance(held, Statement) else held
     return (*money_put_in(stored.record, measures), *said) if field == "cost" else said
 

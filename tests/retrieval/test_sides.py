@@ -211,3 +211,8 @@ def test_what_is_said_of_both_in_one_sentence_is_no_difference(briefs: Assistant
 def test_no_cell_introduces_a_list_that_is_not_there(briefs: Assistant, aspect: str) -> None:
     answer = briefs.ask(f"Compare Barts and Mid and South Essex on {aspect}")
     assert not any(block.text.endswith(":") for block in of_kind(answer, BlockRole.COMPARE))
+
+
+def test_two_notions_are_set_beside_each_other(briefs: Assistant) -> None:
+    _, headings = headings_of(briefs, "difference between social prescribing and anchor institution work?")
+    assert headings == ["Social prescribing", "Anchor institution work"]
