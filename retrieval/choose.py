@@ -48,19 +48,26 @@ _SAME_FIGURES = 0.5  # the same, where both are of one programme and no figure i
 _LABEL = re.compile(r"^[^:.]{1,60} \(\d{4}\): ")  # whose word a brief passes on: its year is no figure of it
 
 
-def choose(question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> list[Rated]:
+def choose(
+    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, tersely: bool = False
+) -> list[Rated]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
     ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
-    share of the room."""
+    share of the room. ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
     if not evidence.parts:
-        return within(question, evidence, generation, narrowing, WORDS_AT_MOST)
+        return within(question, evidence, generation, narrowing, WORDS_AT_MOST, tersely)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {one.line: one for part, held in evidence.parts for one in within(part, held, generation, narrowing, room)}
+    found = {one.line: one for part, held in evidence.parts for one in within(part, held, generation, narrowing, room, tersely)}
     return list(found.values())
 
 
 def within(
-    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
+    question: Understood,
+    evidence: Evidence,
+    generation: Generation,
+    narrowing: Narrowing,
+    room: int,
+    tersely: bool = False,
 ) -> list[Rated]:
     """The same for a question that asks one thing. ``room``: words at most."""
     glossaries = {stored.source.source_id for stored in generation.content.sources if stored.terms}
@@ -76,7 +83,7 @@ def within(
     several = asks_several(question.question) and not (question.organisations or question.programmes)
     most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
     best = max((one.relevance for one in wanted), default=0.0)
-    if best >= _CERTAIN and asks_one_fact(question.question):
+    if tersely and best >= _CERTAIN and asks_one_fact(question.question):
         most, wanted = _FACTS, [one for one in wanted if one.relevance >= best - _NEARLY]
     likely = [in_own_words(one, generation, narrowing) for one in wanted]
     chosen = _without_holes(_without_repeats(likely, most, room, again))

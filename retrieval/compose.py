@@ -18,6 +18,7 @@ from retrieval.contacts import contacts
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
+from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
@@ -52,7 +53,7 @@ def compose(
 def _composed(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
-    chosen = tuple(choose(asked, evidence, generation, narrowing))
+    chosen = _chosen(asked, evidence, generation, narrowing)
     if (framework := whole(asked, generation, narrowing)).pieces:
         besides = pieces_of([one for one in chosen if one.passage.source.basis is Basis.SOURCE][:_BESIDE], asked.intent)
         return Composed(each_once((*framework.pieces, *besides)), chosen, framework.gaps, told=True)
@@ -73,6 +74,15 @@ def _composed(
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:
+    """As few sentences as answer without a gap, else all that may."""
+    few = tuple(choose(asked, evidence, generation, narrowing, tersely=True))
+    quoted = _quoted(pieces_of(few, asked.intent), few, generation)
+    if not asks_one_fact(asked.question) or not gaps_of(asked, evidence, quoted, generation):
+        return few
+    return tuple(choose(asked, evidence, generation, narrowing))
 
 
 def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> tuple[Rated, ...]:

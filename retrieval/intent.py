@@ -110,6 +110,7 @@ EMPTY = frozenset(
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
         "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
+        "common main typical usual "
         "say says said ok okay sorry thanks thank hello hi hey cheers"
     )
 )
