@@ -40,7 +40,7 @@ _CERTAIN, _NEARLY = 1.0, 1.2  # log odds from which a sentence is the one fact t
 _FACTS = 3  # sentences that are told of one fact
 _AT_LEAST = 2  # sentences, however little they are wanted
 _LONGEST_LIST = 8  # items
-_SHORT_LIST = 45  # words
+_SHORT_LIST = 90  # words of all its items
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
@@ -57,7 +57,11 @@ def choose(
     if not evidence.parts:
         return within(question, evidence, generation, narrowing, WORDS_AT_MOST, tersely)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {one.line: one for part, held in evidence.parts for one in within(part, held, generation, narrowing, room, tersely)}
+    found = {
+        one.line: one
+        for part, held in evidence.parts
+        for one in within(part, held, generation, narrowing, room, tersely)
+    }
     return list(found.values())
 
 
@@ -151,7 +155,7 @@ def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]
         items = _items_beside(one, generation)
         taken = {other.line for other in found}
         missing = [item for item in items if item.line not in taken]
-        short = sum(len(item.passage.quote(item.sentence).split()) for item in missing) <= _SHORT_LIST
+        short = sum(len(item.passage.quote(item.sentence).split()) for item in items) <= _SHORT_LIST
         if missing and (short or len(missing) <= len(items) / 2) and len(items) <= _LONGEST_LIST:
             found += missing
     taken = {one.line for one in found}
@@ -161,7 +165,9 @@ def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]
 
 
 def _introduces(one: Rated) -> bool:
-    return any(span.lead == one.sentence for span in one.passage.sentences)
+    """A list may begin in the passage after its introduction."""
+    by_items = any(span.lead == one.sentence for span in one.passage.sentences)
+    return by_items or one.passage.quote(one.sentence).endswith(":")
 
 
 def _items_beside(one: Rated, generation: Generation) -> list[Rated]:

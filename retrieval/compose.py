@@ -20,6 +20,7 @@ from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
+from retrieval.kindred import of_a_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
 from retrieval.sides import compared
@@ -64,6 +65,9 @@ def _composed(
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()
         return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), notes)
+    kindred = of_a_kind(asked, generation, narrowing)
+    if kindred.pieces:
+        return Composed(kindred.pieces, chosen, gaps_of(asked, evidence, chosen, generation))
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it

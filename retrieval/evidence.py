@@ -261,7 +261,7 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
         if span.kind is BlockKind.ROW:
             if len(with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
                 yield place
-        elif place not in leads and _says_something(text) and _letters(text) not in headings:
+        elif place not in leads and says_something(text) and _letters(text) not in headings:
             yield place
 
 
@@ -270,7 +270,7 @@ def _letters(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
     words = text.split()
     if _IMPRINT.search(text):
         return False

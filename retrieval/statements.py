@@ -10,7 +10,7 @@ from corpus.gaps import money_put_in
 from corpus.records import Statement
 from corpus.types import Passage
 from retrieval.cite import STANDS_ALONE, Quotation, place_of
-from retrieval.evidence import leans_back
+from retrieval.evidence import leans_back, says_something
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.types import Narrowing
@@ -42,7 +42,8 @@ def quoted(stored: StoredSource, said: Statement, generation: Generation, narrow
     there, sentence = generation.leads(row)[ours.first].tolist()
     if there < 0 or not fits(generation.content.passages[there], narrowing):
         return ours
-    return readable(Quotation(generation.content.passages[there], sentence, sentence, ours.programme)) or ours
+    theirs = readable(Quotation(generation.content.passages[there], sentence, sentence, ours.programme))
+    return theirs if theirs and says_something(theirs.text) else ours
 
 
 def readable(one: Quotation) -> Quotation | None:

@@ -216,3 +216,17 @@ def test_no_cell_introduces_a_list_that_is_not_there(briefs: Assistant, aspect: 
 def test_two_notions_are_set_beside_each_other(briefs: Assistant) -> None:
     _, headings = headings_of(briefs, "difference between social prescribing and anchor institution work?")
     assert headings == ["Social prescribing", "Anchor institution work"]
+
+
+def test_of_each_trust_of_a_kind_one_sentence_is_told(briefs: Assistant) -> None:
+    answer = briefs.ask("Which acute trusts feature in these documents and what did each focus on?")
+    check_answer(answer, briefs)
+    told = [one.organisation for one in answer.citations]
+    assert "Leeds Teaching Hospitals NHS Trust" in told and len(set(told)) == len(told)
+    assert "Great Ormond Street Hospital for Children NHS Foundation Trust" not in told
+
+
+def test_one_fact_is_told_without_what_is_of_use_beside_it(briefs: Assistant) -> None:
+    answer = briefs.ask("When does GOSH plan to be net zero?")
+    assert answer.status is Status.ANSWERED and len(answer.blocks) <= 3
+    assert not any((block.heading or "").startswith("Perhaps") for block in answer.blocks)
