@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.types import BlockKind, Passage
 from retrieval.asked import ANSWERS
-from retrieval.aspects import ASPECTS, filed_under
+from retrieval.aspects import BARRIERS, MONEY, filed_under
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
 from retrieval.intent import telling
@@ -127,10 +127,11 @@ def gather(
 
 
 def _without_worn(question: Understood, generation: Generation) -> str:
-    """What is asked of any programme (its barriers, its cost), without the words that a great part of the passages have
-    ("anchor", "trusts"); empty where there are none, or nothing else, or something else is asked."""
+    """What is asked of any programme (what stood in its way, what it cost), without the words that a great
+    part of the passages have ("anchor", "trusts"); empty where there are none, or nothing else, or something else is
+    asked."""
     named = question.organisations or question.programmes or question.otherwise
-    if named or not any(one.words.search(question.question) for one in ASPECTS):
+    if named or not any(one.words.search(question.question) for one in (BARRIERS, MONEY)):
         return ""
     often = _WORN * generation.words.count
     worn = {stem for stem in stems(question.focus) if generation.words.holding(stem) > often}

@@ -191,7 +191,7 @@ def test_a_theme_is_compared_by_the_records_and_not_by_its_word(briefs: Assistan
     answer = briefs.ask("How do GOSH and Mid and South Essex differ on sustainability?")
     check_answer(answer, briefs)
     told = " ".join(block.text for block in of_kind(answer, BlockRole.COMPARE))
-    assert "net zero" in told.lower() and "150 bikes" in told
+    assert "carbon dashboards" in told and "Pedal Power" in told
 
 
 def test_money_that_a_trust_gives_away_does_not_pay_for_its_work(briefs: Assistant) -> None:
