@@ -9,13 +9,20 @@ from dataclasses import dataclass, replace
 from corpus.attribution import mentions
 from corpus.records import RecordKind
 from corpus.types import Basis, Passage
-from retrieval.cite import Quotation
+from retrieval.cite import NOBODY, Quotation
 from retrieval.evidence import Rated
 from retrieval.generation import Generation, beside_generation
 from retrieval.names import known_names
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OURSELVES = re.compile(r"\b(?:we|our)\b", re.I)
+_IN_GENERAL = re.compile(
+    r"\b(?:trusts|anchors|providers|organisations|institutions|the NHS|health systems?|in the UK|national)\b"
+    r"(?!.*\b(?:the trust|its|their|they|we|our)\b)",
+    re.I,
+)
+_OPENS_SO = re.compile(r"^(?:\W*[\w’'-]+){0,5}\W+(?:trusts|anchors)\b", re.I)
+_THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
 _OPENING = 50  # characters
 
 
@@ -35,7 +42,11 @@ def attributed(one: Rated, generation: Generation) -> Rated:
 
 def owned(quotation: Quotation, generation: Generation) -> Quotation:
     """The same of what is quoted from a passage that is nobody's, if nobody said whose it is."""
-    if quotation.organisation or quotation.passage.organisation or quotation.passage.source.basis is Basis.BRIEF:
+    if (
+        quotation.organisation is not None
+        or quotation.passage.organisation
+        or quotation.passage.source.basis is Basis.BRIEF
+    ):
         return quotation
     about = _about(quotation.passage, quotation.first, quotation.programme, generation)
     return replace(quotation, organisation=about.organisation, programme=about.programme)
@@ -47,13 +58,34 @@ def _about(passage: Passage, sentence: int, programme: str | None, generation: G
     organisation, or of nobody here, that it names."""
     learnt = _learnt_from(generation).get((generation.place[passage.passage_id], sentence), _About(None, None))
     text = passage.quote(sentence)
+    if _is_nobodys(passage, text, generation):
+        return _About(NOBODY, None)
     named = _named(text, generation)
     if named.begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
         return _About(named.begins, _programme(text, named.begins, generation))
+    if passage.organisation is None and learnt.organisation and not _may_be_of(learnt.organisation, text, generation):
+        learnt = _About(None, None)  # a general sentence from which the brief was learnt
     organisation = passage.organisation or (None if named.several else learnt.organisation or named.only)
+    if organisation is None and _IN_GENERAL.search(text):  # not of the one scheme whose brief led to it
+        return _About(None, _programme(text, None, generation))
     if learnt.organisation not in (None, organisation):
         return _About(organisation, programme)
     return _About(organisation, learnt.programme or programme or _programme(text, organisation, generation))
+
+
+def _is_nobodys(passage: Passage, text: str, generation: Generation) -> bool:
+    """Whether a passage that stands under an organisation never names it, and the sentence speaks of such bodies in
+    general: the introduction to a chapter whose heading was lost stands under the case study before it."""
+    if passage.organisation is None or passage.source.basis is Basis.BRIEF or not _OPENS_SO.search(text):
+        return False
+    there = {mention.thing for mention in known_names(generation).bodies_in(passage.text)}
+    return passage.organisation not in there and not _THE_ONE.search(passage.text)
+
+
+def _may_be_of(organisation: str, text: str, generation: Generation) -> bool:
+    """Whether a sentence names an organisation, or does not speak of such bodies in general."""
+    named = {mention.thing for mention in known_names(generation).bodies_in(text)}
+    return organisation in named or not _IN_GENERAL.search(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ passage's score). Our briefs give way to the source's own words where both say t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from retrieval.about import attributed
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.index import fits
-from retrieval.intent import asks_several
+from retrieval.intent import asks_one_fact, asks_several
 from retrieval.relevance import WANTED, relevance
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
@@ -35,27 +36,42 @@ WORDS_AT_MOST = 250
 # Fitted on the tune half of evals/suites/anchors.yaml, as is what counts as asking of several.
 _A_WORD = 0.001  # of a sentence's score
 _AGAIN, _FURTHER = 0.05, 3
+_CERTAIN, _NEARLY = 1.0, 1.2  # log odds from which a sentence is the one fact that was asked for, or is left beside it
+_FACTS = 3  # sentences that are told of one fact
 _AT_LEAST = 2  # sentences, however little they are wanted
 _LONGEST_LIST = 8  # items
-_SHORT_LIST = 45  # words
+_SHORT_LIST = 90  # words of all its items
 _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
+_SAME_FIGURES = 0.5  # the same, where both are of one programme and no figure is new
+_LABEL = re.compile(r"^[^:.]{1,60} \(\d{4}\): ")  # whose word a brief passes on: its year is no figure of it
 
 
-def choose(question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> list[Rated]:
+def choose(
+    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, tersely: bool = False
+) -> list[Rated]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
     ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
-    share of the room."""
+    share of the room. ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
     if not evidence.parts:
-        return within(question, evidence, generation, narrowing, WORDS_AT_MOST)
+        return within(question, evidence, generation, narrowing, WORDS_AT_MOST, tersely)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {one.line: one for part, held in evidence.parts for one in within(part, held, generation, narrowing, room)}
+    found = {
+        one.line: one
+        for part, held in evidence.parts
+        for one in within(part, held, generation, narrowing, room, tersely)
+    }
     return list(found.values())
 
 
 def within(
-    question: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing, room: int
+    question: Understood,
+    evidence: Evidence,
+    generation: Generation,
+    narrowing: Narrowing,
+    room: int,
+    tersely: bool = False,
 ) -> list[Rated]:
     """The same for a question that asks one thing. ``room``: words at most."""
     glossaries = {stored.source.source_id for stored in generation.content.sources if stored.terms}
@@ -68,9 +84,12 @@ def within(
         if one.score >= share * found[0].score
     ]
     wanted = [one for at, one in enumerate(near) if at < _AT_LEAST or one.relevance >= WANTED]
-    likely = [in_own_words(one, generation, narrowing) for one in wanted]
     several = asks_several(question.question) and not (question.organisations or question.programmes)
     most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
+    best = max((one.relevance for one in wanted), default=0.0)
+    if tersely and best >= _CERTAIN and asks_one_fact(question.question):
+        most, wanted = _FACTS, [one for one in wanted if one.relevance >= best - _NEARLY]
+    likely = [in_own_words(one, generation, narrowing) for one in wanted]
     chosen = _without_holes(_without_repeats(likely, most, room, again))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return [attributed(one, generation) for one in _whole_lists(ordered, generation)]
@@ -136,7 +155,7 @@ def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]
         items = _items_beside(one, generation)
         taken = {other.line for other in found}
         missing = [item for item in items if item.line not in taken]
-        short = sum(len(item.passage.quote(item.sentence).split()) for item in missing) <= _SHORT_LIST
+        short = sum(len(item.passage.quote(item.sentence).split()) for item in items) <= _SHORT_LIST
         if missing and (short or len(missing) <= len(items) / 2) and len(items) <= _LONGEST_LIST:
             found += missing
     taken = {one.line for one in found}
@@ -146,7 +165,9 @@ def _whole_lists(chosen: Sequence[Rated], generation: Generation) -> list[Rated]
 
 
 def _introduces(one: Rated) -> bool:
-    return any(span.lead == one.sentence for span in one.passage.sentences)
+    """A list may begin in the passage after its introduction."""
+    by_items = any(span.lead == one.sentence for span in one.passage.sentences)
+    return by_items or one.passage.quote(one.sentence).endswith(":")
 
 
 def _items_beside(one: Rated, generation: Generation) -> list[Rated]:
@@ -182,5 +203,8 @@ def repeats(one: Rated, other: Rated) -> bool:
     if text == said:
         return True
     mixed = one.passage.source.basis is not other.passage.source.basis
-    alike = float(one.vector @ other.vector) > (_SAME_AS_BRIEF if mixed else _SAME)
-    return alike and figures(text) <= figures(said)
+    given = figures(_LABEL.sub("", text))
+    same = _SAME_AS_BRIEF if mixed else _SAME
+    if mixed and given and _whose(one) == _whose(other) and one.programme in (None, other.programme):
+        same = _SAME_FIGURES
+    return float(one.vector @ other.vector) > same and given <= figures(said)

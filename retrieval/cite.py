@@ -7,7 +7,7 @@ before it leaves, and drops what does not hold. Nothing else in an answer is a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -28,7 +28,12 @@ _OURS = (BlockRole.GAP, BlockRole.NOTE)
 _DROPPED = (BlockRole.QUOTE, BlockRole.STATEMENT)  # what says by its place what it is for stays, though it repeats
 _NEAREST = "Nearest to your question: "
 PERHAPS = "Perhaps also of use: "
-_STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
+_ANNOUNCES = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\b (?:[\w’'-]+ ){0,4}[\w’'-]+s\b[^.]*:$", re.I
+)
+STANDS_ALONE = 8  # words from which an item can be read without the line that introduces its list
+
+NOBODY = ""  # whose a sentence is that speaks of none in particular, whosever its passage is
 
 Lookup = Callable[[str], Passage | None]
 
@@ -187,7 +192,7 @@ def cite(quotation: Quotation, marker: int) -> Citation:
         title=source.title,
         publisher=source.publisher,
         published=source.published,
-        organisation=quotation.organisation or passage.organisation,
+        organisation=(passage.organisation if quotation.organisation is None else quotation.organisation) or None,
         programme=quotation.programme,
         section=passage.heading_path,
         page=passage.page,
@@ -264,7 +269,7 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
 
 
 def heading_of(one: Rated) -> str:
-    organisation = one.organisation or one.passage.organisation
+    organisation = one.passage.organisation if one.organisation is None else one.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"
     return organisation or one.programme or one.passage.source.title
@@ -292,16 +297,24 @@ def quotations(group: Sequence[Rated], intent: Intent) -> list[Quotation]:
     return found
 
 
-def _leads(passage: Passage, places: Iterable[int], intent: Intent) -> Iterator[int]:
+def _leads(passage: Passage, places: Collection[int], intent: Intent) -> Iterator[int]:
     """The introductions that come along: those that run on into what is quoted, and those without which an item is a
     fragment. Any other would stand there introducing nothing."""
     for place in places:
         lead = passage.sentences[place].lead
         if lead is not None:
             text = passage.quote(place)
-            runs_on = place == lead + 1 and _same_paragraph(passage, place, intent)
-            if runs_on or len(text.split()) < _STANDS_ALONE or text[0].islower():
+            runs_on = (
+                place == lead + 1 and _same_paragraph(passage, place, intent) and not _leaves_out(passage, lead, places)
+            )
+            if runs_on or len(text.split()) < STANDS_ALONE or text[0].islower():
                 yield lead
+
+
+def _leaves_out(passage: Passage, lead: int, places: Collection[int]) -> bool:
+    """Whether an introduction announces a number of items not all of which are quoted: "3 main strands:"."""
+    items = {place for place, span in enumerate(passage.sentences) if span.lead == lead}
+    return bool(_ANNOUNCES.search(passage.quote(lead))) and not items <= set(places)
 
 
 def _first_of(best: Mapping[str, int], passage: Passage) -> int:

@@ -19,7 +19,9 @@ from retrieval.contacts import contacts
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
+from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
+from retrieval.kindred import of_a_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
 from retrieval.sides import compared
@@ -53,7 +55,7 @@ def compose(
 def _composed(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Composed:
-    chosen = tuple(choose(asked, evidence, generation, narrowing))
+    chosen = _chosen(asked, evidence, generation, narrowing)
     if (framework := whole(asked, generation, narrowing)).pieces:
         there = {piece.quotation.passage.passage_id for piece in framework.pieces}
         apart = (o for o in chosen if o.passage.source.basis is Basis.SOURCE and o.passage.passage_id not in there)
@@ -66,6 +68,9 @@ def _composed(
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()
         return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), notes)
+    kindred = of_a_kind(asked, generation, narrowing)
+    if kindred.pieces:
+        return Composed(kindred.pieces, chosen, gaps_of(asked, evidence, chosen, generation))
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
@@ -76,6 +81,15 @@ def _composed(
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:
+    """As few sentences as answer without a gap, else all that may."""
+    few = tuple(choose(asked, evidence, generation, narrowing, tersely=True))
+    quoted = _quoted(pieces_of(few, asked.intent), few, generation)
+    if not asks_one_fact(asked.question) or not gaps_of(asked, evidence, quoted, generation):
+        return few
+    return tuple(choose(asked, evidence, generation, narrowing))
 
 
 def _quoted(pieces: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> tuple[Rated, ...]:

@@ -15,16 +15,17 @@ import numpy as np
 
 from corpus.types import BlockKind, Passage
 from retrieval.asked import ANSWERS
-from retrieval.aspects import filed_under
+from retrieval.aspects import BARRIERS, MONEY, filed_under
 from retrieval.encode import Encoder
 from retrieval.generation import Generation
+from retrieval.intent import telling
 from retrieval.leaning import REACHED, leaning
 from retrieval.search import Query, blended, query_of, search_both
 from retrieval.tokens import sentence_maxima, similarities, weighted
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Intent, Understood
 from retrieval.vectors import Vectors
-from retrieval.words import stem_set
+from retrieval.words import stem_set, stems
 
 _DEPTH = 50  # passages ranked
 _BY_SOURCE, _BY_ITSELF = 16, 8  # passages of either ranking whose sentences are rated
@@ -33,6 +34,7 @@ _FEW_WORDS = 10
 _LIKE = 0.6  # cosine of two tokens
 _HELD = 0.2  # the weight of words held against words met, fitted on the tune half of evals/suites/anchors.yaml
 _MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
+_WORN, _PLAINER = 0.2, 0.5  # share of the passages that hold a word; weight of the question without such words
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
@@ -41,7 +43,7 @@ _POINTS_BACK = re.compile(
 
 # Who publishes a document, and what stands under a figure, answers nobody.
 _IMPRINT = re.compile(
-    r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b"
+    r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b|^source: "
     r"|^(?:box|table|figure|fig\.|chart|annex|appendix) \d+\w?\b[^.]{0,90}$",
     re.I,
 )
@@ -107,6 +109,11 @@ def gather(
     for other, share in others:
         beside = search_both(generation, other, _DEPTH, narrowing)
         by_source, by_itself = (blended(*two, share) for two in zip((by_source, by_itself), beside, strict=True))
+    if plainer := _without_worn(question, generation):
+        light = query_of(plainer, plainer, encoder, generation)
+        beside = search_both(generation, light, _DEPTH, narrowing)
+        by_source, by_itself = (blended(*two, _PLAINER) for two in zip((by_source, by_itself), beside, strict=True))
+        others, focused = [*others, (light, _PLAINER)], False
     leant = leaning(question, query, generation, narrowing)
     passages, looked_at = _ranked(leant(by_source, _DEPTH), leant(by_itself, _DEPTH), without)
     rated = rate(question, query, passages[:looked_at], generation)
@@ -117,6 +124,20 @@ def gather(
     found = tuple((part, gather(part, encoder, generation, narrowing, without=without)) for part in parts)
     unmet = _unmet_words(question, query, passages[:looked_at], generation)
     return Evidence(query, passages, sentences, support(sentences), unmet, found)
+
+
+def _without_worn(question: Understood, generation: Generation) -> str:
+    """What is asked of any programme (what stood in its way, what it cost), without the words that a great
+    part of the passages have ("anchor", "trusts"); empty where there are none, or nothing else, or something else is
+    asked."""
+    named = question.organisations or question.programmes or question.otherwise
+    if named or not any(one.words.search(question.question) for one in (BARRIERS, MONEY)):
+        return ""
+    often = _WORN * generation.words.count
+    worn = {stem for stem in stems(question.focus) if generation.words.holding(stem) > often}
+    kept = [word for word in question.focus.split() if worn.isdisjoint(stems(word))]
+    left = " ".join(kept)
+    return left if len(kept) < len(question.focus.split()) and telling(left) else ""
 
 
 def _ranked(
@@ -241,7 +262,7 @@ def _quotable(passage: Passage, intent: Intent) -> Iterator[int]:
         if span.kind is BlockKind.ROW:
             if len(with_lead(passage, place).split()) >= 4:  # "2021, 19%" says enough under its header
                 yield place
-        elif place not in leads and _says_something(text) and _letters(text) not in headings:
+        elif place not in leads and says_something(text) and _letters(text) not in headings:
             yield place
 
 
@@ -250,7 +271,7 @@ def _letters(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
     words = text.split()
     if _IMPRINT.search(text):
         return False

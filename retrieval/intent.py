@@ -77,6 +77,13 @@ _SEVERAL = re.compile(
     r"|who(?: else)? ha(?:s|ve)|what ha(?:s|ve)|(?:has|have|is|are) any\w*|any\w* (?:done|tried|working))\b",
     re.I,
 )
+_ONE_FACT = re.compile(
+    r"\b(?:who(?:['’]s)?(?! (?:does|did|do) what)|when|where|how (?:many|much|old|long|big|large|often|far|soon)"
+    r"|(?:what|which) (?:number|per ?cent\w*|proportion|share|sum|amount|year|date|weight\w*)"
+    r"|wh(?:at|ich)(?:['’]s| is| was| are| were) the (?:[\w’'-]+ ){0,4}?"
+    r"(?:name|title|gap|rate|number|percentage|proportion|share|cost|price|budget|target|date|year))\b",
+    re.I,
+)
 # What somebody asks who is about to do something, whatever the words. Read only where nothing else is asked for.
 _US = r"(?:we|i|our|my|(?:an?|the) (?:[\w’'-]+ ){0,4}(?:trust|hospital|service|team|board|department))"
 _TO_KNOW = r"(?:know|tell|measure|evaluate|contact|find out|define|calculate|compare|track|show|join|reach|mean)"
@@ -103,6 +110,7 @@ EMPTY = frozenset(
         "let s ve re "
         "nhs trust trusts help helped work worked use used using been being were question answer information explain "
         "run runs running ran set put take takes took taken turn keep round behalf hand happen happened "
+        "common main typical usual "
         "say says said ok okay sorry thanks thank hello hi hey cheers"
     )
 )
@@ -127,6 +135,11 @@ def asks_who(text: str) -> bool:
 def asks_several(text: str) -> bool:
     """Whether more than one organisation or programme may answer."""
     return bool(_SEVERAL.search(text))
+
+
+def asks_one_fact(text: str) -> bool:
+    """Whether one name, date, place or number answers."""
+    return bool(_ONE_FACT.search(text)) and not asks_several(text)
 
 
 def telling(text: str) -> list[str]:

@@ -10,29 +10,36 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.entries import Measures
-from corpus.gaps import money_put_in
 from corpus.records import RecordKind, Statement, original_parts
 from corpus.types import Basis, Passage
 from retrieval.aspects import ASPECTS, BARRIERS, EVALUATION, MONEY, OUTCOMES, PARTNERS, Aspect
 from retrieval.choose import within
-from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, place_of, vector_of
+from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, vector_of
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
+from retrieval.facets import facets_of
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.intent import telling
-from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD
+from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD, GAP_NOTHING_QUOTED
 from retrieval.parts import sets_beside
 from retrieval.search import Query, among, query_of
+from retrieval.statements import quoted, readable, statements
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
+from retrieval.words import figures
 
 _MOST = 4  # sides
 _ROOM = 300  # words: more than for one thing, because each must be understood by itself
 _LOOKED_AT = 12  # passages of each
 _BEHIND = 0.15  # taken from the score of what only a brief says
-_STATEMENTS = 4  # of what its records state on an aspect
+_STATEMENTS = 5  # of what its records state on an aspect
+_THEMES = ("pillar", "determinant", "population")  # facets by which a record is about what is asked
+_OF_RECORDS = 0.75  # of the room, for what records say on a theme
+_MAINLY = 1 / 3  # of what a record is about
+_ON_A_THEME = 6  # statements
+_A_FIGURE = 0.1  # what a figure is worth beside nearness
+_FEW = 40  # words of room, below which nothing is sought to fill it
 _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
 
@@ -43,6 +50,17 @@ _IN_GENERAL = (_SUMMARY, OUTCOMES, MONEY, EVALUATION, PARTNERS, BARRIERS)
 _RANKS = re.compile(
     r"\b(?:which|who|does|do|did|is|are|was|were)\b[^?]*\b(?:more|less|fewer|most|least|first|last|better|best|worse|worst"
     r"|(?:cheap|quick|fast|slow|big|large|small|high|low|soon|earli|strong|great|long)(?:er|est))\b",
+    re.I,
+)
+_GIVES = re.compile(r"\b(?:grants?|giv(?:e|es|en|ing)|gave|award\w*|donat\w*)\b", re.I)
+_GIVEN = re.compile(
+    r"(?<!was )(?<!were )\b(?:provided?|provides|awarded|awards|gave|gives?|given|giving|donated)\b"
+    r"(?:[^.;]|\.\d)*(?:£\d|\b(?:grants?|funding|money)\b)(?:[^.;]|\.\d)*\bto\b",
+    re.I,
+)
+_NOTIONS = re.compile(
+    r"\b(?:differences?|distinction) (?:is there )?between (?:an? |the )?(.+?) and (?:an? |the )?(.+?)\W*$"
+    r"|^\W*compare (?:an? |the )?(.+?) (?:and|with|to) (?:an? |the )?(.+?)\W*$",
     re.I,
 )
 _COMPARING = frozenset(
@@ -73,16 +91,17 @@ class _Thing:
 class _Side:
     """One of the things compared. ``asked``: what is asked of it, without its name, which each of its passages has
     anyhow. ``rows``: its passages within what the reader asked to be kept to; ``held``: its briefs, that of an
-    organisation first."""
+    organisation first; of an organisation only those on the theme that is asked about, where any is (``themed``)."""
 
     name: str
     asked: Understood
     query: Query
     rows: tuple[int, ...]
     held: tuple[StoredSource, ...]
+    themed: bool
 
     def states(self, aspect: Aspect) -> list[tuple[StoredSource, Statement]]:
-        return [(one, said) for one in self.held for field in aspect.fields for said in _statements(one, field)]
+        return [(one, said) for one in self.held for field in aspect.fields for said in statements(one, field)]
 
 
 def compared(
@@ -91,6 +110,8 @@ def compared(
     """A group of quotations for each thing that the question sets beside others; nothing where it names fewer than
     two."""
     things = _things(asked, generation)[:_MOST]
+    if not asked.organisations and len(things) < 2 and (notions := _notions_in(asked.question, generation)):
+        return _notions(notions, asked, evidence, encoder, generation, narrowing)
     if len(things) < 2 or asked.intent in _ONE_AT_A_TIME:
         return Found()
     named = set(telling(" ".join(_names(things, asked, generation))))
@@ -103,6 +124,38 @@ def compared(
     ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
     gaps = (*(gap for one in found for gap in one.gaps), *ranking)
     return Found(tuple(piece for one in found for piece in one.pieces), gaps)
+
+
+def _notions_in(question: str, generation: Generation) -> tuple[str, ...]:
+    """The two that a question asks the difference of; none where a word of theirs stands nowhere."""
+    found = _NOTIONS.search(question)
+    names = tuple(name for name in found.groups() if name) if found else ()
+    known = (telling(name) and all(generation.words.holding(stem) for stem in telling(name)) for name in names)
+    return names if all(known) else ()
+
+
+def _notions(
+    names: Sequence[str],
+    asked: Understood,
+    evidence: Evidence,
+    encoder: Encoder,
+    generation: Generation,
+    narrowing: Narrowing,
+) -> Found:
+    """What the sources say of each of two notions; nothing where the same sentences speak of both, which then tell the
+    difference themselves."""
+    rows = tuple(row for row, one in enumerate(generation.content.passages) if fits(one, narrowing))
+    found = []
+    for name in names:
+        one = replace(asked, question=f"What is {name}?", meaning_text=name, terms=tuple(dict.fromkeys(telling(name))))
+        one = replace(one, intent=Intent.DEFINITION, organisations=(), programmes=())
+        query = query_of(one.meaning_text, one.meaning_text, encoder, generation)
+        side = _Side(f"{name[:1].upper()}{name[1:]}", one, query, rows, (), themed=False)
+        found.append(_on(side, None, evidence, generation, narrowing, _ROOM // len(names)))
+    pieces = [piece for one in found for piece in one.pieces]
+    if any(overlap(a.quotation, b.quotation) for at, a in enumerate(pieces) for b in pieces[:at]):
+        return Found()
+    return Found(tuple(pieces), tuple(gap for one in found for gap in one.gaps))
 
 
 def _things(asked: Understood, generation: Generation) -> tuple[_Thing, ...]:
@@ -155,7 +208,19 @@ def _side(thing: _Thing, asked: Understood, encoder: Encoder, generation: Genera
         if thing.holds(one) and one.source not in lists and fits(one, narrowing)
     )
     title = next((one.record.title for one in held if one.record), thing.key) if thing.is_programme else thing.key
-    return _Side(title, asked, query_of(asked.meaning_text, asked.meaning_text, encoder, generation), rows, tuple(held))
+    query = query_of(asked.meaning_text, asked.meaning_text, encoder, generation)
+    themed = [] if thing.is_programme else [one for one in held if _is_on(one, asked)]
+    return _Side(title, asked, query, rows, tuple(themed or held), bool(themed))
+
+
+def _is_on(stored: StoredSource, asked: Understood) -> bool:
+    """Whether a record is mainly about what is asked by its facets: "sustainability" is a word of few who did something
+    for it."""
+    if stored.record is None or stored.record.kind is not RecordKind.PROGRAMME:
+        return False
+    wanted = facets_of(asked.meaning_text)
+    values = {name: getattr(stored.record.facets, name) for name in _THEMES if name in wanted}
+    return any(len(set(wanted[name]) & set(held)) >= _MAINLY * len(held) > 0 for name, held in values.items())
 
 
 def _on(
@@ -169,7 +234,11 @@ def _on(
     """What one side's records state on the aspect, nearest to the question first, then what else its passages say."""
     if not side.rows:
         return Found(gaps=(GAP_NOTHING_HELD.format(name=side.name),))
-    stated = _stated(side, aspect, generation, narrowing) if aspect else []
+    stated = (
+        _stated(side, aspect, generation, narrowing)
+        if aspect
+        else _on_theme(side, round(_OF_RECORDS * room), generation, narrowing)
+    )
     if aspect and side.held and not stated:
         return Found(gaps=(GAP_NOT_STATED.format(name=side.name, aspect=aspect.name),))
     hits = among(generation, side.query, side.rows, _LOOKED_AT)
@@ -179,23 +248,64 @@ def _on(
     )
     there = replace(evidence, query=side.query, passages=hits, sentences=tuple(rated), parts=())
     left = room - sum(len(one.text.split()) for one in stated)
-    found = within(side.asked, there, generation, narrowing, left) if rated and left > 0 else []
+    found = within(side.asked, there, generation, narrowing, left) if rated and left > _FEW else []
     besides = [
-        one.quotation for one in pieces_of(found, side.asked.intent) if _is_told_of(side, one.quotation, generation)
+        whole
+        for one in pieces_of(found, side.asked.intent)
+        if _is_told_of(side, one.quotation, generation) and (whole := readable(one.quotation))
     ]
     if aspect:  # the heading must be true of what stands under it
-        besides = [one for one in besides if aspect.words.search(one.text)]
+        besides = [one for one in besides if aspect.words.search(one.text) and not _is_given(one, aspect, side)]
     heading = f"{side.name}: {aspect.name}" if aspect else side.name
-    return Found(tuple(_grouped(_once_each((*stated, *besides)), heading)))
+    told = tuple(_grouped(_once_each((*stated, *besides)), heading))
+    return Found(told, () if told else (GAP_NOTHING_QUOTED.format(name=side.name),))
 
 
 def _stated(side: _Side, aspect: Aspect, generation: Generation, narrowing: Narrowing) -> list[Quotation]:
+    """The nearest to the question, figures before what has none."""
     found = {
-        quotation: float(vector_of(quotation, generation) @ side.query.vector)
+        quotation: float(vector_of(quotation, generation) @ side.query.vector) + _A_FIGURE * _has_figure(quotation)
         for stored, said in side.states(aspect)
-        if (quotation := _quoted(stored, said, generation, narrowing))
+        if (quotation := quoted(stored, said, generation, narrowing)) and not _is_given(quotation, aspect, side)
     }
-    return _once_each(sorted(found, key=lambda one: -found[one]))[:_STATEMENTS]
+    best = _once_each(sorted(found, key=lambda one: -found[one]))[:_STATEMENTS]
+    return sorted(best, key=lambda one: not _has_figure(one))
+
+
+def _has_figure(quotation: Quotation) -> bool:
+    return bool(figures(quotation.text))
+
+
+def _is_given(quotation: Quotation, aspect: Aspect, side: _Side) -> bool:
+    """Whether it tells of money that an organisation gives away, where it is asked what pays for its own work."""
+    return aspect is MONEY and not _GIVES.search(side.asked.meaning_text) and bool(_GIVEN.search(quotation.text))
+
+
+def _on_theme(side: _Side, room: int, generation: Generation, narrowing: Narrowing) -> list[Quotation]:
+    """Of each of its programmes on the theme the sentence nearest to it, figures first; then, as far as there is room,
+    what those programmes are."""
+    if not side.themed:
+        return []
+    nearest, summaries = [], []
+    for stored in side.held:
+        near = {
+            quotation: float(vector_of(quotation, generation) @ side.query.vector) + _A_FIGURE * (field == "facts")
+            for field in ("facts", "settings", "outcomes", "summary")
+            for said in statements(stored, field)
+            if (quotation := quoted(stored, said, generation, narrowing))
+        }
+        ranked = sorted(near.items(), key=lambda one: -one[1])
+        nearest += ranked[:1]
+        summaries += [one for one, _ in list(near.items())[-1:]]
+    best = [one for one, _ in sorted(nearest, key=lambda one: -one[1])][:_ON_A_THEME]
+    best.sort(key=lambda one: not _has_figure(one))
+    kept: list[Quotation] = []
+    for one in _once_each((*best, *summaries)):
+        size = len(one.text.split())
+        if size <= room and len(kept) < _ON_A_THEME:
+            kept.append(one)
+            room -= size
+    return kept
 
 
 def _is_told_of(side: _Side, quotation: Quotation, generation: Generation) -> bool:
@@ -237,38 +347,18 @@ def _in_general(sides: Sequence[_Side], generation: Generation, narrowing: Narro
         shown = {piece.quotation for row in rows for piece in row}
         cells = [
             next(
-                (one for stored, said in side.states(aspect) if (one := _quoted(stored, said, generation, narrowing))),
+                (
+                    one
+                    for stored, said in side.states(aspect)
+                    if (one := quoted(stored, said, generation, narrowing)) and one not in shown
+                ),
                 None,
             )
             for side in sides
         ]
-        told = [one for one in cells if one and one not in shown]
+        # What one sentence says of all of them sets none apart.
+        told = list({one.text: one for one in cells if one}.values())
         if len(told) == len(sides) and len(rows) < _ASPECTS_AT_MOST:
             headings = (f"{side.name}: {aspect.name}" for side in sides)
             rows.append(tuple(Piece(BlockRole.COMPARE, *one) for one in zip(told, headings, strict=True)))
     return Found(tuple(piece for row in rows for piece in row))
-
-
-def _quoted(stored: StoredSource, said: Statement, generation: Generation, narrowing: Narrowing) -> Quotation | None:
-    """A statement in its source's own words where the source is held, else in our brief's."""
-    passages = (one for one in generation.content.passages if one.source == stored.source and fits(one, narrowing))
-    ours = place_of(passages, said.says)
-    if ours is None:
-        return None
-    row = generation.place[ours.passage.passage_id]
-    there, sentence = generation.leads(row)[ours.first].tolist()
-    if there < 0 or not fits(generation.content.passages[there], narrowing):
-        return ours
-    return Quotation(generation.content.passages[there], sentence, sentence, ours.programme)
-
-
-def _statements(stored: StoredSource, field: str) -> Sequence[Statement]:
-    """What a record states in one of its fields; money put in tells a cost, whatever field it stands in."""
-    if stored.record is None:
-        return ()
-    measures = stored.measures or Measures()
-    held: Statement | Sequence[Statement] = getattr(stored.record, field)
-    if field == "facts":  # the year in which something began is no outcome
-        return [fact for fact in stored.record.facts if fact.measure in measures.result]
-    said = (held,) if isinstance(held, Statement) else held
-    return said or (money_put_in(stored.record, measures) if field == "cost" else ())

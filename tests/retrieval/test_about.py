@@ -25,6 +25,10 @@ REPORT = """# North NHS Trust
 ## Impact
 
 Twelve people who live nearby were hired as gardeners. The bean rows were dug by pupils of the primary school.
+
+## Onwards
+
+Across the land trusts are moving from single kindnesses to shared ledgers, which nobody owns.
 """
 
 
@@ -62,6 +66,7 @@ def cited(planted: Assistant, question: str, said: str) -> Citation:
         ("What is handed to tenants who like flowers?", "tenants", None, "Window boxes"),
         ("Has anybody weighed what becomes of all this kindness?", "Nobody has", None, None),
         ("Who dug the bean rows, which school's pupils?", "primary school", NORTH, "Bean rows"),
+        ("What are trusts moving to from single kindnesses?", "shared ledgers", None, None),
         ("How many people were hired as gardeners?", "who live nearby", NORTH, "Garden jobs"),
     ],
 )

@@ -185,3 +185,48 @@ def test_a_ranking_that_no_source_gives_is_said_to_be_missing(briefs: Assistant)
     assert answer.status is Status.PARTIAL and GAP_NO_RANKING in answer.gaps
     plain = briefs.ask("Compare ELFT and Mid and South Essex on funding")
     assert plain.citations and GAP_NO_RANKING not in plain.gaps
+
+
+def test_a_theme_is_compared_by_the_records_and_not_by_its_word(briefs: Assistant) -> None:
+    answer = briefs.ask("How do GOSH and Mid and South Essex differ on sustainability?")
+    check_answer(answer, briefs)
+    told = " ".join(block.text for block in of_kind(answer, BlockRole.COMPARE))
+    assert "carbon dashboards" in told and "Pedal Power" in told
+
+
+def test_money_that_a_trust_gives_away_does_not_pay_for_its_work(briefs: Assistant) -> None:
+    answer = briefs.ask("Compare ELFT and MSE on how they fund their anchor work")
+    told = " ".join(block.text for block in of_kind(answer, BlockRole.COMPARE))
+    assert "£220,000" in told and "£1.8m" not in told
+    assert any(gap.startswith("East London NHS Foundation Trust: cost and funding") for gap in answer.gaps)
+
+
+def test_what_is_said_of_both_in_one_sentence_is_no_difference(briefs: Assistant) -> None:
+    answer = briefs.ask("What's the difference between Healthcare Horizons and Community Works for Health?")
+    told = [block.text for block in of_kind(answer, BlockRole.COMPARE)]
+    assert told and len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("aspect", ["local recruitment", "housing", "young people", "funding"])
+def test_no_cell_introduces_a_list_that_is_not_there(briefs: Assistant, aspect: str) -> None:
+    answer = briefs.ask(f"Compare Barts and Mid and South Essex on {aspect}")
+    assert not any(block.text.endswith(":") for block in of_kind(answer, BlockRole.COMPARE))
+
+
+def test_two_notions_are_set_beside_each_other(briefs: Assistant) -> None:
+    _, headings = headings_of(briefs, "difference between social prescribing and anchor institution work?")
+    assert headings == ["Social prescribing", "Anchor institution work"]
+
+
+def test_of_each_trust_of_a_kind_one_sentence_is_told(briefs: Assistant) -> None:
+    answer = briefs.ask("Which acute trusts feature in these documents and what did each focus on?")
+    check_answer(answer, briefs)
+    told = [one.organisation for one in answer.citations]
+    assert "Leeds Teaching Hospitals NHS Trust" in told and len(set(told)) == len(told)
+    assert "Great Ormond Street Hospital for Children NHS Foundation Trust" not in told
+
+
+def test_one_fact_is_told_without_what_is_of_use_beside_it(briefs: Assistant) -> None:
+    answer = briefs.ask("When does GOSH plan to be net zero?")
+    assert answer.status is Status.ANSWERED and len(answer.blocks) <= 3
+    assert not any((block.heading or "").startswith("Perhaps") for block in answer.blocks)
