@@ -12,6 +12,7 @@ from retrieval.generation import Generation
 from retrieval.met import met_by
 from retrieval.names import known_names
 from retrieval.notices import GAP_NOT_ABOUT
+from retrieval.planned import planned
 from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
@@ -47,7 +48,7 @@ def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, genera
 
 def unanswered(asked: Understood, evidence: Evidence, generation: Generation) -> tuple[str, ...]:
     """What is missing where nothing is quoted."""
-    return (*unknown(asked, generation), *unsaid(evidence.query.like, generation))
+    return (*unknown(asked, generation), *unsaid(asked.question, evidence.query.like, generation))
 
 
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
@@ -60,9 +61,10 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
         for part, held in evidence.parts
     ]
     for question, there, like in each or [(asked.question, met, evidence.query.like)]:
-        gaps += unsaid(like, generation)
+        gaps += unsaid(question, like, generation)
         quoted = Quoted(tuple(chosen), there)
         gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
+        gaps += planned(asked, question, quoted)
         gaps += unrecorded(asked, quoted, generation)
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)
