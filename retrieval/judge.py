@@ -54,6 +54,8 @@ def unanswered(asked: Understood, evidence: Evidence, generation: Generation) ->
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
     """What the question asks for and the answer, of ``chosen``, does not hold."""
     met = met_by(evidence.query, asked.focus, chosen, generation)
+    records = (stored.record for stored in generation.content.sources if stored.record)
+    titles = frozenset(record.title for record in records if record.id in asked.programmes)
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     gaps = [*unknown_beside(asked, evidence, said, met, generation)]
     each = [
@@ -62,9 +64,9 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     ]
     for question, there, like in each or [(asked.question, met, evidence.query.like)]:
         gaps += unsaid(question, like, generation)
-        quoted = Quoted(tuple(chosen), there)
+        quoted = Quoted(tuple(chosen), there, titles)
         gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
-        gaps += planned(asked, question, quoted)
+        gaps += planned(question, quoted)
         gaps += unrecorded(asked, quoted, generation)
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)

@@ -23,7 +23,7 @@ _SPAN = re.compile(
 
 _SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTHS = {**{word: at for at, word in enumerate(_SPELT, 1)}, "a": 1, "eighteen": 18, "twenty-four": 24}
-_LASTING = re.compile(
+LASTING = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_MONTHS)})[ -](month|year)s?\b(?! (?:old|olds|gap))", re.I
 )  # "twelve-month", "after a year"
 
@@ -31,10 +31,12 @@ _LASTING = re.compile(
 @dataclass(frozen=True)
 class Quoted:
     """``met``: how well each word of the question is met by each of ``sentences``. ``said``: their words, each with
-    what it hangs from; ``told``: the same with headings, the programme's and the body's names."""
+    what it hangs from; ``told``: the same with headings, the programme's and the body's names. ``asked``: the titles of
+    the programmes that the question names."""
 
     sentences: tuple[Rated, ...]
     met: Met
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def said(self) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ def months_of(text: str) -> frozenset[int]:
     """The spans of time that a text names, in months: "after a year" and "at 12 months" are the same."""
     return frozenset(
         int(_MONTHS.get(number.lower(), number)) * (12 if unit.lower() == "year" else 1)
-        for number, unit in _LASTING.findall(text)
+        for number, unit in LASTING.findall(text)
     )
 
 

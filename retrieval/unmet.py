@@ -22,13 +22,14 @@ from retrieval.notices import (
     GAP_UNSURE,
 )
 from retrieval.pointing import NAME
-from retrieval.quoted import Quoted, is_about, published_years, years_of
+from retrieval.quoted import LASTING, Quoted, is_about, months_of, published_years, years_of
 from retrieval.understand import Understood
 from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
 _LIKE = 0.8  # a listed question that a sentence answers
+_ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
 _FEW = 12  # "buses stop at 10"
@@ -37,6 +38,7 @@ _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be 
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
+_AFTER = re.compile(rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})", re.I)
 _A_SOURCE = re.compile(
     r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
 )
@@ -47,7 +49,7 @@ _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
     r"|(?:if|it|to|they|we|i|he|she|about|else|went|goes|came|comes|became|makes|made|led|gets?|got|takes?|took|works?"
-    r"|brings?|brought|drives?|drove|keeps?|kept|helps?|holds?|held|stops?|counts?|happens?)\b)"
+    r"|stood|stands?|brings?|brought|bits?|stuff|drives?|drove|keeps?|kept|helps?|holds?|held|stops?|counts?|happens?)\b)"
     rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
     r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
@@ -131,7 +133,9 @@ def _compared(question: str) -> frozenset[str]:
 
 
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
-    if quoted.sentences[at].like >= _LIKE:
+    """A reason that is told of the very programme need not meet every word: nobody asks for one as it is given."""
+    one = quoted.sentences[at]
+    if one.like >= _LIKE or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
         return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
@@ -158,7 +162,12 @@ def _groups(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[st
 
 
 def _periods(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
-    """The same for periods; the year of a source ("the 2019 article") is none."""
+    """The same for periods, and how long after something; the year of a source ("the 2019 article") is none."""
+    for match in _AFTER.finditer(question):
+        months = months_of(match.group())
+        yield from _apart(
+            f"“{match.group()}”", [bool(months & months_of(told)) for told in quoted.told], quoted, figure
+        )
     published = published_years(quoted.sentences) if _A_SOURCE.search(question) else frozenset()
     for match in _PERIOD.finditer(question):
         years = years_of(match.group())

@@ -27,8 +27,8 @@ _FEW = 2  # words by which a programme is known that is not called by its name
 # What any programme may be called, and what is asked of any.
 _GENERAL = EMPTY | frozenset(
     stems(
-        "scheme programme project pilot initiative campaign service work partnership difference effect effective impact "
-        "result outcome achieve success successful worth good well far long change improve reduce increase save"
+        "scheme programme project pilot initiative campaign service work partnership difference effect effective "
+        "impact result outcome achieve success successful worth good well far long change improve reduce increase save"
     )
 )
 
@@ -42,7 +42,7 @@ def unrecorded(asked: Understood, quoted: Quoted, generation: Generation) -> Ite
     for aspect in unstated(stored.record, stored.measures or Measures()):
         words = _ASPECTS.get(aspect)
         wanted = words and (words.search(asked.question) or (aspect == "outcome" and asks_outcome(asked.question)))
-        if words and wanted and not _is_told(stored.record.id, words, quoted):
+        if words and wanted and not _is_told(stored.record, words, quoted):
             yield GAP_NOT_RECORDED.format(name=stored.record.title, aspect=aspect)
 
 
@@ -71,6 +71,6 @@ def _names(record: Record, organisation: str) -> str:
     return " . ".join((record.title, *record.aliases, organisation))
 
 
-def _is_told(programme: str, words: re.Pattern[str], quoted: Quoted) -> bool:
+def _is_told(record: Record, words: re.Pattern[str], quoted: Quoted) -> bool:
     of_it = zip(quoted.sentences, quoted.said, strict=True)
-    return any(one.passage.programme_id == programme and words.search(said) for one, said in of_it)
+    return any(one.passage.programme_id == record.id and words.search(said) for one, said in of_it)

@@ -25,9 +25,9 @@ from retrieval.vectors import Vectors
 from retrieval.words import WordIndex, stem_set, stems
 
 # Fitted on the tune half of evals/suites/anchors.yaml (evals/NOTES.md): how like it must be, how much the words that
-# both hold add to that, what is taken off where it asks not for what came of it or for another span of time, and how
-# much less like any that is answered the question must be, perhaps and surely.
-_LIKE, _WORDS, _NO_OUTCOME, _NO_PERIOD, _PERHAPS, _SURELY = 0.55, 0.15, 0.04, 0.1, 0.05, 0.12
+# both hold add to that, what is taken off where it does not ask for what came of it, for what was paid, or for the same
+# span of time, and how much less like any that is answered the question must be, perhaps and surely.
+_LIKE, _WORDS, _OTHER, _OTHER_PERIOD, _PERHAPS, _SURELY = 0.55, 0.15, 0.04, 0.1, 0.05, 0.12
 _NEAR = 0.4  # from which the words are compared
 _OF_THE_QUESTION = 0.4  # the weight of what it holds of the question, beside what the question holds of it
 _SAME = 0.85  # it asks the same, whatever the words
@@ -42,8 +42,9 @@ _CAME_OF_IT = re.compile(
     r"|ris(?:e|en|ing)|chang\w*|trend|saved?)\b",
     re.I,
 )
-_OUTCOME, _PERIOD = "(outcome)", "({} months)"  # no stem looks so
-_SIGN = 1.3  # the weight of either
+_MONEY_SPENT = re.compile(r"\b(?:costs?|costing|sp(?:end|ends|ent|ending)|price\w*|budget\w*|money)\b", re.I)
+_OUTCOME, _MONEY, _PERIOD = "(outcome)", "(money)", "({} months)"  # no stem looks so
+_SIGN = 1.3  # the weight of each
 
 
 def unsaid(question: str, like: Vectors, generation: Generation) -> Iterator[str]:
@@ -57,7 +58,11 @@ def unsaid(question: str, like: Vectors, generation: Generation) -> Iterator[str
         near[row] += max(_worded(words, _telling_of(text), generation.words) for text in asked.texts[row])
     at = int(np.where(asked.rows, near, -1).argmax())
     less = near[at] - near[~asked.rows].max(initial=0)
-    if like[at] < _LIKE or less < _PERHAPS or not (like[at] >= _SAME or _is_on_it(question, asked.listed[at], generation)):
+    if (
+        like[at] < _LIKE
+        or less < _PERHAPS
+        or not (like[at] >= _SAME or _is_on_it(question, asked.listed[at], generation))
+    ):
         return
     gap = GAP_UNSAID if less >= _SURELY else GAP_PERHAPS_UNSAID
     yield gap.format(source=_source(asked.listed[at], generation), what=asked.listed[at].unsaid)
@@ -77,23 +82,29 @@ class _Asked:
 def _asked(generation: Generation) -> _Asked:
     questions = generation.content.questions
     listed = [one for every in questions for one in every.listed for _ in one.asks]
-    texts = [(text, one.unsaid) if one.unsaid else (text,) for one, text in zip(listed, texts_of(questions), strict=True)]
+    texts = [
+        (text, one.unsaid) if one.unsaid else (text,) for one, text in zip(listed, texts_of(questions), strict=True)
+    ]
     return _Asked(np.array([one.unsaid is not None for one in listed], dtype=bool), tuple(listed), tuple(texts))
 
 
 def _telling(text: str) -> frozenset[str]:
-    """The stems that tell what is asked, with one for what came of something and one for a span of time."""
-    return (frozenset(stems(_CAME_OF_IT.sub(" ", text))) - EMPTY) | _signs(text)
+    """The stems that tell what is asked, with one for what came of something, for what was paid, for a span of time."""
+    return (frozenset(stems(_without_signs(text))) - EMPTY) | _signs(text)
 
 
 def _telling_of(text: str) -> frozenset[str]:
     """The same of what is listed, remembered."""
-    return (stem_set(_CAME_OF_IT.sub(" ", text)) - EMPTY) | _signs(text)
+    return (stem_set(_without_signs(text)) - EMPTY) | _signs(text)
+
+
+def _without_signs(text: str) -> str:
+    return _MONEY_SPENT.sub(" ", _CAME_OF_IT.sub(" ", text))
 
 
 def _signs(text: str) -> frozenset[str]:
-    outcome = {_OUTCOME} if _CAME_OF_IT.search(text) else set()
-    return frozenset(outcome | {_PERIOD.format(months) for months in months_of(text)})
+    found = [sign for sign, words in ((_OUTCOME, _CAME_OF_IT), (_MONEY, _MONEY_SPENT)) if words.search(text)]
+    return frozenset((*found, *(_PERIOD.format(months) for months in months_of(text))))
 
 
 def _worded(words: frozenset[str], others: frozenset[str], index: WordIndex) -> float:
@@ -102,7 +113,7 @@ def _worded(words: frozenset[str], others: frozenset[str], index: WordIndex) -> 
     both, listed, asked = (_weight(every, index) for every in (words & others, others, words))
     shared = (1 - _OF_THE_QUESTION) * both / (listed or 1.0) + _OF_THE_QUESTION * both / (asked or 1.0)
     missing = {one for one in words - others if one.startswith("(")}
-    return _WORDS * shared - _NO_OUTCOME * (_OUTCOME in missing) - _NO_PERIOD * len(missing - {_OUTCOME})
+    return _WORDS * shared - sum(_OTHER if one in (_OUTCOME, _MONEY) else _OTHER_PERIOD for one in missing)
 
 
 def _weight(words: frozenset[str], index: WordIndex) -> float:
