@@ -58,7 +58,7 @@ _CHANGED = (
 _OUTCOME_ASKED = re.compile(
     r"\b(?:outcomes?|impacts?|effects?|effective\w*|success\w*|achiev\w+|results?(?! in\b)|(?:came|come) of"
     r"|(?:mak\w+|made) (?:(?:an?|any|much|the|real|some|that|of a) )*differences?|difference (?:did|has|have|does|do)\b"
-    r"|(?:is|was|been|it) (?:\w+ )?worth (?:it|the|doing|while)|worthwhile|(?:pay|pays|paid|paying) off"
+    r"|worth (?:it|doing|while|the (?:money|cost|effort|trouble))|worthwhile|(?:pay|pays|paid|paying) off"
     r"|value for money|what good|any (?:good|use)|(?:mak(?:e|es|ing)|made|got|get) (?:\w+ ){1,3}?"
     r"(?:fit|health|happi|saf|clean|easi|quick|fast|short|cheap|fair|green|rich|poor|small|bett|strong)[t]?i?er)\b"
     rf"|(?:^\W*|[,;.!] (?:and |but )?)(?:(?:and|so|but) )?(?:did|has|have|had|is|are|was|were)\b[^?]*? (?:{_CHANGED})\b"
