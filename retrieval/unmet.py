@@ -34,7 +34,14 @@ _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
 _FEW = 12  # "buses stop at 10"
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
+_FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
+# Not what is asked after, but how.
+_TELLS_LITTLE = re.compile(
+    r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
+    r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?",
+    re.I,
+)
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
@@ -94,6 +101,7 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
         return ()
     topics = () if asks_who(question) else _topics(question, quoted)
     wanted = (*_shapes(asked, question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
+    topics = (*topics, *_distinctive(asked, quoted))
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
@@ -231,6 +239,20 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
         words = words_for(question, _DETERMINANT, topic)
         if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
             yield GAP_TOPIC.format(topic=f"“{words}”")
+
+
+def _distinctive(asked: Understood, quoted: Quoted) -> Iterator[str]:
+    """A word that tells one of the few places where it stands, asked of a trust or programme by name, which nothing
+    quoted holds or means: "patient safety"."""
+    if len(asked.organisations) > 1 or len(asked.programmes) > 1 or not (asked.organisations or asked.programmes):
+        return
+    best = quoted.met.best(range(len(quoted.sentences)))
+    for word, met in zip(quoted.met.words, best, strict=True):
+        tells = (
+            0 < word.passages <= _FEW_PLACES and len(word.typed) >= _LONG and not _TELLS_LITTLE.fullmatch(word.typed)
+        )
+        if tells and met < _FAR and word.stem not in quoted.stems:
+            yield GAP_TOPIC.format(topic=f"“{word.typed}”")
 
 
 def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:

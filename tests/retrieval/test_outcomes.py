@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.aspects import asks_outcome
 from retrieval.assistant import Assistant
-from retrieval.notices import GAP_NOT_RECORDED, GAP_PLANNED
+from retrieval.notices import GAP_NOT_RECORDED, GAP_PLANNED, GAP_TOPIC
 from retrieval.quoted import months_of
 
 OPEN = GAP_NOT_RECORDED.format(name="GOSH: Play Streets", aspect="outcome")
@@ -55,6 +55,7 @@ def test_which_questions_ask_for_an_outcome(question: str, asks: bool) -> None:
 
 
 def test_a_plan_does_not_answer_what_happened(briefs: Assistant) -> None:
+    assert GAP_PLANNED in briefs.ask("How many visitors has the Halton hub had?").gaps
     assert GAP_PLANNED in briefs.ask("When did ELFT publish its social value toolkit?").gaps
     assert GAP_PLANNED not in briefs.ask("When does GOSH plan to be net zero?").gaps
     assert GAP_PLANNED not in briefs.ask("When did the Halton Health Hub open?").gaps
@@ -78,3 +79,7 @@ def test_what_was_hard_is_no_figure(briefs: Assistant) -> None:
 def test_what_no_source_says_is_told_only_to_who_asks_it(briefs: Assistant) -> None:
     gaps = briefs.ask("Did Community Works for Health make any difference?").gaps
     assert not any("benefits" in gap for gap in gaps)
+
+
+def test_a_distinctive_word_that_nothing_quoted_means_is_told(briefs: Assistant) -> None:
+    assert GAP_TOPIC.format(topic="“safety”") in briefs.ask("Did New2Care improve patient safety?").gaps
