@@ -26,10 +26,10 @@ _OF_A_PLAN = re.compile(
     re.I,
 )
 _PLANNED = re.compile(
-    r"\b(?:will|plan(?:s|ned)? (?:to|for|an?)\b|(?:is|are) to (?:be|open|start|begin|launch|run)|(?:is|are|was|were) (?:\w+ )?(?:planning|expected)|expects? to"
-    r"|planned (?:repeat|follow|survey)|hopes? to|intends? to|pending|in the coming (?:years?|months?)"
-    r"|later in (?:19|20)\d\d|(?:is|are|was|were) (?:due|set|meant) to (?!the\b|an?\b)\w+|being set up"
-    r"|aim(?:s|ed)? to)\b",
+    r"\b(?:will|plan(?:s|ned)? (?:to|for|an?)|(?:is|are) to (?:be|open|start|begin|launch|run)"
+    r"|(?:is|are|was|were) (?:\w+ )?(?:planning|expected)|expects? to|planned (?:repeat|follow|survey)|hopes? to"
+    r"|intends? to|pending|in the coming (?:years?|months?)|later in (?:19|20)\d\d"
+    r"|(?:is|are|was|were) (?:due|set|meant) to (?!the\b|an?\b)\w+|being set up|aim(?:s|ed)? to)\b",
     re.I,
 )
 # What has happened, in the same sentence.
