@@ -32,7 +32,8 @@ from retrieval.words import WordIndex, figures
 _NEAR, _NEAR_UNMEASURED, _NEAR_IN_DOUBT = 0.4, 0.6, 0.3
 # What the words add that the question has of what differs, by their weight, and what they must reach with that cosine:
 # "wage" alone does not ask how many suppliers pay a living one.
-_A_WEIGHT, _ASKED = 0.05, 0.77
+# Less will do for a figure asked of no trust: nothing else is near it.
+_A_WEIGHT, _ASKED, _ASKED_OF_ALL = 0.05, 0.77, 0.65
 _FEW = 20  # passages; a word that stands in more, and in a quarter of all, tells nothing: "people", "work"
 _MOST = 2  # conflicts in an answer
 
@@ -122,7 +123,8 @@ def _is_about(asked: Understood, listed: _Listed, near: float, words: WordIndex)
         return False
     if _ALTERNATIVES.search(question):
         return near >= (_NEAR_IN_DOUBT if worded else _NEAR_UNMEASURED)
-    asked_for = near + _A_WEIGHT * shared >= _ASKED
+    of_all = asked.intent is Intent.FIGURE and not (asked.organisations or asked.programmes)
+    asked_for = near + _A_WEIGHT * shared >= (_ASKED_OF_ALL if of_all else _ASKED)
     return worded and asked_for and near >= (_NEAR if conflict.measure else _NEAR_UNMEASURED)
 
 

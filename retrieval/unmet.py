@@ -39,7 +39,8 @@ _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing 
 # Not what is asked after, but how.
 _TELLS_LITTLE = re.compile(
     r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
-    r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?",
+    r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?"
+    r"|long|numbers?|last|hold|held",
     re.I,
 )
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
@@ -99,9 +100,8 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
     """The gaps between what ``question`` demands, whole or a part of what was ``asked``, and what is quoted for it."""
     if not quoted.sentences or asked.intent is Intent.START:
         return ()
-    topics = () if asks_who(question) else _topics(question, quoted)
+    topics = () if asks_who(question) else (*_topics(question, quoted), *_distinctive(asked, quoted))
     wanted = (*_shapes(asked, question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
-    topics = (*topics, *_distinctive(asked, quoted))
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
@@ -243,8 +243,9 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
 
 def _distinctive(asked: Understood, quoted: Quoted) -> Iterator[str]:
     """A word that tells one of the few places where it stands, asked of a trust or programme by name, which nothing
-    quoted holds or means: "patient safety"."""
-    if len(asked.organisations) > 1 or len(asked.programmes) > 1 or not (asked.organisations or asked.programmes):
+    quoted holds or means: "patient safety". A follow-up's words may be the conversation's."""
+    one = len(asked.organisations) <= 1 and len(asked.programmes) <= 1 and (asked.organisations or asked.programmes)
+    if asked.otherwise or not one:
         return
     best = quoted.met.best(range(len(quoted.sentences)))
     for word, met in zip(quoted.met.words, best, strict=True):
