@@ -48,9 +48,31 @@ OUTCOMES = _aspect(
     "outcomes",
     "facts",
 )
+# Whether anything came of a programme, in whatever words: what it did to something, or whether it was any good. "Did it
+# work with schools?" asks after something else, and so does the difference between two.
+_CHANGED = (
+    r"(?:help|reduc|improv|narrow|prevent|sav|lower|rais|increas|chang|benefit|boost|shorten|achiev|succeed|fail)"
+    r"(?:e|s|ed|d|ing)?|(?:clos(?:e|ed|ing)|cut(?:ting)?|fall(?:en|ing)?|fell|ris(?:e|en|ing)|rose|grow[n]?|grew)"
+    r"|work(?:ed|ing)?(?! (?:with|together|alongside|for|at|in|on|across|closely|to)\b)"
+)
+_OUTCOME_ASKED = re.compile(
+    r"\b(?:outcomes?|impacts?|effects?|effective\w*|success\w*|achiev\w+|results?(?! in\b)|(?:came|come) of"
+    r"|(?:mak\w+|made) (?:(?:an?|any|much|the|real|some|that|of a) )*differences?|difference (?:did|has|have|does|do)\b"
+    r"|worth (?:it|doing|while|the (?:money|cost|effort|trouble))|worthwhile|(?:pay|pays|paid|paying) off"
+    r"|value for money|what good|any (?:good|use)|(?:mak(?:e|es|ing)|made|got|get) (?:\w+ ){1,3}?"
+    r"(?:fit|health|happi|saf|clean|easi|quick|fast|short|cheap|fair|green|rich|poor|small|bett|strong)[t]?i?er)\b"
+    rf"|(?:^\W*|[,;.!] (?:and |but )?)(?:(?:and|so|but) )?(?:did|has|have|had|is|are|was|were)\b[^?]*? (?:{_CHANGED})\b"
+    rf"|\bhow (?:much|many|far|well|often)\b[^?]*\b(?:did|has|have|had|was|were|is|are)\b[^?]* (?:{_CHANGED})\b",
+    re.I,
+)
 PARTNERS = _aspect("partners", r"partner\w*|work(?:s|ed|ing)? (?:\w+ )?with|together with|collaborat\w+", "partners")
 # In the order in which a comparison looks for what it is about.
 ASPECTS = (EVALUATION, MONEY, BARRIERS, STAFFING, OUTCOMES, PARTNERS)
+
+
+def asks_outcome(question: str) -> bool:
+    """Whether a question asks what came of something."""
+    return bool(_OUTCOME_ASKED.search(question))
 
 
 def filed_under(question: str, generation: Generation) -> Places:

@@ -30,10 +30,15 @@ from retrieval.words import WordIndex, figures
 # a figure, of what is none, such as a name (which stands in many an answer that is not about it), and of either where
 # the question itself wonders. Fitted on the `tune` half of evals/suites/anchors.yaml.
 _NEAR, _NEAR_UNMEASURED, _NEAR_IN_DOUBT = 0.4, 0.6, 0.3
+# What the words add that the question has of what differs, by their weight, and what they must reach with that cosine:
+# "wage" alone does not ask how many suppliers pay a living one.
+# Less will do for a figure asked of no trust: nothing else is near it.
+_A_WEIGHT, _ASKED, _ASKED_OF_ALL = 0.05, 0.77, 0.65
 _FEW = 20  # passages; a word that stands in more, and in a quarter of all, tells nothing: "people", "work"
 _MOST = 2  # conflicts in an answer
 
 _ALTERNATIVES = re.compile(r"\bor\b", re.I)
+_HOW_DONE = re.compile(r"\bhow (?:did|do|does|can|could|should)\b", re.I)  # asks for no figure
 _SAYS_SO = re.compile(r"\b(?:contradict|disagree|conflict|discrepan|inconsisten)", re.I)
 _NUMBERS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
@@ -71,14 +76,21 @@ def with_conflicts(
         if len(there := [one for one in quotations if one]) < 2:
             gaps.append(GAP_OTHER_SIDE)
             continue
+        if _of_several(there) and not _SAYS_SO.search(asked.question) and not _ALTERNATIVES.search(asked.question):
+            continue
         leading = bool(rest) and _tells(rest[0], listed)
         rest = [piece for piece in rest if not _stands_among(piece, there, listed)]
         shown = {piece.quotation for piece in (*first, *last)}
-        news = () if shown.issuperset(there) else _laid_side_by_side(listed, quotations, generation)
+        news = () if shown.issuperset(there) else _laid_side_by_side(asked, listed, quotations, generation)
         what = Piece(BlockRole.CONFLICT, listed.note, HEADING_DIFFERENCE)
         note = (what,) if fits(listed.note.passage, narrowing) else ()
         (first if leading else last).extend((*news, *note))
     return Found((*first, *left_of(pieces, [piece in rest for piece in pieces]), *last), tuple(dict.fromkeys(gaps)))
+
+
+def _of_several(quotations: Sequence[Quotation]) -> bool:
+    """Whether they are told of different trusts: no wonder that they differ."""
+    return len({one.passage.organisation for one in quotations} - {None}) > 1
 
 
 def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], generation: Generation) -> list[_Listed]:
@@ -103,22 +115,30 @@ def _is_about(asked: Understood, listed: _Listed, near: float, words: WordIndex)
     named = _amounts(question) & {one for side in conflict.sides for one in _amounts(side.printed)}
     if any(len(amount) > 1 for amount in named & figures(question)):
         return True
-    worded = _shares_words(asked, listed, words)
+    shared = _shared_weight(asked, listed, words)
+    worded = shared > 0
     if named or _SAYS_SO.search(question):
         return worded and near >= _NEAR_IN_DOUBT
-    if conflict.kind is ConflictKind.DISTINCT:
+    if conflict.kind is ConflictKind.DISTINCT or (conflict.measure and _HOW_DONE.search(question)):
         return False
     if _ALTERNATIVES.search(question):
         return near >= (_NEAR_IN_DOUBT if worded else _NEAR_UNMEASURED)
-    return worded and near >= (_NEAR if conflict.measure else _NEAR_UNMEASURED)
+    of_all = asked.intent is Intent.FIGURE and not (asked.organisations or asked.programmes)
+    asked_for = near + _A_WEIGHT * shared >= (_ASKED_OF_ALL if of_all else _ASKED)
+    return worded and asked_for and near >= (_NEAR if conflict.measure else _NEAR_UNMEASURED)
 
 
-def _shares_words(asked: Understood, listed: _Listed, words: WordIndex) -> bool:
-    """Whether the question has a telling word of what differs, beside the names of whom or what it is about."""
-    named = telling(" ".join((*listed.note.passage.heading_path, *asked.organisations)))
-    said = telling(" ".join(side.says for side in listed.conflict.sides))
+def _shared_weight(asked: Understood, listed: _Listed, words: WordIndex) -> float:
+    """The weight of the telling words that the question has of what differs, beside the names of whom or what it is
+    about; nought where it has none but of its measure."""
+    heading = listed.note.passage.heading_path
+    programmes = (one.replace("-", " ") for one in asked.programmes)
+    named = frozenset(telling(" ".join((*heading, *asked.organisations, *programmes))))
+    said = frozenset(telling(" ".join(side.says for side in listed.conflict.sides)))
     most = max(_FEW, words.count // 4)
-    return any(words.holding(stem) <= most for stem in (set(asked.terms) & set(said)) - set(named))
+    own = {stem for stem in asked.terms if stem in said - named and words.holding(stem) <= most}
+    of_measure = frozenset(telling(listed.measure)) & set(asked.terms)
+    return sum(map(words.weight, own | (of_measure - named))) if own else 0.0
 
 
 def _amounts(text: str) -> frozenset[str]:
@@ -191,11 +211,12 @@ def _printed(printed: str) -> re.Pattern[str]:
 
 
 def _laid_side_by_side(
-    listed: _Listed, quotations: Sequence[Quotation | None], generation: Generation
+    asked: Understood, listed: _Listed, quotations: Sequence[Quotation | None], generation: Generation
 ) -> Iterator[Piece]:
-    """A block a side, under a heading that says whose it is; before a table's row its header. What one sentence says
-    of both is quoted once."""
+    """A block a side, under a heading that says whose it is, and of which trust if none is asked after; before a
+    table's row its header. What one sentence says of both is quoted once."""
     shown: set[Quotation] = set()
+    of = "" if asked.organisations or asked.programmes else listed.organisation or ""
     for at, quotation in enumerate(quotations):
         if quotation is None or quotation in shown:
             continue
@@ -203,7 +224,7 @@ def _laid_side_by_side(
         span = quotation.passage.sentences[quotation.first]
         if span.kind is BlockKind.ROW and span.lead is not None:
             yield Piece(BlockRole.CONFLICT, Quotation(quotation.passage, span.lead, span.lead, quotation.programme))
-        yield Piece(BlockRole.CONFLICT, quotation, _heading(listed, at, quotation, generation))
+        yield Piece(BlockRole.CONFLICT, quotation, _heading(listed, at, quotation, generation, of))
 
 
 def _quotation(
@@ -234,12 +255,12 @@ def _tells_only(piece: Piece, listed: _Listed, best: Quotation) -> bool:
     return overlap(piece.quotation, best) and told == 1
 
 
-def _heading(listed: _Listed, at: int, quotation: Quotation, generation: Generation) -> str:
+def _heading(listed: _Listed, at: int, quotation: Quotation, generation: Generation, of: str) -> str:
     """Who says it, when, and of what: "Health Foundation, 2019: suppliers that pay the real Living Wage, 2018"."""
     side = listed.conflict.sides[at]
     whose = re.sub(r" \((\d{4})\)$", r", \1", listed.sides[at].text.partition(": ")[0])
     measure = listed.measure if _measured(side, listed.conflict, generation) else None
-    what = ", ".join(part for part in (measure, side.period) if part)
+    what = ", ".join(part for part in (of, measure, side.period) if part)
     newer = quotation.passage.source.superseded_by
     return (f"{whose}: {what}" if what else whose) + (f" (superseded by {newer})" if newer else "")
 

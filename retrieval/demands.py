@@ -135,9 +135,11 @@ _DEMANDS = (
     _demand(
         "gives a reason",
         r"\bwhy\b|\bwhat (?:made|explains|lies behind)\b|\bwhat grounds\b|\bwhat reasons?\b",
-        r"\bbecause\b|\b(?:due|owing|thanks|led) to\b|\bas a (?:result|means)\b|\bresult(?:ed|ing|s)? (?:in|from)\b"
-        r"|\bdriven by\b|\bdrivers?\b|\breasons?\b|\bin order to\b|\bso that\b|\bfollowing the\b|\bmotivat"
-        r"|\bmeans? (?:that|you)\b|\benabl|\brecogni[sz]|\bgiven (?:the|that)\b|\battribut|\bcaused?\b"
+        r"\bbecause\b|\b(?:due|owing|thanks|led|key|central|essential|crucial) to\b|\b(?:was|were|is|are) at risk of\b"
+        r"|\bhelp(?:s|ed|ing)? to\b|\bas a (?:result|means)\b|\bresult(?:ed|ing|s)? (?:in|from)\b"
+        r"|\bdriven by\b|\bdrivers?\b|\breasons?\b|\bin order to\b|\bso that\b|\bfollowing (?:the|an?|its|their)\b"
+        r"|\bmotivat"
+        r"|\bmeans? (?:that|you)\b|\benabl|\brecogni(?:[sz]|tion\b)|\bgiven (?:the|that)\b|\battribut|\bcaused?\b"
         r"|\ballow(?:ed|s|ing)?\b|\bto (?:avoid|prevent)\b|\bthere(?:fore|by)\b|\bexplain",
         sure=_NEARLY_SURE,
         least=_LEAST,
@@ -249,6 +251,17 @@ _DEMANDS = (
 )
 
 
+# What got in the way of something is told in words, even if it is of money or of numbers.
+_HINDERED = re.compile(
+    r"\b(?:what|which|any|were there|are there)\b[^?]*\b(?:hard(?!ship|est)|difficult(?:y|ies)?|challeng\w+|barriers?"
+    r"|obstacles?|hurdles?|pitfalls?|(?:stood|stands?|got|gets) in the way)\b",
+    re.I,
+)
+_A_FIGURE = re.compile(r"\bhow (?:many|much|often|long)\b|\bwhen\b|\bby what\b", re.I)
+
+
 def demand_of(question: str) -> Demand | None:
     """What a question demands first of all."""
-    return next((one for one in _DEMANDS if one.asks.search(question)), None)
+    found = next((one for one in _DEMANDS if one.asks.search(question)), None)
+    hindered = found and found.figure and _HINDERED.search(question) and not _A_FIGURE.search(question)
+    return None if hindered else found

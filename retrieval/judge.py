@@ -12,6 +12,7 @@ from retrieval.generation import Generation
 from retrieval.met import met_by
 from retrieval.names import known_names
 from retrieval.notices import GAP_NOT_ABOUT
+from retrieval.planned import planned
 from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
@@ -47,12 +48,14 @@ def judge(asked: Understood, chosen: Sequence[Rated], evidence: Evidence, genera
 
 def unanswered(asked: Understood, evidence: Evidence, generation: Generation) -> tuple[str, ...]:
     """What is missing where nothing is quoted."""
-    return (*unknown(asked, generation), *unsaid(evidence.query.like, generation))
+    return (*unknown(asked, generation), *unsaid(asked.question, evidence.query.like, generation))
 
 
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
     """What the question asks for and the answer, of ``chosen``, does not hold."""
     met = met_by(evidence.query, asked.focus, chosen, generation)
+    records = (stored.record for stored in generation.content.sources if stored.record)
+    titles = frozenset(record.title for record in records if record.id in asked.programmes)
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     gaps = [*unknown_beside(asked, evidence, said, met, generation)]
     each = [
@@ -60,9 +63,10 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
         for part, held in evidence.parts
     ]
     for question, there, like in each or [(asked.question, met, evidence.query.like)]:
-        gaps += unsaid(like, generation)
-        quoted = Quoted(tuple(chosen), there)
+        gaps += unsaid(question, like, generation)
+        quoted = Quoted(tuple(chosen), there, titles)
         gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
+        gaps += planned(question, quoted)
         gaps += unrecorded(asked, quoted, generation)
     told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
     return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)

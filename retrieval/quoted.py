@@ -21,14 +21,22 @@ _SPAN = re.compile(
     r"((?:19|20)\d\d)(?:\s?[-–/]\s?((?:19|20)?\d\d)(?!\d)|\s+(?:to|and|until)\s+((?:19|20)\d\d))"
 )  # "2021-22", "from 2021 to 2023", "between 2021 and 2023"
 
+_SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTHS = {**{word: at for at, word in enumerate(_SPELT, 1)}, "a": 1, "eighteen": 18, "twenty-four": 24}
+LASTING = re.compile(
+    rf"\b(\d{{1,2}}|{'|'.join(_MONTHS)})[ -](month|year)s?\b(?! (?:old|olds|gap))", re.I
+)  # "twelve-month", "after a year"
+
 
 @dataclass(frozen=True)
 class Quoted:
     """``met``: how well each word of the question is met by each of ``sentences``. ``said``: their words, each with
-    what it hangs from; ``told``: the same with headings, the programme's and the body's names."""
+    what it hangs from; ``told``: the same with headings, the programme's and the body's names. ``asked``: the titles of
+    the programmes that the question names."""
 
     sentences: tuple[Rated, ...]
     met: Met
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def said(self) -> tuple[str, ...]:
@@ -82,6 +90,14 @@ def years_of(text: str) -> frozenset[int]:
         end = last or (short if len(short) > 2 else first[:2] + short)
         found.update(range(int(first), int(end) + 1))
     return frozenset(found)
+
+
+def months_of(text: str) -> frozenset[int]:
+    """The spans of time that a text names, in months: "after a year" and "at 12 months" are the same."""
+    return frozenset(
+        int(_MONTHS.get(number.lower(), number)) * (12 if unit.lower() == "year" else 1)
+        for number, unit in LASTING.findall(text)
+    )
 
 
 def published_years(chosen: Sequence[Rated]) -> frozenset[int]:

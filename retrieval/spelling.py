@@ -34,6 +34,16 @@ _NEIGHBOURS = 12
 _ASKING = "what when where which whose whom does have much many often long could should would about there their with"
 _MOSTLY, _OFTEN = 0.8, 0.2  # share of a word's occurrences that are printed so
 
+# Short forms and the sounds of words, as people type them, and slips that are names elsewhere; in small letters only.
+_SHORT_FORMS = {
+    "thru": "through", "tho": "though", "ppl": "people", "orgs": "organisations", "org": "organisation",
+    "wot": "what", "wots": "what's", "whats": "what's", "theres": "there's", "wheres": "where's", "hows": "how's",
+    "cld": "could", "shld": "should", "wld": "would", "u": "you", "ur": "your", "pls": "please", "plz": "please",
+    "hw": "how", "abt": "about", "cos": "because", "coz": "because", "cuz": "because", "govt": "government",
+    "dept": "department", "mgmt": "management", "yrs": "years", "yr": "year", "mths": "months", "yong": "young",
+    "thx": "thanks", "gonna": "going to", "wanna": "want to", "gotta": "have to", "hosp": "hospital",
+}  # fmt: skip
+_SHORT_FORM = re.compile(rf"(?<![\w@/.'’#&-])(?:{'|'.join(_SHORT_FORMS)})(?!['’@/&-]|\w|\.\w)")
 # Whole plain words: no part of an address, a hashtag, an acronym, a name with an apostrophe.
 _WORD = re.compile(r"(?<![\w@/.'’#&])[A-Za-z]{4,24}+(?!['’](?!s\b)\w|[\w@/&]|\.\w)")
 _PRINTED = re.compile(r"[^\W\d_]++")
@@ -67,8 +77,9 @@ class Speller:
     targets: ByLength
 
     def repair(self, text: str) -> tuple[str, tuple[Repair, ...]]:
-        """The text with its slips mended, and what was changed."""
-        repairs: dict[str, str] = {}
+        """The text with its slips mended, its short forms written out, and what was changed."""
+        repairs = {short: _SHORT_FORMS[short] for short in _SHORT_FORM.findall(text)}
+        text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
         for typed, opens in self._doubtful(text):
             if read := self._reading(typed, opens):
                 repairs[typed] = read

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.asked import texts_of
+from retrieval.aspects import ASPECTS
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import asks_who
@@ -25,6 +26,13 @@ _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is 
 _UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
 _SLIP = 0.8  # of a word's letters are as they are in another
 _LONG = 4  # letters of a word that tells something
+
+# What is no topic: how something is done or seen, and words of talk.
+_NO_TOPIC = re.compile(
+    r"\w{4,}(?:(?<!assemb)ly|ical)|bits|stuff|loads|lots|guys|folks|fella|bloke|quid|dunno|kinda|sorta|yeah|yep"
+    r"|nope|ta|cheers|honest|basically|pretty|awful|brilliant|nitty|gritty|gist|heads|ins|outs|proper",
+    re.I,
+)
 
 _TERM = r"(?:[\w-]+ ){1,3}[\w-]+"
 _TO_MEAN = r"(?:[\w-]+ ){1,3}?[\w-]+?"  # as few words as may be: "mean" is none of them
@@ -116,7 +124,12 @@ def _telling_words(asked: Understood, term: str | None) -> list[str]:
     """The words of what is asked that no source uses, without those that say nothing anywhere."""
     last = last_sentence(asked.question)
     lost = (word for word in asked.unknown_words if word in last and word not in (term or ""))
-    return [word for word in lost if word.lower() not in _say_nothing()]
+    return [word for word in lost if word.lower() not in _say_nothing() and not _is_no_topic(word)]
+
+
+def _is_no_topic(word: str) -> bool:
+    """What is asked of any programme ("pitfalls") is none either."""
+    return bool(_NO_TOPIC.fullmatch(word)) or any(one.words.fullmatch(word) for one in ASPECTS)
 
 
 @cache

@@ -22,21 +22,31 @@ from retrieval.notices import (
     GAP_UNSURE,
 )
 from retrieval.pointing import NAME
-from retrieval.quoted import Quoted, is_about, published_years, years_of
+from retrieval.quoted import LASTING, Quoted, is_about, months_of, published_years, years_of
 from retrieval.understand import Understood
 from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
 _LIKE = 0.8  # a listed question that a sentence answers
+_ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
 _FEW = 12  # "buses stop at 10"
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
+_FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
+# Not what is asked after, but how.
+_TELLS_LITTLE = re.compile(
+    r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
+    r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?"
+    r"|long|numbers?|last|hold|held",
+    re.I,
+)
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
+_AFTER = re.compile(rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})", re.I)
 _A_SOURCE = re.compile(
     r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
 )
@@ -47,7 +57,7 @@ _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
     r"|(?:if|it|to|they|we|i|he|she|about|else|went|goes|came|comes|became|makes|made|led|gets?|got|takes?|took|works?"
-    r"|brings?|brought|drives?|drove|keeps?|kept|helps?|holds?|held|stops?|counts?|happens?)\b)"
+    r"|stood|stands?|brings?|brought|bits?|stuff|drives?|drove|keeps?|kept|helps?|holds?|held|stops?|counts?|happens?)\b)"
     rf"([\w’'-]+(?: (?!of\b|for\b|in\b|on\b|at\b)[\w’'-]+(?=\W*$| {_AUXILIARY}))?)"
     r"|\b(?:is|are|was|were) there (?:an?|any) ([\w’'-]+(?: [\w’'-]+)?) (?:for|of|in|on|at|to|from|with|about)\b",
     re.I,
@@ -106,7 +116,7 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
     if asked.intent is Intent.START:  # a plan tells itself what of the trust and the topic it does not meet
         told = _groups(question, quoted, None)
         return tuple(gap for gap in told if gap in _OF_PEOPLE_SERVED)
-    topics = () if asks_who(question) else _topics(question, quoted)
+    topics = () if asks_who(question) else (*_topics(question, quoted), *_distinctive(asked, quoted))
     wanted = (*_shapes(asked, question, quoted), *_posts(asked, question, quoted), *_sorts(question, quoted))
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
@@ -147,7 +157,9 @@ def _compared(question: str) -> frozenset[str]:
 
 
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
-    if quoted.sentences[at].like >= _LIKE:
+    """A reason that is told of the very programme need not meet every word: nobody asks for one as it is given."""
+    one = quoted.sentences[at]
+    if one.like >= _LIKE or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
         return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
@@ -174,7 +186,12 @@ def _groups(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[st
 
 
 def _periods(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
-    """The same for periods; the year of a source ("the 2019 article") is none."""
+    """The same for periods, and how long after something; the year of a source ("the 2019 article") is none."""
+    for match in _AFTER.finditer(question):
+        months = months_of(match.group())
+        yield from _apart(
+            f"“{match.group()}”", [bool(months & months_of(told)) for told in quoted.told], quoted, figure
+        )
     published = published_years(quoted.sentences) if _A_SOURCE.search(question) else frozenset()
     for match in _PERIOD.finditer(question):
         years = years_of(match.group())
@@ -238,6 +255,21 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
         words = words_for(question, _DETERMINANT, topic)
         if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
             yield GAP_TOPIC.format(topic=f"“{words}”")
+
+
+def _distinctive(asked: Understood, quoted: Quoted) -> Iterator[str]:
+    """A word that tells one of the few places where it stands, asked of a trust or programme by name, which nothing
+    quoted holds or means: "patient safety". A follow-up's words may be the conversation's."""
+    one = len(asked.organisations) <= 1 and len(asked.programmes) <= 1 and (asked.organisations or asked.programmes)
+    if asked.otherwise or not one:
+        return
+    best = quoted.met.best(range(len(quoted.sentences)))
+    for word, met in zip(quoted.met.words, best, strict=True):
+        tells = (
+            0 < word.passages <= _FEW_PLACES and len(word.typed) >= _LONG and not _TELLS_LITTLE.fullmatch(word.typed)
+        )
+        if tells and met < _FAR and word.stem not in quoted.stems:
+            yield GAP_TOPIC.format(topic=f"“{word.typed}”")
 
 
 def _ordinals(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:

@@ -5,36 +5,72 @@ nothing: what it cost, what came of it, who evaluated it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from corpus.entries import Measures
 from corpus.gaps import unstated
-from retrieval.generation import Generation
+from corpus.records import Record, RecordKind
+from retrieval.aspects import asks_outcome
+from retrieval.generation import Generation, StoredSource, beside_generation
+from retrieval.intent import EMPTY
 from retrieval.notices import GAP_NOT_RECORDED
 from retrieval.quoted import Quoted
 from retrieval.understand import Understood
+from retrieval.words import stem_set, stems
 
 _ASPECTS = {
     "cost": re.compile(r"\b(?:costs?|price|budget|how much money)\b", re.I),
     "outcome": re.compile(r"\b(?:outcomes?|results?|impacts?|achiev\w+|(?:came|come) of)\b", re.I),
     "evaluation": re.compile(r"\b(?:evaluat\w+|assessed|researched)\b", re.I),
 }
+_FEW = 2  # words by which a programme is known that is not called by its name
+# What any programme may be called, and what is asked of any.
+_GENERAL = EMPTY | frozenset(
+    stems(
+        "scheme programme project pilot initiative campaign service work partnership difference effect effective "
+        "impact result outcome achieve success successful worth good well far long change improve reduce increase save"
+    )
+)
 
 
 def unrecorded(asked: Understood, quoted: Quoted, generation: Generation) -> Iterator[str]:
     """The gap of what the record of the one programme that is asked about does not state. A sentence about it that
     speaks of such a thing, in a document that was added since, says more than the record."""
-    if len(asked.programmes) != 1:
-        return
-    stored = next((one for one in generation.content.sources if one.record and one.record.id in asked.programmes), None)
+    stored = _asked_about(asked, generation)
     if stored is None or stored.record is None:
         return
     for aspect in unstated(stored.record, stored.measures or Measures()):
         words = _ASPECTS.get(aspect)
-        if words and words.search(asked.question) and not _is_told(stored.record.id, words, quoted):
+        wanted = words and (words.search(asked.question) or (aspect == "outcome" and asks_outcome(asked.question)))
+        if words and wanted and not _is_told(stored.record, words, quoted):
             yield GAP_NOT_RECORDED.format(name=stored.record.title, aspect=aspect)
 
 
-def _is_told(programme: str, words: re.Pattern[str], quoted: Quoted) -> bool:
+def _asked_about(asked: Understood, generation: Generation) -> StoredSource | None:
+    """The one programme that a question names, or the only one whose names hold every word by which it tells of one:
+    "the campaign on gloves"."""
+    held = [one for one in generation.content.sources if one.record and one.record.kind is RecordKind.PROGRAMME]
+    if asked.programmes:
+        named = [one for one in held if one.record and one.record.id in asked.programmes]
+        return named[0] if len(asked.programmes) == 1 and named else None
+    words = stem_set(asked.question) - _GENERAL
+    known = _called(generation)
+    fitting = [one for one in held if one.record and len(words) >= _FEW and words <= known[one.record.id]]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+@beside_generation
+def _called(generation: Generation) -> Mapping[str, frozenset[str]]:
+    """The stems of each programme's names and of whose it is, by its id."""
+    whose = {passage.programme_id: passage.organisation or "" for passage in generation.content.passages}
+    records = (one.record for one in generation.content.sources if one.record)
+    return {one.id: stem_set(_names(one, whose.get(one.id, ""))) for one in records}
+
+
+def _names(record: Record, organisation: str) -> str:
+    return " . ".join((record.title, *record.aliases, organisation))
+
+
+def _is_told(record: Record, words: re.Pattern[str], quoted: Quoted) -> bool:
     of_it = zip(quoted.sentences, quoted.said, strict=True)
-    return any(one.passage.programme_id == programme and words.search(said) for one, said in of_it)
+    return any(one.passage.programme_id == record.id and words.search(said) for one, said in of_it)

@@ -115,12 +115,21 @@ def test_conflicts_of_the_shipped_briefs_name_source_year_and_measure(briefs: As
     assert "NHS Providers, 2023: suppliers that pay the real Living Wage, 2022" in headings
 
 
+def test_a_conflict_names_its_trust_where_none_is_asked_after(briefs: Assistant) -> None:
+    answer = briefs.ask("What percentage of suppliers pay the real living wage?")
+    headings = [block.heading or "" for block in of_kind(answer, BlockRole.CONFLICT)]
+    assert any(heading.startswith("UCLPartners, 2023: East London NHS Foundation Trust, ") for heading in headings)
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "How many extra shoppers is the Halton hub meant to bring each week?",
         "Which trusts help homeless people?",
         "How do we start as an anchor institution?",
+        "How does Community Works for Health work for a local person who wants a job at Barts?",
+        "What was ELFT's grant funding to community organisations in 2023-24?",
+        "Who funds Healthcare Horizons at Barts?",
     ],
 )
 def test_no_conflict_is_told_where_none_was_asked_about(briefs: Assistant, question: str) -> None:

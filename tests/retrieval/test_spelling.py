@@ -32,6 +32,8 @@ def speller(shipped: Lexicon) -> Speller:
         ("ELFT’s priniciples", "ELFT’s principles"),
         ("What did Nottinghamhire do?", "What did Nottinghamshire do?"),  # no Nottingham, and no hire
         ("the thousand staff of Imprial", "the thousand staff of Imperial"),
+        ("wots new, and how many ppl went thru it pls", "what's new, and how many people went through it please"),
+        ("UR, U and Org are names; so is o-u", "UR, U and Org are names; so is o-u"),
     ],
 )
 def test_slips_are_mended(speller: Speller, typed: str, read: str) -> None:

@@ -1,0 +1,70 @@
+"""Whether a question asks what has happened, where what is quoted on it is only meant to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from retrieval.demands import holds_number
+from retrieval.notices import GAP_PLANNED
+from retrieval.quoted import Quoted
+
+# What has happened, how much of it, or when; not why or how it was done, which a plan answers as well.
+_HAPPENED = re.compile(
+    r"\bhow (?:many|much|far)\b[^?]*\b(?:did|has|have|had|was|were)\b"
+    r"|\bwhen (?:did|was|were|has|have)\b"
+    r"|\bwhat (?:was|were|are) the (?:[\w’'-]+ ){0,3}(?:results?|outcomes?|findings?|effects?|impacts?)\b"
+    r"|\bwhat (?:did|has|have)\b[^?]* (?:find|found|show|shown|say|said|achieve|reveal|conclude)\w*\b"
+    r"|(?:^\W*|[,;.!] (?:and |but )?)(?:has|have|did)\b|\bsince (?:it|they|the|then|opening|launch)\b",
+    re.I,
+)
+_A_NUMBER = re.compile(r"\bhow (?:many|much|far)\b", re.I)
+_OF_A_PLAN = re.compile(
+    r"\b(?:plan\w*|aim\w*|expect\w*|hop(?:e|es|ed|ing)|inten[dt]\w*|target\w*|goals?|objectives?|next|ambition\w*"
+    r"|will|would|going to|mean\w*|suppos\w+|set out|commit\w*|pledg\w+|promis\w+|decide[ds]?|should|future|strategy"
+    r"|why|how long)\b",
+    re.I,
+)
+_PLANNED = re.compile(
+    r"\b(?:will|plan(?:s|ned)? (?:to|for|an?)|(?:is|are) to (?:be|open|start|begin|launch|run)"
+    r"|(?:is|are|was|were) (?:\w+ )?(?:planning|expected)|expects? to|planned (?:repeat|follow|survey)|hopes? to"
+    r"|intends? to|pending|in the coming (?:years?|months?)|later in (?:19|20)\d\d"
+    r"|(?:is|are|was|were) (?:due|set|meant) to (?!the\b|an?\b)\w+|being set up|aim(?:s|ed)? to)\b",
+    re.I,
+)
+# What has happened, in the same sentence.
+_DONE = re.compile(
+    r"\b(?:(?:has|have|had) (?:\w+ )?(?!be\b)\w+(?:ed|en|wn|nt|de|ne)|saw|led to|result(?:ed|ing) in|fell|rose|opened"
+    r"|launched|went live|achieved|recruited|reduced|increased|delivered|provided|was|were)\b"
+    r"(?! (?:\w+ )?(?:due|set|expect|plan|meant))",
+    re.I,
+)
+# Fitted on the tune half of evals/suites/anchors.yaml: the share of the best met that others must reach to count.
+_ON_IT = 0.93
+
+
+def planned(question: str, quoted: Quoted) -> Iterator[str]:
+    """The gap of a plan or an expectation in the place of what happened. Where a number is asked, only what gives one
+    can be on it."""
+    if not quoted.sentences or not _HAPPENED.search(question) or _OF_A_PLAN.search(question):
+        return
+    giving = quoted.where(holds_number) if _A_NUMBER.search(question) else []
+    if _all_planned(range(len(quoted.sentences)), quoted) or (giving and _all_planned(giving, quoted)):
+        yield GAP_PLANNED
+
+
+def _all_planned(places: Sequence[int], quoted: Quoted) -> bool:
+    """Whether each of these sentences that meets the question, or its words that are no names (all that is told of a
+    programme meets its name), about as well as the best of them tells of a plan."""
+    met = [quoted.sentences[at].met for at in places]
+    plain = [at for at, word in enumerate(quoted.met.words) if word.typed.islower()]
+    on_it = quoted.met.values[list(places)][:, plain].mean(axis=1).tolist() if plain else met
+    plans = [_is_plan(quoted.sentences[at].passage.quote(quoted.sentences[at].sentence)) for at in places]
+    return any(
+        all(plan for plan, one in zip(plans, every, strict=True) if one >= _ON_IT * max(every))
+        for every in (met, on_it)
+    )
+
+
+def _is_plan(said: str) -> bool:
+    return bool(_PLANNED.search(said)) and not _DONE.search(said)
