@@ -59,7 +59,7 @@ class TurnIn(BaseModel):
 
     role: Role
     content: str = Field(
-        description=f"At most {TURN_CHARACTERS:,} characters; what is over is refused of a user, and cut of an assistant"
+        description=f"At most {TURN_CHARACTERS:,} characters: more is refused of a user, and cut of an assistant"
     )
 
     @field_validator("content")
