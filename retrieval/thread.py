@@ -150,7 +150,7 @@ def the_two(thread: Thread, names: Names) -> Sequence[str]:
     """The two things that were named last."""
     blocks = _blocks(thread.answered)
     answered = thread.answered if blocks is None else " ".join(heading for heading, _ in blocks)
-    for text in (thread.full, thread.root, answered):
+    for text in (answered, thread.full, thread.root):
         if two := next((things for things in _things(text, names) if len(things) == 2), None):
             return two
     return ()
