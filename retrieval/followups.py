@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from retrieval.intent import Intent, intent_of, telling
 from retrieval.names import Names
-from retrieval.pointing import ATTRIBUTES, is_again, leans, without_courtesy
+from retrieval.pointing import ATTRIBUTES, all_named, is_again, leans, without_courtesy
 from retrieval.swaps import swapped
 from retrieval.thread import Subject, Thread, subject_of, topic_of
 from retrieval.types import Role, Turn
@@ -129,7 +129,9 @@ def _resolved(text: str, thread: Thread, names: Names, follows: bool = False) ->
     if told := _told_of(text, subject, topic):
         return Resolved(told, f"{before} {told}", told, otherwise=otherwise, read=told)
     if subject is None:
-        return Resolved(text, whole := f"{before} {text}", whole, leans_on=before, otherwise=otherwise, read=text)
+        whole = f"{before} {text}"
+        read = whole if all_named(text, names) else text
+        return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read)
     said = f"{_spoken_of(subject, topic) if not telling(text) else subject.called}: {text}"
     search_text = f"{before} {text}" if subject.called in before else f"{before} {said}"
     return Resolved(text, search_text, said, leans_on=before, otherwise=otherwise, read=said)

@@ -34,11 +34,11 @@ _ASKS = re.compile(
 _AGAIN = re.compile(
     r"^\W*(?:(?:so|and|can you|could you|please|just|give me|i need|a|the|short|quick|brief) )*"
     r"(?:summar(?:y|ise|ize)(?: (?:that|it|this|all|everything|of (?:that|it|this)))*|in short|in a nutshell|tl;?dr"
-    r"|sum (?:it|that|this) up|short version|briefly)(?: please)?\W*$",
+    r"|sum (?:it|that|this) up|short version|briefly)(?: for (?:\w+ ){1,3}?\w+)?(?: please)?\W*$",
     re.I,
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|cheers|ok(?:ay)?|sorry)\b\W*"
+    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ok(?:ay)?|sorry)\b\W*"
     r"|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
     re.I,
 )
@@ -87,8 +87,8 @@ ATTRIBUTES = frozenset(
 )
 SWAPS = re.compile(
     r"^\W*(?:and|but|so|or)?\s*"
-    r"(?:what about|how about|and|at|in|for|with|(?:the )?same(?: question)?(?= (?:at|in|for|with)))\s+"
-    r"(?:how (?:many|much) )?(?:(?:at|in|for|with|on)\s+)?(?:the\s+)?(.+?)\W*$",
+    r"(?:what about|how about|and|at|in|for|with|from|(?:the )?same(?: question)?(?= (?:at|in|for|with)))\s+"
+    r"(?:how (?:many|much) )?(?:(?:at|in|for|with|on|from)\s+)?(?:the\s+)?(.+?)\W*$",
     re.I,
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)

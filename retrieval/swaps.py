@@ -59,6 +59,7 @@ _DOES_THE_SAME = re.compile(
     r"(?: too| as well)?\W*$",
     re.I,
 )
+_NAME = re.compile(r"[A-Z][\w'’&-]+(?: [A-Z][\w'’&-]+)*")
 _KIND_OF_ONE = re.compile(
     r"^\W*(?:(?:and|what about|how about) )?the ([a-z]+) (?:one|scheme|project|programme)\W*$", re.I
 )
@@ -134,7 +135,8 @@ def _other_subject(text: str, thread: Thread, names: Names) -> str | None:
     """ "What about ELFT?": the question before, asked of another organisation or programme. None where it is no such
     question, or the one before named several."""
     swap = _DOES_THE_SAME.search(text) or SWAPS.search(text)
-    if not swap or not all_named(text, names) or not only_names(swap[1], names):
+    ours = swap and all_named(text, names) and only_names(swap[1], names)
+    if swap is None or not (ours or _NAME.fullmatch(swap[1])):
         return None
     return next((found for one in (thread.full, thread.root) if (found := _asked_of(swap[1], text, one, names))), None)
 

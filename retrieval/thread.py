@@ -79,9 +79,10 @@ def subject_of(thread: Thread, names: Names, bodies_only: bool) -> Subject | Non
     mine = next((found for text in (thread.full, thread.root) if (found := _named(text, names, bodies_only))), ())
     if len(mine) > 1:
         return None
-    plan = intent_of(thread.full) is Intent.START  # whose places are examples
-    theirs = None if plan else _dominant(thread.answered, names, bodies_only)
     own = mine[0] if mine else None
+    plan = intent_of(thread.full) is Intent.START  # whose places are examples
+    most = 0.5 if own or thread.asked_which else 1.0  # what answers a question about nobody is mostly an example too
+    theirs = None if plan else _dominant(thread.answered, names, bodies_only, most)
     if own and (own.is_programme or theirs is None or not (theirs.is_programme or thread.asked_which)):
         return own
     return theirs
@@ -99,9 +100,9 @@ def _as_called(text: str, one: Mention) -> str:
     return f"{article}{text[one.start : one.end]}"
 
 
-def _dominant(answered: str, names: Names, bodies_only: bool) -> Subject | None:
-    """What most of an answer is about: by its headings, weighed by what stands under them; without headings, the only
-    thing that it names."""
+def _dominant(answered: str, names: Names, bodies_only: bool, least: float) -> Subject | None:
+    """What more than half of an answer is about, and at ``least`` that share: by its headings, weighed by what stands
+    under them; without headings, the only thing that it names."""
     blocks = _blocks(answered)
     if blocks is None:
         named = _named(answered, names, bodies_only)
@@ -112,8 +113,9 @@ def _dominant(answered: str, names: Names, bodies_only: bool) -> Subject | None:
             things = names.programmes_in(heading) if programmes else names.organisations_in(heading)
             for called in {_as_called(heading, one) for one in things[-1:]}:
                 weight[called] = weight.get(called, 0) + count
+        whole = sum(count for _, count in blocks)
         most = max(weight, key=lambda one: weight[one], default="")
-        if most and 2 * weight[most] > sum(count for _, count in blocks):
+        if most and 2 * weight[most] > whole and weight[most] >= least * whole:
             return Subject(most, programmes)
     return None
 

@@ -39,6 +39,8 @@ def turns(question: str, answer: str = "An answer.") -> list[Turn]:
         ("What have trusts done on housing?", "same for green space?", "What have trusts done on green space?"),
         ("What does Barts do about jobs?", "does ELFT do the same?", "What does ELFT do about jobs?"),
         ("What does Barts do about jobs?", "no I meant ELFT", "What does ELFT do about jobs?"),
+        ("What does Barts do about jobs?", "and Manchester?", "What does Manchester do about jobs?"),
+        ("What does Barts do about jobs?", "summarise that for my chief exec", "What does Barts do about jobs?"),
         ("What does Barts do about jobs?", "thanks. and Leeds?", "What does Leeds do about jobs?"),
         ("What does Barts do on jobs?", "who else?", "What does other trusts do on jobs?"),
         ("What did Leeds do on jobs?", "anything similar in London", "What did other trusts do on jobs in London?"),
@@ -214,6 +216,12 @@ def test_what_stands_near_an_answer_is_not_its_subject(shipped: Lexicon) -> None
     asked = stand_alone("what did it cost?", turns(before, f"{near}\n\n{main}"), shipped.names).question
     assert asked == "What did Healthcare Horizons cost?"
     assert not stand_alone("what did it cost?", turns(before, near), shipped.names).question.count("Essex")
+
+
+def test_what_answers_a_question_about_nobody_is_an_example(shipped: Lexicon) -> None:
+    answer = "**Healthcare Horizons**\n\n> Schools. [1]\n\n> Colleges. [2]\n\n**Essex Pedal Power**\n\n> Bikes. [3]"
+    before = "How are schemes paid for?"
+    assert stand_alone("what did it cost?", turns(before, answer), shipped.names).leans_on == before
 
 
 def test_a_plan_names_examples_only(shipped: Lexicon) -> None:
