@@ -35,6 +35,7 @@ _PRONOUN = re.compile(
     r"|\b(?P<where>(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
     r"|\b(?P<body>(?:the|that|this) (?:trust|organisation|hospital))\b"
     r"|\b(?:the same|(?:the|that|this) (?:scheme|programme|project|pilot|hub|one|work))\b"
+    r"(?! (?:in|at|for|of|with|on)\b)"
     r"|\bit\b(?!['’]|\s+(?:possible|worth|true|better|necessary|easy|hard|take|takes|matter|matters|seem|seems)\b)"
     r"|\b(?:this|that)(?=\W*$|\s+(?:was|were|has|had|did|does|cost|work|run|funded|paid|measured|evaluated|started)\b)",
     re.I,

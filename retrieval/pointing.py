@@ -38,8 +38,8 @@ _AGAIN = re.compile(
     re.I,
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ok(?:ay)?|sorry)\b\W*"
-    r"|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
+    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ok(?:ay)?|sorry)"
+    r"\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
     re.I,
 )
 _CORRECTS = re.compile(r"^\W*no\W+i meant?\W+", re.I)
@@ -133,7 +133,8 @@ def leans_back(text: str, names: Names) -> bool:
     if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text) or _BARE.search(text):
         return True
     named = bool(names.bodies_in(text) or names.programmes_in(text))
-    if SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(text, names)):
+    swap = SWAPS.search(text)
+    if swap and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(swap[1], names)):
         return True
     if named and set(telling(without(text, all_named(text, names)))) - ATTRIBUTES:
         return False

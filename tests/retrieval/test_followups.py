@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.followups import stand_alone
+from retrieval.pointing import may_follow
 from retrieval.types import Role, Turn
 from retrieval.understand import Lexicon
 
@@ -224,6 +225,12 @@ def test_what_answers_a_question_about_nobody_is_an_example(shipped: Lexicon) ->
     assert stand_alone("what did it cost?", turns(before, answer), shipped.names).leans_on == before
 
 
+def test_a_trust_alone_narrows_what_was_asked_of_nobody(shipped: Lexicon) -> None:
+    history = [*turns("What numbers make the case?"), *turns("from Barts?")]
+    resolved = stand_alone("and ELFT?", history, shipped.names)
+    assert resolved.question == "What numbers make the case? from ELFT?"
+
+
 def test_a_plan_names_examples_only(shipped: Lexicon) -> None:
     history = turns("How do we start on jobs?", "**First weeks: Healthcare Horizons**\n\n> Schools. [1]")
     assert "Horizons" not in stand_alone("what numbers could we put in it", history, shipped.names).search_text
@@ -231,3 +238,16 @@ def test_a_plan_names_examples_only(shipped: Lexicon) -> None:
 
 def test_without_a_conversation_nothing_is_added(shipped: Lexicon) -> None:
     assert stand_alone("and the funding?", (), shipped.names).search_text == "and the funding?"
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("how many extra visitors a week", True),
+        ("tell me a joke", False),
+        ("how many goals did Ronaldo score", False),
+        ("what does ELFT spend", False),
+    ],
+)
+def test_what_is_asked_in_our_words_and_names_nothing_may_follow(shipped: Lexicon, text: str, follows: bool) -> None:
+    assert may_follow(text, shipped.names, shipped.words) is follows
