@@ -111,10 +111,12 @@ def leans(text: str, names: Names) -> bool:
 def _is_short(text: str, names: Names) -> bool:
     """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
     for the post?". What opens a subject can be asked at any time."""
+    if NAME.search(text) or all_named(text, names):
+        return False
     if _ASKS_FIGURE.search(text) and len(telling(text)) <= _FIGURE and not _OF_TRUSTS.search(text):
-        return not all_named(text, names)
+        return True
     opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
-    return len(telling(text)) <= _SHORT and not opens and not all_named(text, names)
+    return len(telling(text)) <= _SHORT and not opens
 
 
 def may_follow(text: str, names: Names, words: WordIndex) -> bool:
