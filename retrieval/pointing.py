@@ -73,6 +73,7 @@ _SEVERAL = re.compile(
     r"teams|anchors)\b",
     re.I,
 )
+_MYSELF = re.compile(r"I(?:['’]\w+)?")
 _OF_TRUSTS = re.compile(r"\b(?:trusts|hospitals|organisations|institutions|anchors|nhs|england)\b", re.I)
 NAME = re.compile(
     r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
@@ -111,7 +112,7 @@ def leans(text: str, names: Names) -> bool:
 def _is_short(text: str, names: Names) -> bool:
     """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
     for the post?". What opens a subject can be asked at any time."""
-    if NAME.search(text) or all_named(text, names):
+    if _names_something(text, names):
         return False
     if _ASKS_FIGURE.search(text) and len(telling(text)) <= _FIGURE and not _OF_TRUSTS.search(text):
         return True
@@ -123,8 +124,13 @@ def may_follow(text: str, names: Names, words: WordIndex) -> bool:
     """Whether a question that seems foreign may go on with a conversation of ours: it asks something short, names
     nothing, and all its words are known here ("how many extra visitors a week")."""
     own = telling(text)
-    asks = _ASKS.search(text) and len(own) <= _WITH_OWN_SUBJECT and not NAME.search(text)
-    return bool(asks and not all_named(text, names) and all(words.holding(stem) for stem in own))
+    asks = _ASKS.search(text) and len(own) <= _WITH_OWN_SUBJECT and not _names_something(text, names)
+    return bool(asks) and all(words.holding(stem) for stem in own)
+
+
+def _names_something(text: str, names: Names) -> bool:
+    """Whether a question names something, known here or not."""
+    return any(not _MYSELF.fullmatch(found.group()) for found in NAME.finditer(text)) or bool(all_named(text, names))
 
 
 def leans_back(text: str, names: Names) -> bool:

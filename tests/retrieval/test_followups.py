@@ -80,6 +80,7 @@ def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: st
         "why?",
         "How do I join?",
         "Is it worth the money?",
+        "who do I talk to?",
         "what did he say?",
         "Was there an evaluation?",
         "which parts of the city?",
