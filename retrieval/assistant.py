@@ -28,6 +28,7 @@ from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
 from retrieval.notices import NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
+from retrieval.pointing import may_follow
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
@@ -36,6 +37,7 @@ from retrieval.types import (
     BlockRole,
     IndexInfo,
     Narrowing,
+    Role,
     ScoredPassage,
     SourceSummary,
     Status,
@@ -300,8 +302,13 @@ class Assistant:
 
     def _read(self, screened: Screened, history: Sequence[Turn]) -> tuple[Screened, Understood]:
         """What the second look makes of a question that passed the rules, and how it is understood."""
-        asked = understand(screened.question, _lookable(history), self._lexicon)
-        screened = self._look_again(screened, asked)
+        typed, turns, lexicon = screened, _lookable(history), self._lexicon
+        asked = understand(typed.question, turns, lexicon)
+        screened = self._look_again(typed, asked)
+        foreign = screened.status is Status.OUT_OF_SCOPE and not screened.ordered
+        if foreign and turns and may_follow(asked.question, lexicon.names, lexicon.words):
+            asked = understand(typed.question, turns, lexicon, follows=True)
+            screened = self._look_again(typed, asked)
         if not screened.status and screened.question != asked.question:  # an order was cut out
             asked = understand(screened.question, (), self._lexicon)
         return screened, asked
@@ -387,6 +394,13 @@ def open_assistant(
 
 
 def _lookable(history: Sequence[Turn]) -> list[Turn]:
-    """What passes the screen: a follow-up must not bring back what was refused, nor show it."""
-    screened = ((turn, screen(turn.content)) for turn in history)
-    return [replace(turn, content=passed.question) for turn, passed in screened if not passed.status]
+    """What passes the screen: a follow-up must not bring back what was refused, nor what it was told."""
+    kept: list[Turn] = []
+    refused = False
+    for turn in history:
+        passed = screen(turn.content)
+        if turn.role is Role.USER:
+            refused = bool(passed.status)
+        if not (refused or passed.status):
+            kept.append(replace(turn, content=passed.question))
+    return kept

@@ -8,9 +8,41 @@ from collections.abc import Sequence
 from corpus.attribution import Mention
 from retrieval.intent import Intent, intent_of, telling
 from retrieval.names import Names
-from retrieval.words import stems
+from retrieval.words import WordIndex, stems
 
 _FOLLOWS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|what else|anything else|more|which of)\b", re.I)
+# What goes on with a conversation whatever it names: "compare with Barts", "anyone else?", "in short".
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:compared? (?:it |that |this |them )?(?:with|to|against)"
+    r"|(?:the )?same (?:for|in|at|with|question))\b"
+    r"|\b(?:do|does|did|done|doing) (?:the same|it too|that too)\b"
+    r"|\b(?:anything|anyone|anybody|something|examples?) (?:else|similar|like (?:it|that|this))\b"
+    r"|\bwho else\b|\belsewhere\b|^\W*which ones?\b"
+    r"|\bother (?:trusts?|hospitals?|places?|organisations?)\b.*\b(?:it|that|this|same)\b"
+    r"|^\W*(?:(?:any|and|what about|how about|in) )*other (?:trusts?|hospitals?|places?|organisations?|examples?)\W*$",
+    re.I,
+)
+# A sum, a number or a time, of nothing that is named: of what the conversation is about.
+_ASKS_FIGURE = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:how (?:many|much|long|often)|what (?:percentage|proportion|share|number)|when"
+    r"|since when|over what|by how much)\b",
+    re.I,
+)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:how|wh(?:at|ich|o|en|ere|y)|is|are|was|were|do|does|did|has|have)\b", re.I
+)
+_AGAIN = re.compile(
+    r"^\W*(?:(?:so|and|can you|could you|please|just|give me|i need|a|the|short|quick|brief) )*"
+    r"(?:summar(?:y|ise|ize)(?: (?:that|it|this|all|everything|of (?:that|it|this)))*|in short|in a nutshell|tl;?dr"
+    r"|sum (?:it|that|this) up|short version|briefly)(?: for (?:\w+ ){1,3}?\w+)?(?: please)?\W*$",
+    re.I,
+)
+_COURTESY = re.compile(
+    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ok(?:ay)?|sorry)"
+    r"\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
+    re.I,
+)
+_CORRECTS = re.compile(r"^\W*no\W+i meant?\W+", re.I)
 _WHY = re.compile(r"^\W*why\b", re.I)
 # "trusts that help people", "is there a scheme" point at nothing.
 _POINTS_BACK = re.compile(
@@ -41,6 +73,8 @@ _SEVERAL = re.compile(
     r"teams|anchors)\b",
     re.I,
 )
+_MYSELF = re.compile(r"I(?:['’]\w+)?")
+_OF_TRUSTS = re.compile(r"\b(?:trusts|hospitals|organisations|institutions|anchors|nhs|england)\b", re.I)
 NAME = re.compile(
     r"(?<![.?!:]\s)(?<!^)(?<![\w&])(?:[A-Z][\w'’&-]*|[A-Z]{2,}\d*)(?:\s+(?:(?:of|and|the|for|on|in|upon)\s+)?[A-Z][\w'’&-]*)*"
 )
@@ -53,8 +87,9 @@ ATTRIBUTES = frozenset(
     )
 )
 SWAPS = re.compile(
-    r"^\W*(?:and|but|so|or)?\s*(?:what about|how about|and|at|in|for|with)\s+"
-    r"(?:how (?:many|much) )?(?:(?:at|in|for|with)\s+)?(?:the\s+)?(.+?)\W*$",
+    r"^\W*(?:and|but|so|or)?\s*"
+    r"(?:what about|how about|and|at|in|for|with|from|(?:the )?same(?: question)?(?= (?:at|in|for|with)))\s+"
+    r"(?:how (?:many|much) )?(?:(?:at|in|for|with|on|from)\s+)?(?:the\s+)?(.+?)\W*$",
     re.I,
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
@@ -65,6 +100,7 @@ ORDINAL = re.compile(
 )
 _FRAGMENT = 2  # words
 _SHORT = 2  # telling words
+_FIGURE = 3  # telling words
 _WITH_OWN_SUBJECT = 6  # telling words from which a question is about something of its own
 
 
@@ -76,26 +112,55 @@ def leans(text: str, names: Names) -> bool:
 def _is_short(text: str, names: Names) -> bool:
     """Whether a question says so little, and names nothing, that in a conversation it surely goes on with it: "who pays
     for the post?". What opens a subject can be asked at any time."""
+    if _names_something(text, names):
+        return False
+    if _ASKS_FIGURE.search(text) and len(telling(text)) <= _FIGURE and not _OF_TRUSTS.search(text):
+        return True
     opens = _OPENS.search(text) or _SEVERAL.search(text) or intent_of(text) is Intent.DEFINITION
-    return len(telling(text)) <= _SHORT and not opens and not all_named(text, names)
+    return len(telling(text)) <= _SHORT and not opens
+
+
+def may_follow(text: str, names: Names, words: WordIndex) -> bool:
+    """Whether a question that seems foreign may go on with a conversation of ours: it asks something short, names
+    nothing, and all its words are known here ("how many extra visitors a week")."""
+    own = telling(text)
+    asks = _ASKS.search(text) and len(own) <= _WITH_OWN_SUBJECT and not _names_something(text, names)
+    return bool(asks) and all(words.holding(stem) for stem in own)
+
+
+def _names_something(text: str, names: Names) -> bool:
+    """Whether a question names something, known here or not."""
+    return any(not _MYSELF.fullmatch(found.group()) for found in NAME.finditer(text)) or bool(all_named(text, names))
 
 
 def leans_back(text: str, names: Names) -> bool:
     """Whether a question means nothing without the one before it."""
     own = telling(text)
-    if not own or _points_back(text):
+    if not own or _points_back(text) or _GOES_ON.search(text) or is_again(text):
         return len(own) <= _WITH_OWN_SUBJECT
     if (len(own) <= 2 and _HOW_MANY.search(text)) or _HOW_DO_I.search(text) or _BARE.search(text):
         return True
     named = bool(names.bodies_in(text) or names.programmes_in(text))
-    if SWAPS.search(text) and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(text, names)):
+    swap = SWAPS.search(text)
+    if swap and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(swap[1], names)):
         return True
-    if named and set(telling(_without(text, all_named(text, names)))) - ATTRIBUTES:
+    if named and set(telling(without(text, all_named(text, names)))) - ATTRIBUTES:
         return False
     if _FOLLOWS.search(text):
         return len(own) <= _WITH_OWN_SUBJECT
     bare = len(re.findall(r"\w+", text)) <= _FRAGMENT or (bool(_WHY.search(text)) and len(own) <= 1)
     return not named and (bare or set(own) <= ATTRIBUTES)
+
+
+def is_again(text: str) -> bool:
+    """Whether what was asked is to be said once more, in short."""
+    return bool(_AGAIN.search(text))
+
+
+def without_courtesy(text: str) -> str:
+    """The question behind "thanks." and "ok"; what is nothing else stays."""
+    rest = _CORRECTS.sub("what about ", _COURTESY.sub("", text))
+    return rest if re.search(r"\w", rest) else text
 
 
 def _points_back(text: str) -> bool:
@@ -109,7 +174,7 @@ def _points_back(text: str) -> bool:
 
 def only_names(text: str, names: Names) -> bool:
     """Whether nothing telling is left when the names are taken out."""
-    return not telling(_without(text, all_named(text, names)))
+    return not telling(without(text, all_named(text, names)))
 
 
 def all_named(text: str, names: Names) -> list[Mention]:
@@ -124,7 +189,8 @@ def overlap(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _without(text: str, mentions: Sequence[Mention]) -> str:
+def without(text: str, mentions: Sequence[Mention]) -> str:
+    """The text without what is named there."""
     for mention in sorted(mentions, key=lambda one: -one.start):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     return text

@@ -99,15 +99,15 @@ def lexicon_of(content: Content, words: WordIndex) -> Lexicon:
     return Lexicon(words, names, speller((*printed, *spelt(names))), numbered(titles))
 
 
-def understand(question: str, history: Sequence[Turn], lexicon: Lexicon) -> Understood:
-    """Read a question that has passed the screen."""
+def understand(question: str, history: Sequence[Turn], lexicon: Lexicon, follows: bool = False) -> Understood:
+    """Read a question that has passed the screen. ``follows``: it goes on with the conversation, however it looks."""
     names = lexicon.names
     typed, repairs = lexicon.speller.repair(_on_one_line(question))
-    asked = stand_alone(typed, _mended(history, lexicon.speller), names)
+    asked = stand_alone(typed, _mended(history, lexicon.speller), names, follows)
     if (called := named_too(asked.question, lexicon.numbered)) != asked.question:
         asked = stand_alone(called, (), names)
     expansions = names.expansions(asked.search_text)
-    intent = intent_of(typed)
+    intent = intent_of(asked.question)
     terms = tuple(dict.fromkeys(telling(asked.focus)))
     # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead. To
     # be an anchor is what every document here is about, so it is no subject.

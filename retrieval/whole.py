@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from corpus.records import RecordKind, Statement
 from corpus.types import Basis
 from retrieval.cite import Found, Piece, Quotation, of_no_programme
-from retrieval.followups import AN_ORDINAL
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.notices import GAP_NOT_ALL
 from retrieval.programmes import Held, held_records, statement_quotations
+from retrieval.swaps import AN_ORDINAL
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Understood
 from retrieval.words import stem_set

@@ -11,8 +11,18 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from corpus.records import Determinant, Level, Pillar, Population, Reach, Stage, TrustType
 from corpus.types import Basis, Evidence
@@ -45,8 +55,19 @@ def checked(question: str) -> str:
 
 
 class TurnIn(BaseModel):
+    """What the assistant said is cut where it is too long: whoever sends an answer back did not choose its length."""
+
     role: Role
-    content: str = Field(max_length=TURN_CHARACTERS)
+    content: str = Field(
+        description=f"At most {TURN_CHARACTERS:,} characters: more is refused of a user, and cut of an assistant"
+    )
+
+    @field_validator("content")
+    @classmethod
+    def _bounded(cls, content: str, info: ValidationInfo) -> str:
+        if len(content) > TURN_CHARACTERS and info.data.get("role") is not Role.ASSISTANT:
+            raise PydanticKnownError("string_too_long", {"max_length": TURN_CHARACTERS})
+        return content[:TURN_CHARACTERS]
 
 
 class FacetsIn(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.followups import stand_alone
+from retrieval.pointing import may_follow
 from retrieval.types import Role, Turn
 from retrieval.understand import Lexicon
 
@@ -35,6 +36,34 @@ def turns(question: str, answer: str = "An answer.") -> list[Turn]:
         ("How many got jobs in Leeds?", "And how many at Barts?", "How many got jobs in Barts?"),
         ("What is the second category?", "And the fourth one?", "What is the fourth category?"),
         ("What is the second category?", "what about the last?", "What is the last category?"),
+        ("What does Barts do about jobs?", "What about housing?", "What does Barts do about housing?"),
+        ("What have trusts done on housing?", "same for green space?", "What have trusts done on green space?"),
+        ("What does Barts do about jobs?", "does ELFT do the same?", "What does ELFT do about jobs?"),
+        ("What does Barts do about jobs?", "no I meant ELFT", "What does ELFT do about jobs?"),
+        ("What does Barts do about jobs?", "and Manchester?", "What does Manchester do about jobs?"),
+        ("What does Barts do about jobs?", "summarise that for my chief exec", "What does Barts do about jobs?"),
+        ("What does Barts do about jobs?", "thanks. and Leeds?", "What does Leeds do about jobs?"),
+        ("What does Barts do on jobs?", "who else?", "What does other trusts do on jobs?"),
+        ("What did Leeds do on jobs?", "anything similar in London", "What did other trusts do on jobs in London?"),
+        (
+            "Compare Barts and ELFT on jobs",
+            "more on the second one",
+            "more on East London NHS Foundation Trust, on jobs?",
+        ),
+        ("How does Barts fund it?", "compare with ELFT", "Compare Barts and ELFT: How does Barts and ELFT fund it?"),
+        ("What are the 13 lessons?", "tell me more about number 8", "tell me more about lesson 8"),
+        ("What are the 13 lessons?", "and 10", "What is lesson 10?"),
+        ("What does Barts do about jobs?", "can you summarise that", "What does Barts do about jobs?"),
+        ("What does Barts do about jobs?", "And the impact?", "What about the impact of Barts’s work on jobs?"),
+        ("What does Barts do about jobs?", "What was the impact?", "What was the impact of Barts’s work on jobs?"),
+        ("What does Barts do about jobs?", "so did it work", "What came of Barts’s work on jobs: Did it work"),
+        ("What is Healthcare Horizons?", "did it work?", "What came of Healthcare Horizons: Did it work?"),
+        ("What does Barts do about jobs?", "what have they tried", "What have Barts tried"),
+        (
+            "How can we offer housing?",
+            "what should we do first then?",
+            "What should we do first then on offer housing?",
+        ),
     ],
 )
 def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: str) -> None:
@@ -48,12 +77,11 @@ def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: st
         "Do they stay?",
         "how many of them found work?",
         "who could have one?",
-        "What about housing?",
         "why?",
         "How do I join?",
         "Is it worth the money?",
+        "who do I talk to?",
         "what did he say?",
-        "What was the impact?",
         "Was there an evaluation?",
         "which parts of the city?",
         "who sends people to them?",
@@ -169,5 +197,58 @@ def test_swaps_follow_one_another(shipped: Lexicon) -> None:
     assert stand_alone("and ELFT?", history, shipped.names).question == "What does ELFT do about jobs?"
 
 
+@pytest.mark.parametrize("answer", ["An answer.", "Healthcare Horizons at Barts, and Essex Pedal Power."])
+def test_the_first_subject_is_kept_however_many_follow_ups_lean_on_it(shipped: Lexicon, answer: str) -> None:
+    asked = ("How has Leeds got people into jobs?", "how many got jobs", "and the funding?", "so did it work", "why?")
+    history = [turn for text in asked for turn in turns(text, answer)]
+    resolved = stand_alone("how long did that take", history, shipped.names)
+    assert asked[0] in resolved.search_text and resolved.focus.startswith("Leeds: ")
+    assert stand_alone("and ELFT?", history, shipped.names).question == "ELFT’s work on people into jobs: why?"
+
+
+def test_what_was_asked_of_one_is_asked_of_the_next(shipped: Lexicon) -> None:
+    history = [*turns("How did Barts pay for its hub?"), *turns("how did they get the board to agree")]
+    assert stand_alone("and Leeds?", history, shipped.names).question == "How did Leeds get the board to agree"
+
+
+def test_what_stands_near_an_answer_is_not_its_subject(shipped: Lexicon) -> None:
+    near = "**Perhaps also of use: Essex Pedal Power**\n\n> Bikes. [1]"
+    main = "**Healthcare Horizons**\n\n> Schools. [1]\n\n> Colleges. [2]"
+    before = "Is there a scheme for schools?"
+    asked = stand_alone("what did it cost?", turns(before, f"{near}\n\n{main}"), shipped.names).question
+    assert asked == "What did Healthcare Horizons cost?"
+    assert not stand_alone("what did it cost?", turns(before, near), shipped.names).question.count("Essex")
+
+
+def test_what_answers_a_question_about_nobody_is_an_example(shipped: Lexicon) -> None:
+    answer = "**Healthcare Horizons**\n\n> Schools. [1]\n\n> Colleges. [2]\n\n**Essex Pedal Power**\n\n> Bikes. [3]"
+    before = "How are schemes paid for?"
+    assert stand_alone("what did it cost?", turns(before, answer), shipped.names).leans_on == before
+
+
+def test_a_trust_alone_narrows_what_was_asked_of_nobody(shipped: Lexicon) -> None:
+    history = [*turns("What numbers make the case?"), *turns("from Barts?")]
+    resolved = stand_alone("and ELFT?", history, shipped.names)
+    assert resolved.question == "What numbers make the case? from ELFT?"
+
+
+def test_a_plan_names_examples_only(shipped: Lexicon) -> None:
+    history = turns("How do we start on jobs?", "**First weeks: Healthcare Horizons**\n\n> Schools. [1]")
+    assert "Horizons" not in stand_alone("what numbers could we put in it", history, shipped.names).search_text
+
+
 def test_without_a_conversation_nothing_is_added(shipped: Lexicon) -> None:
     assert stand_alone("and the funding?", (), shipped.names).search_text == "and the funding?"
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("how many extra visitors a week", True),
+        ("tell me a joke", False),
+        ("how many goals did Ronaldo score", False),
+        ("what does ELFT spend", False),
+    ],
+)
+def test_what_is_asked_in_our_words_and_names_nothing_may_follow(shipped: Lexicon, text: str, follows: bool) -> None:
+    assert may_follow(text, shipped.names, shipped.words) is follows

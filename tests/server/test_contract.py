@@ -69,6 +69,11 @@ def test_history_and_writer_are_taken(client: httpx.Client) -> None:
     assert answer["index"]["generation"].startswith("gen-")
 
 
+def test_a_long_answer_may_be_sent_back(client: httpx.Client) -> None:
+    history = [{"role": "user", "content": "Who hired local people?"}, {"role": "assistant", "content": "a" * 9_000}]
+    assert ask(client, "What was the impact?", history=history)["index"]["generation"].startswith("gen-")
+
+
 def test_narrowing_to_a_source_keeps_to_it(client: httpx.Client) -> None:
     sources = [source["source_id"] for source in client.get("/v1/sources").json()["sources"]]
     answer = ask(client, "What did the trust do?", sources=sources[:1])
