@@ -22,7 +22,7 @@ from evals.run import quantiles
 from evals.suite import Evidence, Question, Suite
 from evals.topics import questions_of, suite_topics
 from retrieval.assistant import Assistant
-from retrieval.plan import PHASES
+from retrieval.picking import PHASES
 from retrieval.types import Answer, AnswerBlock, BlockRole, Citation, Status
 
 SYSTEM = "ask"

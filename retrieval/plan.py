@@ -8,13 +8,12 @@ whole sentences of one passage, the source's own where it is held. Headings are 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from corpus.records import Phase, RecordKind, Statement
+from corpus.records import RecordKind, Statement
 from corpus.types import Basis
-from retrieval.choose import choose, in_own_words, repeats
+from retrieval.choose import choose, in_own_words
 from retrieval.cite import Piece, Quotation, heading_of, of_no_programme, quotations
 from retrieval.constraints import HELPS, HELPS_SURELY, called, what_helps
 from retrieval.contacts import as_printed
@@ -24,29 +23,12 @@ from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.notices import NOTE_DESPITE, NOTE_NOT_DESPITE
+from retrieval.picking import AS_CHOSEN, ON_SUBJECT, PHASES, ROOM, ROOM_FOR_A_ROUTE, Candidate, Part, pick
 from retrieval.profile import Profile, fit, gaps_against, lies_within, profile_of
 from retrieval.programmes import Held, held_records, statement_quotations
 from retrieval.types import BlockRole, Narrowing, ScoredPassage
 from retrieval.understand import Understood
 from retrieval.vectors import Vectors
-
-
-class Part(StrEnum):
-    """The parts of a plan in their order, each by its heading."""
-
-    NEAREST = "Closest to your question"
-    DESPITE = "With what stands in your way"
-    FIRST_WEEKS = "First weeks"
-    FIRST_MONTHS = "First months"
-    FIRST_YEAR = "First year"
-    RESULTS = "What came of it"
-    MEASURES = "What to measure"
-    NEEDS = "What it took"
-    OBSTACLES = "What got in the way"
-    CONTACT = "Whom to ask"
-
-
-PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MONTHS, Phase.FIRST_YEAR: Part.FIRST_YEAR}
 
 _FIELDS: Mapping[str, Part] = {
     "points": Part.DESPITE,
@@ -72,48 +54,13 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
         re.I,
     ),
 }
-# Candidates and words at most of each part, in the order in which they are picked.
-_ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.DESPITE: (2, 60),
-    Part.FIRST_WEEKS: (2, 50),
-    Part.FIRST_MONTHS: (2, 50),
-    Part.FIRST_YEAR: (2, 50),
-    Part.NEAREST: (6, 150),
-    Part.RESULTS: (1, 40),
-    Part.NEEDS: (1, 40),
-    Part.OBSTACLES: (1, 45),
-    Part.MEASURES: (1, 40),
-}
-# Where nothing in particular is asked, the steps of a framework are told whole.
-_ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
-    Part.FIRST_WEEKS: (2, 80),
-    Part.FIRST_MONTHS: (4, 160),
-    Part.FIRST_YEAR: (2, 65),
-}
 _ON_ROUTE = 10.0
-_FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 300  # and whom to ask
-_WORDS_FOR_A_PHASE = 35  # whatever is told before
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
 _AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of something else
 _LESSONS = 4
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _FIT, _SHARE, _STEER, _ANSWERS = 0.4, 0.3, 0.1, 0.15
-_AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What a programme's step must reach, and a lesson's: its score, its cosine with the question."""
-
-    score: float
-    meaning: float
-    lesson: float
-
-
-# Where only the page tells what for, the programmes recorded under it are meant.
-_ON_SUBJECT, _AS_CHOSEN = Bar(0.75, 0.18, 0.42), Bar(0.0, -1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,34 +96,6 @@ class Match:
         return self.held.record.kind is RecordKind.PROGRAMME
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One statement that may be quoted. ``who`` did or says it; ``record_id`` is None for what no record tells."""
-
-    part: Part
-    rated: tuple[Rated, ...]
-    who: str
-    record_id: str | None
-    score: float
-    kind: RecordKind | None = None
-    helps: float = 0.0
-
-    @property
-    def meaning(self) -> float:
-        """How near it comes to what is asked, or to what helps against what stands in the way."""
-        return max(self.helps, *(one.meaning for one in self.rated))
-
-    @property
-    def words(self) -> int:
-        return sum(len(one.text.split()) for one in quotations(self.rated, Intent.START))
-
-    @property
-    def places(self) -> frozenset[tuple[str, int]]:
-        """The sentences that are shown with it: what it leans on comes along."""
-        quoted = quotations(self.rated, Intent.START)
-        return frozenset((one.passage.passage_id, at) for one in quoted for at in range(one.first, one.last + 1))
-
-
 def plan_of(
     asked: Understood, evidence: Evidence, encoder: Encoder, generation: Generation, narrowing: Narrowing
 ) -> Plan:
@@ -193,9 +112,9 @@ def plan_of(
     own = [_answering(one, answers) for one in own if _keeps_promise(one)]
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
-    room = _ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else _ROOM
-    bar = _ON_SUBJECT if asked.terms else _AS_CHOSEN
-    picked = _picked(own, room, {match.held.record.id for match in pool if match.programme}, bar)
+    room = ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else ROOM
+    bar = ON_SUBJECT if asked.terms else AS_CHOSEN
+    picked = pick(own, room, {match.held.record.id for match in pool if match.programme}, bar)
     if not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = _contact(_by_part(picked), matches, generation, widely)
@@ -354,60 +273,6 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
     alone = leans_back(own.passage, own.sentence) or not points_back(text)
     asserts = not text.rstrip("”’\"' ").endswith(("?", ":"))
     return own if alone and asserts and len(text.split()) <= _LONGEST else one
-
-
-def _picked(
-    candidates: Sequence[Candidate], room: Mapping[Part, tuple[int, int]], programmes: Collection[str], bar: Bar
-) -> list[Candidate]:
-    """The best of each part that nothing picked before says already, within the room there is. What came of a
-    programme, what it took and so on are told only where its steps are."""
-    picked: list[Candidate] = []
-    steps = (one.score for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME)
-    bar = replace(bar, score=max(bar.score, _AS_FITTING * max(steps, default=0.0)))
-    for part, (most, words) in room.items():
-        told = {one.record_id for one in picked} & set(programmes)
-        mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
-        room_left = _WORDS_AT_MOST - sum(one.words for one in picked)
-        left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))
-        mine.sort(key=lambda one: -one.score)
-        if part in PHASES.values() and room is _ROOM:
-            picked += _steps(mine, picked, most, left, bar)
-        else:
-            picked += _within(mine, picked, most, left)
-    return picked
-
-
-def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, bar: Bar) -> list[Candidate]:
-    """Steps of one phase: programmes' that fit, and lessons' that mean what is asked; where there is none, the
-    network's route, whole and in its order; last, the likeliest lesson."""
-    route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
-    lessons = [one for one in mine if one.kind is RecordKind.LESSON]
-    fitting = [one for one in mine if _fits_well(one, bar) or (one in lessons and one.meaning >= bar.lesson)]
-    return (
-        _within(fitting, before, most, words)
-        or _within(route, before, *_ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within([*lessons, *mine], before, 1, words)
-    )
-
-
-def _fits_well(step: Candidate, bar: Bar) -> bool:
-    return step.kind is RecordKind.PROGRAMME and step.score >= bar.score and step.meaning >= bar.meaning
-
-
-def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:
-    kept: list[Candidate] = []
-    for one in candidates:
-        if len(kept) == most:
-            break
-        others = [*before, *kept]
-        if one.words <= words and not any(one.places & other.places or _repeats(one, other) for other in others):
-            kept.append(one)
-            words -= one.words
-    return kept
-
-
-def _repeats(one: Candidate, other: Candidate) -> bool:
-    return any(repeats(mine, theirs) for mine in one.rated for theirs in other.rated)
 
 
 def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:

@@ -13,7 +13,8 @@ from retrieval.cite import laid_out, verified
 from retrieval.constraints import HELPS, what_helps
 from retrieval.evidence import gather
 from retrieval.phrases import Constraint
-from retrieval.plan import NO_PLAN, PHASES, Part, Plan, plan_of
+from retrieval.picking import PHASES, Part
+from retrieval.plan import NO_PLAN, Plan, plan_of
 from retrieval.profile import fit, profile_of
 from retrieval.programmes import held_records
 from retrieval.types import Answer, BlockRole, Narrowing, Status
