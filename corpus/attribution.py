@@ -20,6 +20,8 @@ from corpus.render import Brief
 from corpus.types import Passage
 
 _WORD = re.compile(r"\w+")
+_IN_GENERAL = re.compile(r"^(?:\W*[\w’'-]+){0,5}\W+(?:trusts|anchors)\b", re.I)  # what a sentence opens on
+_THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def directory(
 def attribute(passage: Passage, known: Directory) -> Passage:
     """The passage of a published source with its organisation, programme and facets filled in."""
     organisation_id = _organisation(passage, known)
+    if _is_nobodys(passage, organisation_id, known):
+        organisation_id = None
     organisation = known.organisations.get(organisation_id or "")
     programme = _programme(passage, organisation_id, known)
     about = programme or known.overviews.get(organisation_id or "")
@@ -133,6 +137,16 @@ def _organisation(passage: Passage, known: Directory) -> str | None:
     if set(found) <= set(publishers):  # a trust's own report speaks of the trust
         return publishers[0] if len(publishers) == 1 else None
     return found[0] if len(found) == 1 and named(_first(passage), known.organisation_names, plain_words=False) else None
+
+
+def _is_nobodys(passage: Passage, organisation_id: str | None, known: Directory) -> bool:
+    """Whether a passage under an organisation's heading never names it, and speaks of trusts or anchors in general: the
+    introduction to a chapter whose own heading the document lost stands under the case study before it."""
+    if organisation_id is None or _THE_ONE.search(passage.text):
+        return False
+    if organisation_id in named(passage.text, known.organisation_names):
+        return False
+    return any(_IN_GENERAL.search(passage.quote(place)) for place in range(len(passage.sentences)))
 
 
 def _first(passage: Passage) -> str:

@@ -21,7 +21,7 @@ _IN_GENERAL = re.compile(
     r"(?!.*\b(?:the trust|its|their|they|we|our)\b)",
     re.I,
 )
-_OPENS_SO = re.compile(r"^(?:\W*[\w’'-]+){0,5}\W+(?:trusts|anchors)\b", re.I)
+_OPENS_ON_ANCHORS = re.compile(r"^\W*anchor (?:work|working|institutions|organisations|approaches)\b", re.I)
 _THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
 _OPENING = 50  # characters
 
@@ -41,14 +41,14 @@ def attributed(one: Rated, generation: Generation) -> Rated:
 
 
 def owned(quotation: Quotation, generation: Generation) -> Quotation:
-    """The same of what is quoted from a passage that is nobody's, if nobody said whose it is."""
-    if (
-        quotation.organisation is not None
-        or quotation.passage.organisation
-        or quotation.passage.source.basis is Basis.BRIEF
-    ):
+    """The same of what is quoted, if nobody said whose it is: of a passage that is nobody's, or a sentence that is not
+    of whom its passage is of."""
+    passage = quotation.passage
+    if quotation.organisation is not None or passage.source.basis is Basis.BRIEF:
         return quotation
-    about = _about(quotation.passage, quotation.first, quotation.programme, generation)
+    about = _about(passage, quotation.first, quotation.programme, generation)
+    if passage.organisation and about.organisation == passage.organisation:
+        return quotation
     return replace(quotation, organisation=about.organisation, programme=about.programme)
 
 
@@ -58,11 +58,11 @@ def _about(passage: Passage, sentence: int, programme: str | None, generation: G
     organisation, or of nobody here, that it names."""
     learnt = _learnt_from(generation).get((generation.place[passage.passage_id], sentence), _About(None, None))
     text = passage.quote(sentence)
-    if _is_nobodys(passage, text, generation):
-        return _About(NOBODY, None)
     named = _named(text, generation)
     if named.begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
         return _About(named.begins, _programme(text, named.begins, generation))
+    if _is_nobodys(passage, text):
+        return _About(NOBODY, None)
     if passage.organisation is None and learnt.organisation and not _may_be_of(learnt.organisation, text, generation):
         learnt = _About(None, None)  # a general sentence from which the brief was learnt
     organisation = passage.organisation or (None if named.several else learnt.organisation or named.only)
@@ -73,13 +73,11 @@ def _about(passage: Passage, sentence: int, programme: str | None, generation: G
     return _About(organisation, learnt.programme or programme or _programme(text, organisation, generation))
 
 
-def _is_nobodys(passage: Passage, text: str, generation: Generation) -> bool:
-    """Whether a passage that stands under an organisation never names it, and the sentence speaks of such bodies in
-    general: the introduction to a chapter whose heading was lost stands under the case study before it."""
-    if passage.organisation is None or passage.source.basis is Basis.BRIEF or not _OPENS_SO.search(text):
-        return False
-    there = {mention.thing for mention in known_names(generation).bodies_in(passage.text)}
-    return passage.organisation not in there and not _THE_ONE.search(passage.text)
+def _is_nobodys(passage: Passage, text: str) -> bool:
+    """Whether a sentence that stands under an organisation opens on what anchors do, and so is of none: a document that
+    lost a chapter's heading begins it under the case study before."""
+    under = passage.organisation is not None and passage.source.basis is Basis.SOURCE
+    return under and bool(_OPENS_ON_ANCHORS.search(text)) and not _THE_ONE.search(text)
 
 
 def _may_be_of(organisation: str, text: str, generation: Generation) -> bool:

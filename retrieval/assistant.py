@@ -27,8 +27,8 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
-from retrieval.notices import NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
-from retrieval.pointing import may_follow
+from retrieval.notices import NOTE_COURTESY, NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
+from retrieval.pointing import is_courtesy, may_follow
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
@@ -126,6 +126,10 @@ class Assistant:
         screened = screen(question)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
+        if is_courtesy(screened.question):
+            note = AnswerBlock(BlockRole.NOTE, NOTE_COURTESY)
+            told = self._told(Status.CLARIFY, screened.question, clock)
+            return replace(told, blocks=(note,), text=markdown((note,)), suggestions=VAGUE_SUGGESTIONS)
         screened, asked = self._read(screened, history)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
+from retrieval.demands import PERSON
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import asks_who
-from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST
+from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST, GAP_NOT_GIVEN
 from retrieval.posts import Post, ranked_posts
 from retrieval.search import Query, among
 from retrieval.types import BlockRole, Narrowing
@@ -116,7 +117,11 @@ def _who(
 ) -> Found:
     """Who holds the post that the question asks for, as a source prints it; where no line holds the question's words,
     the nearest, openly. Nothing where the question asks for nobody, or no line holds ``named`` of its words."""
-    ranked = ranked_posts(asked, evidence.query, generation, narrowing) if asks_who(asked.question) else ()
+    if not asks_who(asked.question):
+        return Found()
+    ranked = ranked_posts(asked, evidence.query, generation, narrowing)
+    if not ranked and (asked.programmes or asked.organisations):
+        return Found(gaps=(GAP_NOT_GIVEN.format(what=PERSON),))
     ranked = tuple(one for one in ranked if one.named >= named)
     ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
     gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)

@@ -202,6 +202,14 @@ _DEMANDS = (
         r"[£$€]\s?\d[^.]*\b(?:salar|wages?|pay|earn|hour|month)|\b(?:salar|wages?|pay\b|earn|hour)[^.]*[£$€]\s?\d",
     ),
     _demand(
+        "says by how much",
+        r"\bby (?:how much|what (?:amount|percentage|share))\b"
+        r"|\bhow much (?:more |less )?(?:did|does|do|will|has|have|was|were|is|are)\b[^?]*"
+        r"\b(?:cut|fall(?:en)?|fell|drop(?:ped)?|ris(?:e|en)|gr[oe]wn?|increased?|reduced?|shr[aiu]nk"
+        r"|go(?:ne)? (?:up|down))\b",
+        r"\d",
+    ),
+    _demand(
         "gives a sum of money",
         r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b"
         r"[^?]{0,60}\?|\bhow many pounds\b"
@@ -234,7 +242,6 @@ _DEMANDS = (
         r"\b(?:daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?|yearly|every|each|once|twice|times|regularly)\b"
         r"|\b(?:a|per) (?:day|week|month|quarter|year)\b",
     ),
-    _demand("says by how much", r"\bby (?:how much|what (?:amount|percentage|share))\b", r"\d"),
     _demand(
         "says how to apply",
         r"\bhow (?:do|can|could|would|should|did) (?:i|we|you|[\w’'-]+(?: (?:at|in|of) \w+)?) "

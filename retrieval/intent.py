@@ -93,6 +93,8 @@ _ABOUT_TO = re.compile(
     r"\b(?:do|set up|try|lead|involve|bring|put in place|talk to)\b"
     r"|: a plan\b|\ba plan (?:for|please)|\bplan,? please|\bplan for (?:the|our) first\b"
     r"|\b(?:give|make|write|draw up|need|want) (?:\w+ )?a plan\b"
+    r"|\b(?:month|year|action|anchor) plan\b|\broad ?map\b|\bplan (?:our|my) first\b|\bdo we do next\b"
+    r"|\bhelp us (?:to )?(?:start|begin|get going)\b"
     r"|\b(?:do|look at|talk to|speak to|tackle) first\b|\bbefore (?:we|i) (?:begin|start|launch)\b"
     r"|\bfirst (?:few |couple of |hundred )?(?:weeks?|months?|days)\b"
     r"|\bwhat would (?:it take|you (?:do|try|suggest|advise|recommend|spend))\b|\bideas (?:on|for|about)\b"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from corpus.records import RecordKind
-from retrieval.cite import Found, Piece, Quotation, role_of
+from retrieval.cite import Found, Piece, Quotation, role_of, vector_of
 from retrieval.facets import facets_of
 from retrieval.generation import Generation, StoredSource
+from retrieval.search import Query
 from retrieval.statements import quoted
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
@@ -17,7 +18,7 @@ _KIND = re.compile(r"\b(?:which|what) (?:of the |other )?((?:[\w’'-]+ ){1,4}?(
 _THEMES = ("pillar", "determinant", "population")
 
 
-def of_a_kind(asked: Understood, generation: Generation, narrowing: Narrowing) -> Found:
+def of_a_kind(asked: Understood, query: Query, generation: Generation, narrowing: Narrowing) -> Found:
     """One sentence a trust; nothing where no kind of trust is asked after, or fewer than two are told of."""
     named = _KIND.search(asked.question)
     kinds = set(facets_of(named[1]).get("trust_type", ())) if named else set()
@@ -29,19 +30,31 @@ def of_a_kind(asked: Understood, generation: Generation, narrowing: Narrowing) -
     for stored in generation.content.sources:
         if stored.record and stored.organisation and kinds & set(stored.organisation.trust_type):
             bodies.setdefault(stored.organisation.name, []).append(stored)
-    told = {name: _told(held, themes, generation, narrowing) for name, held in sorted(bodies.items())}
+    told = {name: _told(held, themes, query, generation, narrowing) for name, held in sorted(bodies.items())}
     pieces = [Piece(role_of(one, asked.intent), one, name) for name, one in told.items() if one]
     return Found(tuple(pieces)) if len(pieces) > 1 else Found()
 
 
+def speaks_of_kind(gap: str, question: str) -> bool:
+    """Whether a gap is only of the words that name the kind, which the records know, not the sentences."""
+    named = _KIND.search(question)
+    return named is not None and any(f"“{word}”" in gap for word in named[1].split())
+
+
 def _told(
-    held: Sequence[StoredSource], themes: dict[str, set[str]], generation: Generation, narrowing: Narrowing
+    held: Sequence[StoredSource],
+    themes: dict[str, set[str]],
+    query: Query,
+    generation: Generation,
+    narrowing: Narrowing,
 ) -> Quotation | None:
-    """What an organisation is about, or its first programme on a theme."""
+    """What an organisation is about; or, of its programmes on a theme, what comes nearest to the question."""
+    found = []
     for stored in held:
         record = stored.record
         on_theme = record and any(values & set(getattr(record.facets, name)) for name, values in themes.items())
         wanted = RecordKind.PROGRAMME if themes else RecordKind.ORGANISATION
         if record and record.kind is wanted and (on_theme or not themes):
-            return quoted(stored, record.summary, generation, narrowing)
-    return None
+            said = (record.summary, *record.outcomes, *record.facts) if themes else (record.summary,)
+            found += [one for each in said if (one := quoted(stored, each, generation, narrowing))]
+    return max(found, key=lambda one: float(vector_of(one, generation) @ query.vector), default=None)

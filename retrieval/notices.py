@@ -53,6 +53,7 @@ GAP_NOT_ALL = "The text of the sources does not state all of this."
 NOTE_PHASES = "Which phase a step stands under is my suggestion; the documents seldom say when it was done."
 NOTE_DESPITE = "You speak of {what}: what the documents say on that stands under “{heading}”."
 NOTE_NOT_DESPITE = "You speak of {what}: I found nothing in the documents on how to begin all the same."
+NOTE_COURTESY = "Thank you. Ask me anything else about how NHS trusts act on what makes people ill."
 NOTE_GUESS = "Until then, what I would show for “{question}”:"
 NOTE_INJECTION = "I have left out the part of your question that gives me orders; I only answer from the documents."
 

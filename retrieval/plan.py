@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from corpus.records import RecordKind, Statement
 from corpus.types import Basis
 from retrieval.choose import choose, in_own_words
-from retrieval.cite import Piece, Quotation, heading_of, of_no_programme, quotations
+from retrieval.cite import STANDS_ALONE, Piece, Quotation, heading_of, of_no_programme, quotations
 from retrieval.constraints import HELPS, HELPS_SURELY, called, what_helps
 from retrieval.contacts import as_printed
 from retrieval.encode import Encoder
@@ -55,6 +55,7 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
     ),
 }
 _ON_ROUTE = 10.0
+_SHORT_LIST = 60  # words
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
 _AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of something else
@@ -111,7 +112,10 @@ def plan_of(
     own = [one for one in (_owned(each, generation, widely) for each in told) if one]
     own = [_answering(one, answers) for one in own if _keeps_promise(one)]
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
-        own += [Candidate(Part.NEAREST, (one,), heading_of(one), None, -place) for place, one in enumerate(answers)]
+        own += [
+            Candidate(Part.NEAREST, group, heading_of(group[0]), None, -place)
+            for place, group in enumerate(_lists_together(answers))
+        ]
     room = ROOM_FOR_A_ROUTE if _is_bare(asked, profile) else ROOM
     bar = ON_SUBJECT if asked.terms else AS_CHOSEN
     picked = pick(own, room, {match.held.record.id for match in pool if match.programme}, bar)
@@ -200,7 +204,8 @@ def _from_records(
         for place, (part, statement) in enumerate(_statements(match.held)):
             says = _rated_of(match.held, statement, rated)
             helps = max((float((helpful @ one.vector).max(initial=0.0)) for one in says), default=0.0)
-            if says and match.general and helps >= HELPS and part in (Part.DESPITE, *PHASES.values()):
+            advice = part is Part.DESPITE or (part in PHASES.values() and kind is RecordKind.LESSON)
+            if says and match.general and helps >= HELPS and advice:
                 yield Candidate(Part.DESPITE, says, _who(match.held), match.held.record.id, helps, kind)
             if says and part is not Part.DESPITE:
                 score = max(one.score for one in says) + _STEER * (helps >= HELPS_SURELY)
@@ -230,6 +235,18 @@ def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
     best = {one.line for one in answers}
     found = any(one.line in best for one in candidate.rated)
     return replace(candidate, score=candidate.score + _ANSWERS * found)
+
+
+def _lists_together(answers: Sequence[Rated]) -> Iterator[tuple[Rated, ...]]:
+    """The items of a list with the line that introduces it, and all else by itself; no such line alone."""
+    groups: dict[tuple[str, int], list[Rated]] = {}
+    for one in answers:
+        lead = one.passage.sentences[one.sentence].lead
+        groups.setdefault((one.passage.passage_id, one.sentence if lead is None else lead), []).append(one)
+    for group in groups.values():
+        items = [one for one in group if not one.passage.quote(one.sentence).endswith(":")]
+        short = sum(len(one.passage.quote(one.sentence).split()) for one in group) <= _SHORT_LIST
+        yield from [tuple(group)] if short and items else [(one,) for one in items]
 
 
 def _keeps_promise(candidate: Candidate) -> bool:
@@ -272,7 +289,7 @@ def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rate
     text = own.passage.quote(own.sentence)
     alone = leans_back(own.passage, own.sentence) or not points_back(text)
     asserts = not text.rstrip("”’\"' ").endswith(("?", ":"))
-    return own if alone and asserts and len(text.split()) <= _LONGEST else one
+    return own if alone and asserts and STANDS_ALONE <= len(text.split()) <= _LONGEST else one
 
 
 def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
@@ -318,7 +335,9 @@ def _contact(
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
-            printed = as_printed(found[0], contact.organisation, generation, narrowing)
+            bodies = filter(None, (contact.organisation, found[0].passage.organisation))
+            lines = (as_printed(found[0], body, generation, narrowing) for body in bodies)
+            printed = next(filter(None, lines), None)
             for one in filter(None, (found[0], printed)):
                 yield Piece(BlockRole.CONTACT, of_no_programme(one), f"{Part.CONTACT}: {contact.organisation}")
             return

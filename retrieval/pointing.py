@@ -98,6 +98,13 @@ ORDINAL = re.compile(
     r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
     re.I,
 )
+_THANKS = re.compile(r"\b(?:thanks?|thank you|thx|cheers|ta|bye|goodbye|good ?night)\b", re.I)
+_ONLY_POLITE = re.compile(
+    r"(?:\W*\b(?:thanks?|thank|you|thx|cheers|ta|bye|goodbye|good ?night|ok|okay|great|perfect|brilliant|lovely|super"
+    r"|very|that['’]?s|that|was|is|it|all|for|now|so|much|many|a|lot|really|helpful|useful|good|nice|your|the|this|help|again"
+    r"|then|and|mate)\b){1,14}\W*",
+    re.I,
+)
 _FRAGMENT = 2  # words
 _SHORT = 2  # telling words
 _FIGURE = 3  # telling words
@@ -155,6 +162,11 @@ def leans_back(text: str, names: Names) -> bool:
 def is_again(text: str) -> bool:
     """Whether what was asked is to be said once more, in short."""
     return bool(_AGAIN.search(text))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a reader only thanks, or takes leave."""
+    return bool(_THANKS.search(text) and _ONLY_POLITE.fullmatch(text))
 
 
 def without_courtesy(text: str) -> str:

@@ -72,13 +72,19 @@ def ranked_posts(
     passages, staff = generation.content.passages, _staff(generation)
     known = [one for one in staff.posts if fits(passages[one.row], narrowing)]
     known = [one for one in known if not stands_in(passages[one.row], generation)] or known
-    if asked.organisations:
-        known = [one for one in known if one.body in asked.organisations]
+    if bodies_asked := set(asked.organisations) or _running(asked.programmes, generation):
+        known = [one for one in known if one.body in bodies_asked]
     bodies = mentions(asked.question, staff.organisations)
     of_names = stem_set(" ".join(asked.question[one.start : one.end] for one in bodies))
     weights = {term: generation.words.weight(term) for term in asked.terms if term not in of_names}
     ranked = [_ranked(one, weights, query, generation) for one in known]
     return tuple(sorted(ranked, key=lambda one: -one.score))
+
+
+def _running(programmes: Sequence[str], generation: Generation) -> set[str]:
+    """Who runs the programmes that are named: nobody else's staff lead them."""
+    of_them = (one for one in generation.content.passages if one.programme_id in programmes)
+    return {one.organisation for one in of_them if one.organisation}
 
 
 def _ranked(post: Post, weights: Mapping[str, float], query: Query, generation: Generation) -> RankedPost:

@@ -309,11 +309,11 @@ def _on_theme(side: _Side, room: int, generation: Generation, narrowing: Narrowi
 
 
 def _is_told_of(side: _Side, quotation: Quotation, generation: Generation) -> bool:
-    """Whether a quotation stands in the side's own passages, or is where one of its briefs leads: a list that is quoted
-    whole may run over to others."""
+    """Whether a quotation stands in the side's own passages and is of nobody else, or is where one of its briefs
+    leads: a list that is quoted whole may run over to others."""
     row = generation.place[quotation.passage.passage_id]
     if row in side.rows:
-        return True
+        return quotation.organisation in (None, quotation.passage.organisation)
     led = (lead for one in side.rows for lead in generation.leads(one).tolist())
     return any(there == row and quotation.first <= at <= quotation.last for there, at in led)
 

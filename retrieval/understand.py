@@ -87,6 +87,10 @@ _ABOUT_ALL = frozenset(
     )
 )
 _SHORTENED = re.compile(r"(?:n['’]t|['’](?:re|d|ll|ve|m))$", re.I)  # "they're" is "they"
+_ORDINALS = dict(zip("123456", ("first", "second", "third", "fourth", "fifth", "sixth"), strict=True)) | {
+    "one": "first", "two": "second", "three": "third", "four": "fourth", "five": "fifth", "six": "sixth",
+}  # fmt: skip
+_A_STEP = re.compile(rf"\b(?:the )?step ({'|'.join(_ORDINALS)})\b", re.I)
 _LONG = 3  # letters; shorter words are mostly slips
 _FIRST_STEPS = "First steps: what to do first, how others got started."
 
@@ -102,7 +106,7 @@ def lexicon_of(content: Content, words: WordIndex) -> Lexicon:
 def understand(question: str, history: Sequence[Turn], lexicon: Lexicon, follows: bool = False) -> Understood:
     """Read a question that has passed the screen. ``follows``: it goes on with the conversation, however it looks."""
     names = lexicon.names
-    typed, repairs = lexicon.speller.repair(_on_one_line(question))
+    typed, repairs = lexicon.speller.repair(_by_ordinal(_on_one_line(question)))
     asked = stand_alone(typed, _mended(history, lexicon.speller), names, follows)
     if (called := named_too(asked.question, lexicon.numbered)) != asked.question:
         asked = stand_alone(called, (), names)
@@ -132,6 +136,11 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon, follows
         facets=facets_of(asked.search_text),
         parts=parts_of(asked.question, names),
     )
+
+
+def _by_ordinal(text: str) -> str:
+    """ "Step one" is the first step."""
+    return _A_STEP.sub(lambda found: f"the {_ORDINALS[found[1].lower()]} step", text)
 
 
 def _on_one_line(text: str) -> str:

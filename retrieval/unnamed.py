@@ -33,7 +33,7 @@ def unnamed(asked: Understood, question: str, quoted: Quoted, names: Names) -> t
     if not quoted.sentences:
         return ()
     figures = () if asked.intent is Intent.START else _figures(question, quoted, names)
-    return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted), *figures)))
+    return tuple(dict.fromkeys((*_names(question, quoted, names), *_bodies(asked, quoted, names), *figures)))
 
 
 def _names(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _things_in(text: str, names: Names) -> Iterator[str]:
     return (mention.thing for mention in (*names.bodies_in(text), *names.programmes_in(text)))
 
 
-def _bodies(asked: Understood, quoted: Quoted) -> Iterator[str]:
+def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
     """Where the question names one body, and what best answers it, or a word of it, is told of another."""
     beside_a_programme = bool(asked.programmes) and sets_beside(asked.question)
     if len(asked.organisations) != 1 or asked.parts or beside_a_programme:
@@ -118,6 +118,8 @@ def _bodies(asked: Understood, quoted: Quoted) -> Iterator[str]:
     best = max(quoted.sentences, key=lambda one: one.met)
     about = [one.met for one in quoted.sentences if is_about(one, name)]
     other = best.passage.organisation
+    if name in _things_in(best.passage.quote(best.sentence), names):
+        return
     if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * best.met:
         yield GAP_ABOUT_OTHERS.format(other=other, name=name)
     elif asked.intent is not Intent.START:
