@@ -72,6 +72,21 @@ def test_a_passage_is_tied_to_what_it_names(
     assert (found.programme_id == "garden-jobs") is (programme is not None)
 
 
+@pytest.mark.parametrize(
+    ("text", "organisation"),
+    [
+        ("Policy on anchors is shifting. North NHS Trust helped.", None),  # a chapter's beginning, its heading lost
+        ("Policy on anchors is shifting. South NHS Trust helped.", SOUTH),
+        ("Policy on anchors is shifting. The trust helped.", SOUTH),
+        ("It went well.", SOUTH),
+    ],
+)
+def test_what_speaks_of_anchors_in_general_is_not_the_trusts_above(
+    known: Directory, text: str, organisation: str | None
+) -> None:
+    assert attribute(passage(SOUTH, text=text), known).organisation == organisation
+
+
 def test_facets_are_the_programmes_or_at_least_the_trusts(known: Directory) -> None:
     assert attribute(passage(GARDENS), known).facets == ("pillar:employment", "trust_type:acute")
     assert attribute(passage("South NHS Trust"), known).facets == ("trust_type:mental_health",)

@@ -32,6 +32,7 @@ QUESTIONS = (
     "How do we start with help into work for young people? We have no staff.",
     "How do we get started with our spare land and volunteers?",
 )
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 START = "How do we start?"
 
 
@@ -247,3 +248,42 @@ def test_who_asks_for_nothing_in_particular_is_told_a_whole_route(briefs: Assist
     assert len(steps) == 6
     assert [step for step in steps if step not in told] == []
     assert sorted(steps, key=told.index) == steps
+
+
+def test_a_phase_that_nobody_fills_gets_the_networks_route_in_order(briefs: Assistant) -> None:
+    found = plan(briefs, "Many of our families can't afford to heat their homes. How do we begin?")
+    for phase in PHASES.values():
+        mine = [p.quotation.text for part, p in zip(parts(found), found.pieces, strict=True) if part is phase]
+        route = [ORDINALS.index(text.split()[0]) for text in mine if "step for an anchor" in text]
+        assert route == sorted(route) and (not route or len(route) > 1)
+
+
+def test_what_fills_a_list_goes_with_its_introduction(briefs: Assistant) -> None:
+    for question in QUESTIONS:
+        answer = briefs.ask(question)
+        closing = [block for block in answer.blocks if block.citations and block.text.endswith(":")]
+        for block in closing:
+            after = answer.blocks[answer.blocks.index(block) + 1]
+            assert after.citations and not after.heading
+
+
+def test_whom_a_plan_speaks_of_and_no_source_does_is_told(briefs: Assistant) -> None:
+    assert "Nothing quoted here speaks of care leavers." in briefs.ask("How do we start helping care leavers?").gaps
+
+
+@pytest.mark.parametrize("question", ["Help us start on air quality", "Can you do a 12-month plan for local jobs?"])
+def test_a_plan_is_asked_for_in_many_words(briefs: Assistant, question: str) -> None:
+    assert any(block.kind is BlockRole.STEP for block in briefs.ask(question).blocks)
+
+
+@pytest.mark.parametrize(
+    ("question", "called"),
+    [
+        ("How do we start? Our clinicians are too busy.", "clinicians"),
+        ("How do we begin? The council won't answer us.", "partners"),
+        ("What do we do first when the money runs out in March?", "money that will run out"),
+        ("I have one day a week for this. How do I begin?", "few people"),
+    ],
+)
+def test_what_stands_in_the_way_is_heard(briefs: Assistant, question: str, called: str) -> None:
+    assert any(called in note for note in plan(briefs, question).notes)
