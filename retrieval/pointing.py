@@ -42,7 +42,8 @@ _COURTESY = re.compile(
     r"\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
     re.I,
 )
-_CORRECTS = re.compile(r"^\W*no\W+i meant?\W+", re.I)
+_CORRECTS = re.compile(r"^\W*(?:no\W+|not that\W+)*(?:i meant?\W+|i was asking about\W+)", re.I)
+_NOT_THIS = re.compile(r"[\s,;–-]+(?:and )?not [\w’'& -]+?\W*$", re.I)  # "I meant ELFT, not MSE"
 _WHY = re.compile(r"^\W*why\b", re.I)
 # "trusts that help people", "is there a scheme" point at nothing.
 _POINTS_BACK = re.compile(
@@ -90,6 +91,12 @@ SWAPS = re.compile(
     r"^\W*(?:and|but|so|or)?\s*"
     r"(?:what about|how about|and|at|in|for|with|from|(?:the )?same(?: question)?(?= (?:at|in|for|with)))\s+"
     r"(?:how (?:many|much) )?(?:(?:at|in|for|with|on|from)\s+)?(?:the\s+)?(.+?)\W*$",
+    re.I,
+)
+# "What does MSE use?": for what?
+USES = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:what|which|how much|how many) (?:do|does|did|has|have) (.+?) "
+    r"(?:use|used|measure|measured|charge|pay|paid|spend|spent|say|said)\W*$",
     re.I,
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
@@ -151,6 +158,8 @@ def leans_back(text: str, names: Names) -> bool:
     swap = SWAPS.search(text)
     if swap and len(own) <= _WITH_OWN_SUBJECT and (not named or only_names(swap[1], names)):
         return True
+    if (uses := USES.search(text)) and only_names(uses[1], names) and all_named(uses[1], names):
+        return True
     if named and set(telling(without(text, all_named(text, names)))) - ATTRIBUTES:
         return False
     if _FOLLOWS.search(text):
@@ -171,7 +180,9 @@ def is_courtesy(text: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """The question behind "thanks." and "ok"; what is nothing else stays."""
-    rest = _CORRECTS.sub("what about ", _COURTESY.sub("", text))
+    rest = _COURTESY.sub("", text)
+    if _CORRECTS.search(rest):
+        rest = _NOT_THIS.sub("", _CORRECTS.sub("what about ", rest))
     return rest if re.search(r"\w", rest) else text
 
 

@@ -40,6 +40,12 @@ CLAUSE_ORDER = 2.0
 # only if it is surely a question of ours. Chosen on the `tune` half, where the two lie apart.
 NO_ORDER = -4.0
 BESIDE_ORDER = -1.5
+# "I have half a day a week for this. What should I do first?" is no question of health by itself.
+_TIME_FOR_IT = re.compile(
+    r"\b(?:half a|an?|one|two|\d) (?:days?|hours?|mornings?|afternoons?) (?:a|per|each) week\b"
+    r"|\bhalf a day\b(?=[^?]*\bfirst\b)",
+    re.I,
+)
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
 
@@ -114,6 +120,8 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     if not may_name_a_person(text):
         del margins[PERSON]
     kind = _kind(margins)
+    if kind == "clinical" and _TIME_FOR_IT.search(text) and not sounds_clinical(text):
+        return ""
     if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
         return ""
     least = NEAR_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]

@@ -9,7 +9,7 @@ from corpus.attribution import Mention
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import telling
 from retrieval.names import Names
-from retrieval.pointing import ORDINAL, SWAPS, all_named, only_names, overlap
+from retrieval.pointing import NAME, ORDINAL, SWAPS, USES, all_named, only_names, overlap
 from retrieval.thread import Thread, listed, the_two, topic_of
 
 _TWO = re.compile(
@@ -55,7 +55,7 @@ _BESIDE = re.compile(
     re.I,
 )
 _DOES_THE_SAME = re.compile(
-    r"^\W*(?:(?:and|so|but) )?(?:do|does|did|is|has|have) (.+?) (?:do|done|doing) (?:the same|it|that|this)"
+    r"^\W*(?:(?:and|so|but|how) )*(?:do|does|did|is|has|have) (.+?) (?:do|done|doing) (?:the same|it|that|this)"
     r"(?: too| as well)?\W*$",
     re.I,
 )
@@ -84,6 +84,7 @@ def swapped(text: str, thread: Thread, names: Names) -> str | None:
         or _other_ordinal(text, thread.full)
         or _beside(text, thread, names)
         or _other_subject(text, thread, names)
+        or _of_the_topic(text, thread, names)
         or _other_topic(text, thread, names)
         or _others(text, thread, names)
         or _other_kind(text, thread, names)
@@ -144,11 +145,9 @@ def _other_subject(text: str, thread: Thread, names: Names) -> str | None:
 def _asked_of(new: str, text: str, before: str, names: Names) -> str | None:
     programmes, bodies = names.programmes_in(before), names.bodies_in(before)
     bodies = [one for one in bodies if not any(overlap(one, other) for other in programmes)]
-    if (
-        len({one.thing for one in bodies}) > 1
-        or len({one.thing for one in programmes}) > 1
-        or not (programmes or bodies)
-    ):
+    if not (programmes or bodies):  # a place that no source knows
+        bodies = [Mention(one.start(), one.end(), one.group()) for one in NAME.finditer(before)]
+    if max(len({one.thing for one in bodies}), len({one.thing for one in programmes})) != 1:
         return None
     if names.programmes_in(text):
         return _replaced(before, programmes or bodies, bodies if programmes else (), new)
@@ -157,12 +156,21 @@ def _asked_of(new: str, text: str, before: str, names: Names) -> str | None:
     return _replaced(before, programmes, (), f"the programme at {new}")
 
 
+def _of_the_topic(text: str, thread: Thread, names: Names) -> str | None:
+    """ "What does MSE use?" after "How do you measure impact?": on that."""
+    uses, topic = USES.search(text), topic_of(thread.root, names)
+    if uses is None or not topic or not only_names(uses[1], names):
+        return None
+    return f"{text.rstrip(' ?.')}, on {topic}?"
+
+
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:
     """The text with ``new`` for what was named, and nothing for what belonged to it: "at Barts" goes altogether."""
     for mention in sorted((*old, *gone), key=lambda one: -one.start):
         before, after = text[: mention.start], text[mention.end :]
         if mention in old:
-            text = f"{before}{new}{after}"
+            new_here = new.removeprefix("the ") if before.lower().endswith("the ") else new
+            text = f"{before}{new_here}{after}"
         else:
             alone = re.sub(r"\s+(?:at|in|by|of|from|with)(?:\s+the)?\s*$", "", before, flags=re.I)
             text = f"{alone}{after}" if alone != before else f"{before}the programme{after}"
