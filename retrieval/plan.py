@@ -55,6 +55,16 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
     ),
 }
 _ON_ROUTE = 10.0
+# How a source tells of an act without telling it: what it was seen as, what it led to, what somebody said of it.
+_NO_ACT = re.compile(
+    r"\b(?:was|were|been|are|is) (?:also )?(?:identified|cited|seen|mentioned|noted|chosen|described|reflected"
+    r"|essential|key|central|crucial|important|critical)\b"
+    r"|\b(?:key|central|crucial|essential) (?:to|component|factor|ingredient)\b"
+    r"|\btakes? time\b|\bbarriers? to\b|\bcan (?:also )?(?:help|contribute|play|support|improve)\b|\bas anchors,"
+    r"|\b(?:interviewees?|others|some) (?:\w+ )?(?:mentioned|referred|reflected|felt|said|made)\b|^[“\"'\[]|\bI\b"
+    r"|\b(?:increase|drop|rise) (?:of|in)\b|\brequires those\b|\d%",
+    re.I,
+)
 _SHORT_LIST = 60  # words
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _PROGRAMMES = 8
@@ -277,18 +287,21 @@ def _rated_of(held: Held, statement: Statement, rated: Mapping[tuple[str, int], 
 
 
 def _owned(candidate: Candidate, generation: Generation, narrowing: Narrowing) -> Candidate | None:
-    """In the held source's own words, None where that lies outside what the reader asked to be kept to."""
-    own = (_best_said(one, generation, narrowing) for one in candidate.rated)
+    """In the held source's own words, None where that lies outside what the reader asked to be kept to. A step of ours
+    tells the act, where the source tells what came of it or how it was seen."""
+    step = candidate.part in PHASES.values()
+    own = (_best_said(one, generation, narrowing, step) for one in candidate.rated)
     kept = {one.line: one for one in own if fits(one.passage, narrowing)}
     return replace(candidate, rated=tuple(kept.values())) if kept else None
 
 
-def _best_said(one: Rated, generation: Generation, narrowing: Narrowing) -> Rated:
+def _best_said(one: Rated, generation: Generation, narrowing: Narrowing, step: bool) -> Rated:
     """The held source's sentence, unless it cannot be read by itself: then our brief's, which can."""
     own = in_own_words(one, generation, narrowing)
     text = own.passage.quote(own.sentence)
     alone = leans_back(own.passage, own.sentence) or not points_back(text)
     asserts = not text.rstrip("”’\"' ").endswith(("?", ":"))
+    asserts = asserts and not (step and _NO_ACT.search(text))
     return own if alone and asserts and STANDS_ALONE <= len(text.split()) <= _LONGEST else one
 
 

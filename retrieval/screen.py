@@ -17,6 +17,7 @@ import numpy as np
 
 from retrieval.clinical_rules import is_clinical, sounds_clinical
 from retrieval.crisis_rules import is_crisis, meant, names_means_or_intent
+from retrieval.intent import Intent, intent_of
 from retrieval.kinds import ORDER, PERSON, STATUSES, Kinds
 from retrieval.orders import FEWEST_WORDS, clauses, joined, readings, without_orders
 from retrieval.personal_data import BY_NAME, as_seen, personal_data
@@ -43,7 +44,7 @@ BESIDE_ORDER = -1.5
 # "I have half a day a week for this. What should I do first?" is no question of health by itself.
 _TIME_FOR_IT = re.compile(
     r"\b(?:half a|an?|one|two|\d) (?:days?|hours?|mornings?|afternoons?) (?:a|per|each) week\b"
-    r"|\bhalf a day\b(?=[^?]*\bfirst\b)",
+    r"|\bhalf a day\b",
     re.I,
 )
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
@@ -120,7 +121,8 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     if not may_name_a_person(text):
         del margins[PERSON]
     kind = _kind(margins)
-    if kind == "clinical" and _TIME_FOR_IT.search(text) and not sounds_clinical(text):
+    time_for_it = _TIME_FOR_IT.search(text) and intent_of(text) is Intent.START
+    if kind == "clinical" and time_for_it and not sounds_clinical(text):
         return ""
     if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
         return ""

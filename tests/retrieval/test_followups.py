@@ -252,3 +252,22 @@ def test_without_a_conversation_nothing_is_added(shipped: Lexicon) -> None:
 )
 def test_what_is_asked_in_our_words_and_names_nothing_may_follow(shipped: Lexicon, text: str, follows: bool) -> None:
     assert may_follow(text, shipped.names, shipped.words) is follows
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "alone"),
+    [
+        ("What did Manchester do on employment?", "no I meant Leeds", "What did Leeds do on employment?"),
+        (
+            "Is the MSE anchor programme value for money?",
+            "sorry, I meant ELFT, not MSE",
+            "Is the programme at ELFT value",
+        ),
+        ("How is ELFT doing on social value?", "how does MSE do it", "How is MSE doing on social value"),
+        ("How do you measure anchor impact?", "what does MSE use?", "what does MSE use, on measure anchor"),
+    ],
+)
+def test_a_correction_and_a_bare_verb_take_the_topic_along(
+    shipped: Lexicon, before: str, text: str, alone: str
+) -> None:
+    assert stand_alone(text, turns(before), shipped.names).question.startswith(alone)

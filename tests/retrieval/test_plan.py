@@ -14,7 +14,7 @@ from retrieval.constraints import HELPS, what_helps
 from retrieval.evidence import gather
 from retrieval.phrases import Constraint
 from retrieval.picking import PHASES, Part
-from retrieval.plan import NO_PLAN, Plan, plan_of
+from retrieval.plan import _NO_ACT, NO_PLAN, Plan, plan_of
 from retrieval.profile import fit, profile_of
 from retrieval.programmes import held_records
 from retrieval.types import Answer, BlockRole, Narrowing, Status
@@ -287,3 +287,9 @@ def test_a_plan_is_asked_for_in_many_words(briefs: Assistant, question: str) -> 
 )
 def test_what_stands_in_the_way_is_heard(briefs: Assistant, question: str, called: str) -> None:
     assert any(called in note for note in plan(briefs, question).notes)
+
+
+def test_a_step_tells_an_act_and_not_how_it_was_seen() -> None:
+    acts = ("The team asked residents what they need.", "It mapped its work against eight principles.")
+    views = ("This was seen as key to success.", "Partnerships take time to mature.", "Pay saw an increase of £185.")
+    assert not any(_NO_ACT.search(act) for act in acts) and all(_NO_ACT.search(view) for view in views)

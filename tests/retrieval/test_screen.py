@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.kinds import open_kinds
 from retrieval.personal_data import personal_data
@@ -184,3 +185,12 @@ def test_danger_beside_a_good_question_is_heard(encoder: Encoder) -> None:
     asked = "How do we start on housing? My tenant has put a cord round her neck and says goodbye."
     assert screen(asked) == Screened(asked)
     assert look_again(Screened(asked), encoder.encode_question(asked), open_kinds(encoder)).status is Status.CRISIS
+
+
+@pytest.mark.parametrize("question", ["I have about half a day a week for this. What should I do first?"])
+def test_time_for_it_is_no_question_of_health(briefs: Assistant, question: str) -> None:
+    assert briefs.ask(question).status is not Status.CLINICAL
+
+
+def test_time_beside_a_complaint_is_one(briefs: Assistant) -> None:
+    assert briefs.ask("I get a headache half a day a week. What should I take?").status is Status.CLINICAL
