@@ -76,7 +76,7 @@ def failed(message: str) -> Exchange:
 def _said(answer: Answer) -> str:
     count = len({citation.passage_id for citation in answer.citations})
     sources = f"{count} source{'' if count == 1 else 's'}"
-    return f"Answer ready, {sources}." if count else f"Answer ready. {STATUS_WORDS[answer.status]}."
+    return f"Answer ready, {sources}." if count else f"Answer ready. {STATUS_WORDS[answer.status]}.".replace("?.", "?")
 
 
 def conversation_html(past: Past, standing: Standing) -> str:
