@@ -21,7 +21,7 @@ from corpus.types import Passage
 
 _WORD = re.compile(r"\w+")
 _IN_GENERAL = re.compile(r"^(?:\W*[\w’'-]+){0,5}\W+(?:trusts|anchors)\b", re.I)  # what a sentence opens on
-_THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
+THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _organisation(passage: Passage, known: Directory) -> str | None:
 def _is_nobodys(passage: Passage, organisation_id: str | None, known: Directory) -> bool:
     """Whether a passage under an organisation's heading never names it, and speaks of trusts or anchors in general: the
     introduction to a chapter whose own heading the document lost stands under the case study before it."""
-    if organisation_id is None or _THE_ONE.search(passage.text):
+    if organisation_id is None or THE_ONE.search(passage.text):
         return False
     if organisation_id in named(passage.text, known.organisation_names):
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpus.attribution import mentions
+from corpus.attribution import THE_ONE, mentions
 from corpus.records import RecordKind
 from corpus.types import Basis, Passage
 from retrieval.cite import NOBODY, Quotation
@@ -22,7 +22,6 @@ _IN_GENERAL = re.compile(
     re.I,
 )
 _OPENS_ON_ANCHORS = re.compile(r"^\W*anchor (?:work|working|institutions|organisations|approaches)\b", re.I)
-_THE_ONE = re.compile(r"\b(?:the trust|the hospital|we|our)\b(?! (?:network|sector))", re.I)
 _OPENING = 50  # characters
 
 
@@ -77,7 +76,7 @@ def _is_nobodys(passage: Passage, text: str) -> bool:
     """Whether a sentence that stands under an organisation opens on what anchors do, and so is of none: a document that
     lost a chapter's heading begins it under the case study before."""
     under = passage.organisation is not None and passage.source.basis is Basis.SOURCE
-    return under and bool(_OPENS_ON_ANCHORS.search(text)) and not _THE_ONE.search(text)
+    return under and bool(_OPENS_ON_ANCHORS.search(text)) and not THE_ONE.search(text)
 
 
 def _may_be_of(organisation: str, text: str, generation: Generation) -> bool:

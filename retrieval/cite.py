@@ -348,6 +348,9 @@ def role_of(quotation: Quotation, intent: Intent) -> BlockRole:
     if BlockKind.CONTACT in kinds:
         return BlockRole.CONTACT
     introduces = any(sentence.lead == quotation.last for sentence in passage.sentences)
-    if intent is Intent.START and not introduces:
-        return BlockRole.STEP
-    return BlockRole.QUOTE if passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
+    return BlockRole.STEP if intent is Intent.START and not introduces else words_of(quotation)
+
+
+def words_of(quotation: Quotation) -> BlockRole:
+    """Whether they are a source's words or ours."""
+    return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT

@@ -88,8 +88,10 @@ def _composed(
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:
     """As few sentences as answer without a gap, else all that may."""
     few = tuple(choose(asked, evidence, generation, narrowing, tersely=True))
+    if not asks_one_fact(asked.question):
+        return few
     quoted = _quoted(pieces_of(few, asked.intent), few, generation)
-    if not asks_one_fact(asked.question) or not gaps_of(asked, evidence, quoted, generation):
+    if not gaps_of(asked, evidence, quoted, generation):
         return few
     return tuple(choose(asked, evidence, generation, narrowing))
 

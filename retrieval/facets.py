@@ -15,6 +15,7 @@ def _rule(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)".replace("~", r"[\w’'-]{1,20}"), re.I)
 
 
+THEMES = ("pillar", "determinant", "population")  # facets by which a record is about what is asked
 _RULES = {name: {value: _rule(phrases) for value, phrases in table.items()} for name, table in PHRASES.items()}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.records import RecordKind
 from retrieval.cite import Found, Piece, Quotation, role_of, vector_of
-from retrieval.facets import facets_of
+from retrieval.facets import THEMES, facets_of
 from retrieval.generation import Generation, StoredSource
 from retrieval.search import Query
 from retrieval.statements import quoted
@@ -15,7 +15,6 @@ from retrieval.types import Narrowing
 from retrieval.understand import Understood
 
 _KIND = re.compile(r"\b(?:which|what) (?:of the |other )?((?:[\w’'-]+ ){1,4}?(?:trusts|providers|hospitals))\b", re.I)
-_THEMES = ("pillar", "determinant", "population")
 
 
 def of_a_kind(asked: Understood, query: Query, generation: Generation, narrowing: Narrowing) -> Found:
@@ -25,7 +24,7 @@ def of_a_kind(asked: Understood, query: Query, generation: Generation, narrowing
     if not named or not kinds or asked.organisations:
         return Found()
     wanted = facets_of(asked.question[named.end() :])
-    themes = {name: set(wanted[name]) for name in _THEMES if name in wanted}
+    themes = {name: set(wanted[name]) for name in THEMES if name in wanted}
     bodies: dict[str, list[StoredSource]] = {}
     for stored in generation.content.sources:
         if stored.record and stored.organisation and kinds & set(stored.organisation.trust_type):

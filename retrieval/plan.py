@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import RecordKind, Statement
-from corpus.types import Basis
 from retrieval.choose import choose, in_own_words
-from retrieval.cite import STANDS_ALONE, Piece, Quotation, heading_of, of_no_programme, quotations
+from retrieval.cite import STANDS_ALONE, Piece, Quotation, heading_of, of_no_programme, quotations, words_of
 from retrieval.constraints import HELPS, HELPS_SURELY, called, what_helps
 from retrieval.contacts import as_printed
 from retrieval.encode import Encoder
@@ -318,9 +317,7 @@ def _pieces(picked: Sequence[Candidate]) -> Iterator[Piece]:
 
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:
-    if part in PHASES.values():
-        return BlockRole.STEP
-    return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
+    return BlockRole.STEP if part in PHASES.values() else words_of(quotation)
 
 
 def _by_part(picked: Iterable[Candidate]) -> list[Candidate]:

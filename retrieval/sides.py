@@ -17,7 +17,7 @@ from retrieval.choose import within
 from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, vector_of
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
-from retrieval.facets import facets_of
+from retrieval.facets import THEMES, facets_of
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.intent import telling
@@ -34,7 +34,6 @@ _ROOM = 300  # words: more than for one thing, because each must be understood b
 _LOOKED_AT = 12  # passages of each
 _BEHIND = 0.15  # taken from the score of what only a brief says
 _STATEMENTS = 5  # of what its records state on an aspect
-_THEMES = ("pillar", "determinant", "population")  # facets by which a record is about what is asked
 _OF_RECORDS = 0.75  # of the room, for what records say on a theme
 _MAINLY = 1 / 3  # of what a record is about
 _ON_A_THEME = 6  # statements
@@ -219,7 +218,7 @@ def _is_on(stored: StoredSource, asked: Understood) -> bool:
     if stored.record is None or stored.record.kind is not RecordKind.PROGRAMME:
         return False
     wanted = facets_of(asked.meaning_text)
-    values = {name: getattr(stored.record.facets, name) for name in _THEMES if name in wanted}
+    values = {name: getattr(stored.record.facets, name) for name in THEMES if name in wanted}
     return any(len(set(wanted[name]) & set(held)) >= _MAINLY * len(held) > 0 for name, held in values.items())
 
 

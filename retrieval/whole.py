@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterator
 
 from corpus.records import RecordKind, Statement
-from corpus.types import Basis
-from retrieval.cite import Found, Piece, Quotation, of_no_programme
+from retrieval.cite import Found, Piece, Quotation, of_no_programme, words_of
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.notices import GAP_NOT_ALL
 from retrieval.programmes import Held, held_records, statement_quotations
 from retrieval.swaps import AN_ORDINAL
-from retrieval.types import BlockRole, Narrowing
+from retrieval.types import Narrowing
 from retrieval.understand import Understood
 from retrieval.words import stem_set
 
@@ -61,7 +60,7 @@ def whole(asked: Understood, generation: Generation, narrowing: Narrowing) -> Fo
     )
     kept = list(_within(of_no_programme(one) for one in quoted if fits(one.passage, narrowing)))
     title = held.record.title
-    pieces = (Piece(_role(one), one, None if at else title) for at, one in enumerate(kept))
+    pieces = (Piece(words_of(one), one, None if at else title) for at, one in enumerate(kept))
     return Found(tuple(pieces), (GAP_NOT_ALL,) if any(_UNSTATED in one.text for one in kept) else ())
 
 
@@ -81,10 +80,6 @@ def _called(held: Held) -> str:
 def _statements(held: Held) -> Iterator[Statement]:
     yield held.record.summary
     yield from held.record.steps or held.record.points
-
-
-def _role(quotation: Quotation) -> BlockRole:
-    return BlockRole.QUOTE if quotation.passage.source.basis is Basis.SOURCE else BlockRole.STATEMENT
 
 
 def _within(quotations: Iterator[Quotation]) -> Iterator[Quotation]:
