@@ -285,7 +285,8 @@ def _doctor(settings: IndexSettings, *, clean_first: bool) -> int:
 
 
 def _served_now(index_dir: Path) -> str:
-    from retrieval.generation import current_folder, read_card
+    from retrieval.generation import current_folder
+    from retrieval.sealed import read_card
 
     card = read_card(current_folder(index_dir))
     return f"{card.generation} is served and sound, {card.passages} passages, built {card.built_at}"

@@ -24,8 +24,9 @@ from pydantic import TypeAdapter
 from corpus.errors import BackupRefused, IndexDamaged
 from ingest.store import adopt, draft_folder, writing
 from retrieval.encode import Encoder
-from retrieval.generation import Card, check_seal, current_folder, read_card
+from retrieval.generation import current_folder
 from retrieval.published import POINTER, generations, is_name
+from retrieval.sealed import Card, check_seal, read_card
 from retrieval.weights import file_digest
 
 _MANIFEST = "backup.json"

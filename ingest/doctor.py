@@ -21,8 +21,9 @@ from corpus.errors import AnchorlineError, IndexDamaged, IndexMissing
 from ingest.store import LOCK, clear_drafts, drafts, holder, writing
 from retrieval.copies import abandoned
 from retrieval.encode import Encoder
-from retrieval.generation import MAPPED, OLDEST_CONTENT, current_folder, open_generation, read_card, read_content
+from retrieval.generation import MAPPED, current_folder, open_generation, read_content
 from retrieval.published import generations
+from retrieval.sealed import OLDEST_CONTENT, read_card
 
 _INGEST = "python -m ingest"
 _CLEAN = "python -m ingest doctor --clean"

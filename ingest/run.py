@@ -26,8 +26,9 @@ from ingest.store import publish, writing
 from ingest.sync import Progress, empty_content, encoded, merged, readings_of, with_questions
 from retrieval.asked import leading_somewhere
 from retrieval.encode import Encoder
-from retrieval.generation import OLDEST_CONTENT, Card, Content, check_seal, current_folder, read_card, read_content
+from retrieval.generation import Content, current_folder, read_content
 from retrieval.published import generations
+from retrieval.sealed import OLDEST_CONTENT, Card, check_seal, read_card
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,16 @@ from filelock import FileLock, Timeout
 from corpus.errors import AnchorlineError, IndexBusy, IndexMissing
 from retrieval.encode import Encoder
 from retrieval.generation import (
-    Card,
     Content,
     current_folder,
     open_generation,
-    read_card,
     read_content,
     stored_name,
     write_generation,
 )
 from retrieval.index import VectorStore
 from retrieval.published import POINTER, generation_number, generations, named
+from retrieval.sealed import Card, read_card
 from retrieval.shared import share
 
 KEPT = 3

@@ -22,9 +22,7 @@ because an index can lose its entries and still count them. Nothing here decides
 
 from __future__ import annotations
 
-import datetime
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -45,23 +43,19 @@ from retrieval.counterpart import Links, counterparts
 from retrieval.encode import Encoder
 from retrieval.index import ExactIndex, VectorStore, canary
 from retrieval.published import POINTER, generations, named
+from retrieval.sealed import CARD, OLDEST_CONTENT, REBUILD, Card, check_files, check_seal, first_line, read_card, seal
 from retrieval.shared import SharedIndex
 from retrieval.tokens import TOKEN_FILES, Tokens, fit_space, joined, read_tokens, write_tokens
 from retrieval.vectors import Vectors
 from retrieval.weights import file_digest
 from retrieval.words import WordIndex, open_words, stems, write_words
 
-LAYOUT = 8
-OLDEST_CONTENT = 2  # the layout since which sources, passages and vectors can still be read, to build upon
-_CARD = "card.json"
-_SEAL = "card.sha256"
 _CONTENT = ("sources.json", "passages.jsonl", "vectors.npy", "sentence_vectors.npy")
 _TOKENS = tuple(f"tokens/{name}" for name in TOKEN_FILES)
 _QUESTIONS = ("questions.json", "question_vectors.npy")
 _FIRST_WITH_TOKENS = 4
 _FIRST_WITH_QUESTIONS = 8  # in their present form
 MAPPED = ("tokens", "sentence_vectors.npy")  # of which a question needs a little: read from disk as it is needed
-_REBUILD = "run `python -m ingest` to build a new one, or `python -m ingest rollback` to serve the one before"
 
 SentenceVectors = npt.NDArray[np.float16]
 
@@ -84,25 +78,6 @@ class StoredSource:
     organisation: Organisation | None = None
     terms: tuple[Term, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a generation says of itself. ``built_at`` is UTC in ISO 8601; ``files`` maps each path to its SHA-256."""
-
-    layout: int
-    generation: str
-    built_at: str
-    encoder_name: str
-    encoder_sha256: str
-    dimension: int
-    passages: int
-    sentences: int
-    files: Mapping[str, str]
-
-    @property
-    def encoder(self) -> str:
-        return f"{self.encoder_name}@{self.encoder_sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +138,6 @@ class Generation:
 _PASSAGE = TypeAdapter(Passage)
 _SOURCES = TypeAdapter(tuple[StoredSource, ...])
 _QUESTION_LISTS = TypeAdapter(tuple[QuestionList, ...])
-_CARD_RECORD = TypeAdapter(Card)
 
 
 Derived = TypeVar("Derived")
@@ -209,7 +183,7 @@ def write_generation(folder: Path, content: Content, encoder: Encoder) -> Card:
 
     write_chroma(folder / "chroma", content.passages, content.vectors)
     write_words(folder / "bm25", [word_text(passage) for passage in content.passages])
-    return _seal(folder, content, encoder)
+    return seal(folder, len(content.passages), len(content.sentence_vectors), encoder)
 
 
 def _write_questions(folder: Path, content: Content) -> None:
@@ -223,40 +197,16 @@ def _write_questions(folder: Path, content: Content) -> None:
     np.save(folder / "question_answers.npy", learnt.answers.astype(np.float16))
 
 
-def read_card(folder: Path, oldest: int = LAYOUT) -> Card:
-    """Raises IndexDamaged when the card is missing or altered, IndexMismatch when its layout is older than ``oldest``
-    or newer than ours."""
-    try:
-        written = (folder / _CARD).read_bytes()
-        if (folder / _SEAL).read_bytes() != _seal_line(folder):
-            raise IndexDamaged(f"{folder.name}: {_CARD} or {_SEAL} is altered; {_REBUILD}")
-        layout = json.loads(written)["layout"]
-        if layout not in range(oldest, LAYOUT + 1):
-            raise IndexMismatch(f"{folder.name} has layout {layout}, this version reads {LAYOUT}; {_REBUILD}")
-        return _CARD_RECORD.validate_json(written)
-    except FileNotFoundError as error:
-        raise IndexDamaged(f"{folder.name}: {Path(error.filename).name} is missing; {_REBUILD}") from error
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise IndexDamaged(f"{folder.name}: {_CARD} cannot be read ({_first_line(error)}); {_REBUILD}") from error
-
-
 def read_content(folder: Path) -> Content:
     """Everything but the two indexes, each file checked against the card. Older layouts are read too, where that is
     possible, so that what was added by path outlives a new version; from before there were token vectors or questions,
     there are none. Raises IndexDamaged or IndexMismatch."""
     card = read_card(folder, OLDEST_CONTENT)
     with_tokens, with_questions = card.layout >= _FIRST_WITH_TOKENS, card.layout >= _FIRST_WITH_QUESTIONS
-    _check_files(folder, card, (*_CONTENT, *(_TOKENS * with_tokens), *(_QUESTIONS * with_questions)))
+    check_files(folder, card, (*_CONTENT, *(_TOKENS * with_tokens), *(_QUESTIONS * with_questions)))
     content = _read_content(folder, folder, with_tokens, with_questions)
     _check_counts(folder, card, content)
     return content
-
-
-def check_seal(folder: Path) -> None:
-    """Whether every file is there and as it was sealed. Raises IndexDamaged naming the first that is not."""
-    card = read_card(folder)
-    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    _check_files(folder, card, sorted({*there, *card.files} - {_CARD, _SEAL}))
 
 
 def _read_content(folder: Path, mapped: Path, with_tokens: bool = True, with_questions: bool = True) -> Content:
@@ -271,7 +221,7 @@ def _read_content(folder: Path, mapped: Path, with_tokens: bool = True, with_que
         asked = _read_questions(folder) if with_questions else ((), vectors[:0])
         return Content(stored, passages, vectors, sentences, tokens, *asked)
     except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"{folder.name} cannot be read ({_first_line(error)}); {_REBUILD}") from error
+        raise IndexDamaged(f"{folder.name} cannot be read ({first_line(error)}); {REBUILD}") from error
 
 
 def _read_questions(folder: Path) -> tuple[tuple[QuestionList, ...], Vectors]:
@@ -318,7 +268,7 @@ def _opened(folder: Path, card: Card, copies: HeldFolder, store: VectorStore | N
 
 def stored_name(folder: Path) -> str:
     """What a generation is called in a store: its name, and a hash of everything it holds."""
-    return f"anchorline-{folder.name}-{file_digest(folder / _CARD)[:16]}"
+    return f"anchorline-{folder.name}-{file_digest(folder / CARD)[:16]}"
 
 
 def current_folder(index_dir: Path) -> Path:
@@ -328,48 +278,13 @@ def current_folder(index_dir: Path) -> Path:
         name = named(index_dir)
     except FileNotFoundError as error:
         if generations(index_dir):
-            raise IndexDamaged(f"{pointer}, which names the served generation, is missing; {_REBUILD}") from error
+            raise IndexDamaged(f"{pointer}, which names the served generation, is missing; {REBUILD}") from error
         raise IndexMissing(f"there is no index in {index_dir}; run `python -m ingest` to build one") from error
     except OSError as error:
-        raise IndexDamaged(f"{pointer} cannot be read ({error.strerror}); mend that, or {_REBUILD}") from error
+        raise IndexDamaged(f"{pointer} cannot be read ({error.strerror}); mend that, or {REBUILD}") from error
     if not name or not (index_dir / name).is_dir():
-        raise IndexDamaged(f"{pointer} names {name or 'nothing'}, which is not there; {_REBUILD}")
+        raise IndexDamaged(f"{pointer} names {name or 'nothing'}, which is not there; {REBUILD}")
     return index_dir / name
-
-
-def _seal(folder: Path, content: Content, encoder: Encoder) -> Card:
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    card = Card(
-        layout=LAYOUT,
-        generation=folder.name,
-        built_at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        encoder_name=encoder.name,
-        encoder_sha256=encoder.sha256,
-        dimension=encoder.dimension,
-        passages=len(content.passages),
-        sentences=len(content.sentence_vectors),
-        files={file: file_digest(folder / file) for file in files},
-    )
-    (folder / _CARD).write_bytes(_CARD_RECORD.dump_json(card, indent=1))
-    (folder / _SEAL).write_bytes(_seal_line(folder))
-    return card
-
-
-def _seal_line(folder: Path) -> bytes:
-    return f"{file_digest(folder / _CARD)}  {_CARD}\n".encode()
-
-
-def _check_files(folder: Path, card: Card, files: Iterable[str]) -> None:
-    for file in files:
-        try:
-            digest = file_digest(folder / file)
-        except FileNotFoundError as error:
-            raise IndexDamaged(f"{folder.name}: {file} is missing; {_REBUILD}") from error
-        except OSError as error:
-            raise IndexDamaged(f"{folder.name}: {file} cannot be read ({error.strerror}); {_REBUILD}") from error
-        if digest != card.files.get(file):
-            what = "is altered" if file in card.files else "does not belong there"
-            raise IndexDamaged(f"{folder.name}: {file} {what}; {_REBUILD}")
 
 
 def _check_counts(folder: Path, card: Card, content: Content) -> None:
@@ -377,7 +292,7 @@ def _check_counts(folder: Path, card: Card, content: Content) -> None:
     expected = (card.passages, card.passages, card.sentences, card.sentences)
     found = (len(content.passages), len(content.vectors), sentences, len(content.sentence_vectors))
     if found != expected:
-        raise IndexDamaged(f"{folder.name}: its card says {expected}, its files hold {found}; {_REBUILD}")
+        raise IndexDamaged(f"{folder.name}: its card says {expected}, its files hold {found}; {REBUILD}")
 
 
 def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) -> None:
@@ -385,7 +300,7 @@ def _check_words(folder: Path, words: WordIndex, passages: Sequence[Passage]) ->
     for row in range(0, len(passages), max(1, len(passages) // 20)):
         known = stems(passages[row].text)
         if known and words.scores(passages[row].text)[row] <= 0:
-            raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {_REBUILD}")
+            raise IndexDamaged(f"{folder.name}: the word index does not find {passages[row].passage_id}; {REBUILD}")
 
 
 def _open_index(folder: Path, content: Content, store: VectorStore | None) -> ExactIndex | SharedIndex:
@@ -398,7 +313,3 @@ def _open_index(folder: Path, content: Content, store: VectorStore | None) -> Ex
 
 def _load(folder: Path, name: str) -> npt.NDArray[Any]:
     return np.load(folder / name, allow_pickle=False)  # type: ignore[no-any-return]
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

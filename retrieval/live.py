@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 from corpus.errors import AnchorlineError, EncoderUnavailable, IndexDamaged, IndexMismatch
 from retrieval.assistant import Assistant, writers_with
 from retrieval.encode import Encoder, open_encoder
-from retrieval.generation import check_seal, current_folder, open_generation
+from retrieval.generation import current_folder, open_generation
 from retrieval.index import VectorIndex, VectorStore
 from retrieval.memory import give_back, share_arenas
 from retrieval.published import file_marks, generation_number, generations
+from retrieval.sealed import check_seal
 from retrieval.shared import SharedIndex
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from retrieval.vectors import Vectors
 
 TUNED = Path(__file__).parent / "tuned.npz"  # for the screen
-ALIKE = Path(__file__).parent / "alike.npz"  # for likeness; an index holds vectors made with it (generation.LAYOUT)
+ALIKE = Path(__file__).parent / "alike.npz"  # for likeness; an index holds vectors made with it (sealed.LAYOUT)
 # Of the ONNX files: every token's vector, and its state before the layers.
 TOKENS = "last_hidden_state"
 STATES = "states"

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from retrieval.generation import read_card
+from retrieval.sealed import read_card
 from tests.faults.conftest import Command, Filled
 from tests.faults.making import JOBS, PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import command, write

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from retrieval.generation import LAYOUT
+from retrieval.sealed import LAYOUT
 from tests.faults.conftest import Filled
 from tests.faults.making import PATIENCE_S, SERVER, asked, until_ready_says
 from tests.ingest.making import command

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.run import Report, ingest_paths, remove_sources
 from retrieval.encode import Encoder
-from retrieval.generation import LAYOUT, OLDEST_CONTENT, StoredSource, current_folder, open_generation, read_content
+from retrieval.generation import StoredSource, current_folder, open_generation, read_content
+from retrieval.sealed import LAYOUT, OLDEST_CONTENT
 from retrieval.weights import file_digest
 from tests.corpus.small import plant
 from tests.records import write_programmes, write_report

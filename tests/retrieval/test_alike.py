@@ -10,8 +10,8 @@ import pytest
 from evals.likeness import drawn, right
 from retrieval.alike import learn_alike
 from retrieval.encode import Encoder, open_encoder
-from retrieval.generation import LAYOUT
 from retrieval.pairs import Lessons
+from retrieval.sealed import LAYOUT
 from retrieval.tuned import ALIKE, load_tuned, save_tuned
 from retrieval.vectors import Vectors
 from retrieval.weights import EXPECTED, file_digest, shipped_weights

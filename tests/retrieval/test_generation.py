@@ -24,15 +24,14 @@ from retrieval.copies import HeldFolder
 from retrieval.encode import Encoder
 from retrieval.generation import (
     Content,
-    check_seal,
     current_folder,
     open_generation,
-    read_card,
     read_content,
     word_text,
     write_generation,
 )
 from retrieval.index import ExactIndex, canary
+from retrieval.sealed import check_seal, read_card
 from tests.ingest.making import ENCODERS, REPO, TIMEOUT_S, CountingEncoder, content, reading
 
 TEXTS = tuple(
