@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from corpus.records import Stage
 from retrieval.encode import Encoder
 from retrieval.phrases import Constraint
 from retrieval.vectors import Vectors
@@ -79,6 +80,25 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     ),
 }
 
+# The same for whoever is past the start.
+_AT_STAGE: Mapping[Stage, tuple[str, ...]] = {
+    Stage.MAKING_THE_CASE: _HELP[Constraint.SCEPTICAL_BOARD][1],
+    Stage.DELIVERING: (
+        "Turn a big vision into a concrete set of small practical actions that make it real",
+        "Test what is done, learn from it and change the plan step by step",
+        "Make somebody accountable for delivering the work, with clear governance and capacity",
+    ),
+    Stage.MEASURING: (
+        "Evaluate the programme with a university or a partner of research",
+        "Collect data on what came of it: a survey, a dashboard, numbers of people, retention rates, a cost analysis",
+    ),
+    Stage.SPREADING: (
+        "The lessons of a pilot were carried into a larger programme",
+        "Extend the scheme to further sites, teams or boroughs",
+        "Embed the work in business as usual, so that it does not depend on one person or on outside funding",
+    ),
+}
+
 
 def called(constraint: Constraint) -> str:
     return _HELP[constraint][0]
@@ -86,5 +106,13 @@ def called(constraint: Constraint) -> str:
 
 def what_helps(constraints: Sequence[Constraint], encoder: Encoder) -> Vectors:
     """A row for each way of saying what would help."""
-    said = [text for one in constraints for text in _HELP[one][1]]
+    return _vectors([text for one in constraints for text in _HELP[one][1]], encoder)
+
+
+def what_furthers(stage: Stage | None, encoder: Encoder) -> Vectors:
+    """The same for a stage past the start; none for whoever starts."""
+    return _vectors(_AT_STAGE.get(stage, ()) if stage else (), encoder)
+
+
+def _vectors(said: Sequence[str], encoder: Encoder) -> Vectors:
     return encoder.encode_questions(said) if said else np.zeros((0, encoder.dimension), np.float32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.records import Determinant, Pillar, TrustType
+from corpus.records import Determinant, Pillar, Stage, TrustType
 from retrieval.phrases import Constraint
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
@@ -16,6 +16,8 @@ from retrieval.understand import Understood
 # What people need and who they are say more of how to begin than what kind of trust they ask from.
 _WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
 _CHOSEN = 2.0  # the least weight of what was chosen in the page
+# Of several stages that a question speaks of, the one to plan for: whoever evaluates a pilot to spread it, spreads it.
+_LATER = (Stage.SPREADING, Stage.MEASURING, Stage.MAKING_THE_CASE, Stage.DELIVERING)
 _ENOUGH = 3.0  # the weight below which a profile says too little to be fitted whole
 _WHOLE = ("trust_type", "pillar", "determinant", "population")  # what a programme must have to fit a profile whole
 
@@ -35,22 +37,33 @@ _GAP_WHOLE = "No one programme in the documents is recorded under all of this: {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page."""
+    """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page.
+    ``stage``: where on the way whoever asks says to be, if it is past the start."""
 
     facets: Mapping[str, tuple[str, ...]]
     chosen: Mapping[str, tuple[str, ...]]
     constraints: tuple[Constraint, ...]
+    stage: Stage | None = None
 
 
 def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
     """What was chosen in the page stands; what the question speaks of is added to it."""
-    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # whoever asks, is starting
+    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # it filters, and weighs nothing
     if Pillar.EMPLOYMENT in said.get("pillar", ()):
         said["determinant"] = (*said.get("determinant", ()), Determinant.EMPLOYMENT)
     both = {name: (*narrowing.facets.get(name, ()), *said.get(name, ())) for name in _WEIGHTS}
     facets = {name: tuple(dict.fromkeys(values)) for name, values in both.items() if values}
     chosen = {name: values for name, values in narrowing.facets.items() if values}
-    return Profile(facets, chosen, tuple(Constraint(one) for one in asked.facets.get("constraint", ())))
+    constraints = tuple(Constraint(one) for one in asked.facets.get("constraint", ()))
+    return Profile(facets, chosen, constraints, _stage_of(asked.facets.get("stage", ()), constraints))
+
+
+def _stage_of(said: Sequence[str], constraints: Sequence[Constraint]) -> Stage | None:
+    """The stage that the question says, if none of it is to begin; whoever's money runs out, runs something."""
+    if Constraint.MONEY_ENDS in constraints:
+        return Stage.SPREADING
+    later = next((one for one in _LATER if one in said), None)
+    return None if Stage.STARTING in said and later is not Stage.MAKING_THE_CASE else later
 
 
 def fit(profile: Profile, facets: Iterable[str]) -> float:
