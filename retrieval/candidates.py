@@ -180,10 +180,10 @@ def in_words(candidate: Candidate, generation: Generation, narrowing: Narrowing)
     said = [one.passage.quote(one.sentence) for one in own.rated]
     if own.part is Part.RESULTS and any(re.search(r"\d", text) for text in said):
         return replace(own, score=own.score + _A_FIGURE)
-    vague = own.part in (*PHASES.values(), Part.DESPITE) and all(
-        _NO_STEP.search(text) or _NO_ACT.search(text) for text in said
-    )
-    return replace(own, vague=vague) if own.kind is not RecordKind.FRAMEWORK else own
+    step = own.part in PHASES.values()
+    vague = all(_NO_STEP.search(text) or (step and _NO_ACT.search(text)) for text in said)
+    vague = vague and (step or own.part is Part.DESPITE) and own.kind is not RecordKind.FRAMEWORK
+    return replace(own, vague=vague)
 
 
 def _keeps_promise(candidate: Candidate) -> bool:

@@ -37,9 +37,9 @@ ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
-    Part.NEAREST: (5, 110),
-    Part.RESULTS: (1, 40),
-    Part.NEEDS: (1, 45),
+    Part.NEAREST: (5, 135),
+    Part.RESULTS: (1, 55),
+    Part.NEEDS: (1, 60),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
 }
@@ -57,11 +57,11 @@ ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_YEAR: (2, 65),
 }
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 270  # and what is filed of the programmes, and whom to ask
-_WORDS_OF_PROGRAMMES = 130
+_WORDS_AT_MOST = 285  # and what is filed of the programmes, and whom to ask
+_WORDS_OF_PROGRAMMES = 140
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
 _SURELY = 0.5  # what a saying must mean of the question to be a step
-_AS_NEAR = 0.55  # of the nearest step's cosine
+_AS_NEAR = 0.5  # of the nearest step's cosine
 _AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
 
 
@@ -136,7 +136,7 @@ def pick(
 def _raised(bar: Bar, steps: Sequence[Candidate]) -> Bar:
     """The bar where better steps are to be had: far behind the best, one shares a word or a facet with the question."""
     best = max((one.score for one in steps if one.kind is RecordKind.PROGRAMME), default=0.0)
-    nearest = max((one.meaning for one in steps), default=0.0)
+    nearest = max((each.meaning for one in steps for each in one.rated), default=0.0)
     meaning = max(bar.meaning, _AS_NEAR * nearest) if bar.meaning > 0 else bar.meaning
     return replace(bar, score=max(bar.score, _AS_FITTING * best), meaning=meaning)
 
@@ -149,7 +149,7 @@ def _room_left(picked: Sequence[Candidate], free: bool) -> int:
 
 def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, bar: Bar) -> list[Candidate]:
     """Steps of one phase: programmes' that fit, and lessons' that mean what is asked; where there is none, the
-    network's route, whole and in its order from its first step; last, the likeliest lesson."""
+    network's route, whole and in its order from its first step; last, what comes nearest."""
     goes_on = mine and (mine[0].part is Part.FIRST_WEEKS or any(one.kind is RecordKind.FRAMEWORK for one in before))
     route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
     lessons = [one for one in mine if one.kind is RecordKind.LESSON]
@@ -157,7 +157,7 @@ def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, wo
     return (
         _within(fitting, before, most, words)
         or _within(route if goes_on else (), before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within([*lessons, *mine], before, 1, words)
+        or _within(sorted(mine, key=lambda one: (one.vague, -one.meaning)), before, 1, words)
     )
 
 
