@@ -10,14 +10,14 @@ from corpus.records import Phase, RecordKind, Statement
 from retrieval.about import attributed
 from retrieval.choose import in_own_words
 from retrieval.cite import STANDS_ALONE
-from retrieval.constraints import HELPS, HELPS_SURELY, what_furthers, what_helps
+from retrieval.constraints import HELPS, HELPS_SURELY, vectors_of, what_furthers, what_helps
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.matching import Match, at_stage, houses_of
 from retrieval.picking import PHASES, Candidate, Part
-from retrieval.profile import Profile
+from retrieval.profile import Profile, subject_of
 from retrieval.programmes import Held, statement_quotations
 from retrieval.types import Narrowing, ScoredPassage
 from retrieval.understand import Understood
@@ -70,6 +70,7 @@ _NO_STEP = re.compile(
     r"|^There(?:['’]s| is| are| was| were| ha(?:s|ve) been)\b|\ban anchor needs\b|\bwill only succeed\b"
     r"|\bthere was a need\b|\bapproaches include\b|\bless effective if\b"
     r"|\bis an? (?:area|resource|programme|scheme)\b|\b(?:is|are) funded by\b"
+    r"|\bruns a programme\b|\breceives? reports\b"
     r"|\bto be celebrated\b|\bdepends? on\b|\brecognis(?:e|ed|es) that\b|\b(?:is|are|was|were) needed\b",
     re.I,
 )
@@ -83,6 +84,8 @@ _ON_ROUTE = 10.0
 _LONGEST = 55  # words of a source's sentence; our brief says the same in fewer
 _FIT, _SHARE, _STEER = 0.4, 0.3, 0.1
 _AT_STAGE = 0.5  # of the cosine with what furthers whoever is past the start
+_SUBJECT, _SPECIFIC = 0.3, 0.4
+_LEADS = 0.1  # one programme's steps together tell more than steps of several
 _A_FIGURE = 0.1
 _OF_THE_HOUSE = 0.1  # what is filed of the whole organisation, behind what is filed of the programme
 _HOUSE_TELLS = (Part.RESULTS, Part.MEASURES, Part.NEEDS, Part.OBSTACLES)
@@ -93,12 +96,13 @@ _A_STEP, _STEPS = 0.015, 8  # of programmes that fit alike, the one that tells m
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Who asks, what they ask and what would help them: a row for each thing that stands in the way, and for the
-    stage they are at."""
+    stage they are at; and one for the subject, without the words in which they introduce themselves."""
 
     asked: Understood
     profile: Profile
     helpful: Vectors
     further: Vectors
+    subject: Vectors
     general: float
 
     @property
@@ -108,7 +112,8 @@ class Asking:
 
 def asking(asked: Understood, profile: Profile, evidence: Evidence, pool: Sequence[Match], encoder: Encoder) -> Asking:
     helpful, further = what_helps(profile.constraints, encoder), what_furthers(profile.stage, encoder)
-    return Asking(asked, profile, helpful, further, _general_bonus(asked, evidence, pool, profile))
+    subject = vectors_of([subject_of(profile)] if subject_of(profile) else [], encoder)
+    return Asking(asked, profile, helpful, further, subject, _general_bonus(asked, evidence, pool, profile))
 
 
 def is_bare(asked: Understood, profile: Profile) -> bool:
@@ -125,8 +130,10 @@ def from_records(who: Asking, evidence: Evidence, generation: Generation, pool: 
         for one in held.passages
     ]
     rated = {one.line: one for one in rate(who.asked, evidence.query, hits, generation)}
+    leading = max((match for match in pool if match.programme), key=_worth, default=None)
     for match in pool:
-        yield from _of_record(match, who, rated)
+        for one in _of_record(match, who, rated):
+            yield replace(one, score=one.score + _LEADS) if match is leading else one
     for house, beside in houses:
         best = max(_worth(match) for match in pool if match.held.record.id in beside) - _OF_THE_HOUSE
         for part, statement in _statements(house, who.profile, _OF_ITSELF):
@@ -147,15 +154,17 @@ def _of_record(match: Match, who: Asking, rated: Mapping[tuple[str, int], Rated]
             yield Candidate(Part.DESPITE, says, name, key, helps, kind)
         if says and part is not Part.DESPITE and not (step and late):
             further = _nearness(who.further, says)
-            surely = max(helps * (helps >= HELPS_SURELY), further * match.general)
+            subject = 0.0 if match.general else _nearness(who.subject, says)
+            surely = max(helps * (helps >= HELPS_SURELY), further * match.general, subject)
             score = max(one.score for one in says) + _STEER * (helps >= HELPS_SURELY) + _AT_STAGE * further
-            score += who.general if match.general else _worth(match)
+            score += who.general if match.general else _worth(match) + _SUBJECT * subject
             score += _ON_ROUTE - place if who.bare and kind is RecordKind.FRAMEWORK else 0.0
             yield Candidate(part, says, name, key, score, kind, surely)
 
 
 def _worth(match: Match) -> float:
-    return _FIT * match.fit + _SHARE * match.share + _A_STEP * min(len(match.held.record.steps), _STEPS)
+    steps = min(len(match.held.record.steps), _STEPS)
+    return _FIT * match.fit + _SHARE * match.share + _SPECIFIC * match.specific + _A_STEP * steps
 
 
 def _nearness(helpful: Vectors, says: Sequence[Rated]) -> float:

@@ -66,6 +66,7 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     Constraint.NO_DATA: (
         "little data",
         (
+            "Start from the needs and assets of the population, not from clinical or service-level data",
             "Find out what the community needs: ask residents what matters to them, walk round the local area",
             "Review the data that exists, of the council for example, and look at where the gaps are",
             "Many staff are local residents: look at the demographics of your own workforce",
@@ -106,13 +107,13 @@ def called(constraint: Constraint) -> str:
 
 def what_helps(constraints: Sequence[Constraint], encoder: Encoder) -> Vectors:
     """A row for each way of saying what would help."""
-    return _vectors([text for one in constraints for text in _HELP[one][1]], encoder)
+    return vectors_of([text for one in constraints for text in _HELP[one][1]], encoder)
 
 
 def what_furthers(stage: Stage | None, encoder: Encoder) -> Vectors:
     """The same for a stage past the start; none for whoever starts."""
-    return _vectors(_AT_STAGE.get(stage, ()) if stage else (), encoder)
+    return vectors_of(_AT_STAGE.get(stage, ()) if stage else (), encoder)
 
 
-def _vectors(said: Sequence[str], encoder: Encoder) -> Vectors:
+def vectors_of(said: Sequence[str], encoder: Encoder) -> Vectors:
     return encoder.encode_questions(said) if said else np.zeros((0, encoder.dimension), np.float32)

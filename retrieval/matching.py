@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.records import Population, Record, RecordKind
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation
-from retrieval.profile import Profile, fit, lies_within
+from retrieval.profile import Profile, fit, lies_within, specificity
 from retrieval.programmes import Held, held_records
 
 _PROGRAMMES = 8
@@ -19,11 +19,13 @@ _ANYBODY = (Population.PATIENTS, Population.STAFF, Population.LOCAL_PEOPLE)  # n
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record, how well it fits the profile (0 to 1), and its best passage's score as a share of the best of all."""
+    """A record, how well it fits the profile (0 to 1), its best passage's score as a share of the best of all, and how
+    much of what the question is about it is filed under."""
 
     held: Held
     fit: float
     share: float
+    specific: float = 0.0
 
     @property
     def good(self) -> float:
@@ -45,8 +47,9 @@ def matches_of(profile: Profile, evidence: Evidence, generation: Generation) -> 
     ranks = _shares([max(_scores(held, scores, generation)) for held in known])
     means = _shares([_meaning(held, evidence, generation) for held in known])
     found = [
-        Match(held, fit(profile, facets_of_record(held)), (rank**2 + mean) / 2)
+        Match(held, fit(profile, having), (rank**2 + mean) / 2, specificity(profile, having))
         for held, rank, mean in zip(known, ranks, means, strict=True)
+        for having in [facets_of_record(held)]
     ]
     return sorted(found, key=lambda match: -match.good)
 

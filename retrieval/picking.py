@@ -33,7 +33,7 @@ PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MO
 
 # Candidates and words at most of each part, in the order in which they are picked.
 ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.DESPITE: (2, 60),
+    Part.DESPITE: (2, 90),
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
@@ -61,7 +61,7 @@ _WORDS_AT_MOST = 285  # and what is filed of the programmes, and whom to ask
 _WORDS_OF_PROGRAMMES = 140
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
 _SURELY = 0.5  # what a saying must mean of the question to be a step
-_AS_NEAR = 0.5  # of the nearest step's cosine
+_AS_NEAR = 0.62  # of the nearest step's cosine
 _AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
 
 
@@ -135,8 +135,9 @@ def pick(
 
 def _raised(bar: Bar, steps: Sequence[Candidate]) -> Bar:
     """The bar where better steps are to be had: far behind the best, one shares a word or a facet with the question."""
-    best = max((one.score for one in steps if one.kind is RecordKind.PROGRAMME), default=0.0)
-    nearest = max((each.meaning for one in steps for each in one.rated), default=0.0)
+    programmes = [one for one in steps if one.kind is RecordKind.PROGRAMME]
+    best = max((one.score for one in programmes), default=0.0)
+    nearest = max((one.meaning for one in programmes), default=0.0)
     meaning = max(bar.meaning, _AS_NEAR * nearest) if bar.meaning > 0 else bar.meaning
     return replace(bar, score=max(bar.score, _AS_FITTING * best), meaning=meaning)
 
@@ -157,8 +158,13 @@ def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, wo
     return (
         _within(fitting, before, most, words)
         or _within(route if goes_on else (), before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within(sorted(mine, key=lambda one: (one.vague, -one.meaning)), before, 1, words)
+        or _within(sorted(mine, key=_farness), before, 1, words)
     )
+
+
+def _farness(step: Candidate) -> tuple[bool, bool, float]:
+    """A step of the route says little by itself."""
+    return step.kind is RecordKind.FRAMEWORK, step.vague, -step.meaning
 
 
 def _fits_well(step: Candidate, bar: Bar) -> bool:

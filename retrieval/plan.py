@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from corpus.records import RecordKind, Stage
 from corpus.types import Basis
@@ -41,7 +42,7 @@ from retrieval.understand import Understood
 from retrieval.unmet import speaking_of
 from retrieval.whom import contact_for
 
-_SHORT_LIST = 60  # words
+_SHORT_LIST = 90  # words
 _AS_NEAR = 0.65  # of the nearest sentence's cosine
 _CLOSE = 0.75  # of the best sentence's score: what is farther is not closest to the question
 _ANSWERS = 0.15
@@ -78,7 +79,7 @@ def plan_of(
     if asked.terms or narrowing.facets:  # a bare "How do we start?" has nothing for anything to be close to
         own += [
             Candidate(Part.NEAREST, group, heading_of(group[0]), None, -place)
-            for place, group in enumerate(_lists_together(_on_subject(answers, pool, profile)))
+            for place, group in enumerate(_on_subject(answers, pool, profile))
         ]
     room = ROOM_TO_MEASURE if profile.stage is Stage.MEASURING else ROOM_FOR_A_ROUTE if who.bare else ROOM
     bar = ON_SUBJECT if asked.terms else AS_CHOSEN
@@ -99,14 +100,16 @@ def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
     return replace(candidate, score=candidate.score + _ANSWERS * found)
 
 
-def _on_subject(answers: Sequence[Rated], pool: Sequence[Match], profile: Profile) -> list[Rated]:
+def _on_subject(answers: Sequence[Rated], pool: Sequence[Match], profile: Profile) -> Iterator[tuple[Rated, ...]]:
     """Without what is told of programmes that fit less well than others, and what means far less of the question than
-    the best: it shares words with it."""
+    the best, a list as a whole: it shares words with the question."""
     fitting = {match.held.record.title for match in pool if match.programme}
     every = fitting if profile.facets else set()
     mine = [one for one in answers if not every or one.programme is None or one.programme in every]
-    best = max((_near(one) for one in mine), default=0.0)
-    return [one for one in mine if _near(one) >= _AS_NEAR * best and not _dangles(one)]
+    best = max(map(_near, mine), default=0.0)
+    for group in _lists_together(mine):
+        if fmean(map(_near, group)) >= _AS_NEAR * best and not _dangles(group[0]):
+            yield group
 
 
 def _near(one: Rated) -> float:

@@ -15,6 +15,7 @@ from retrieval.understand import Understood
 
 # What people need and who they are say more of how to begin than what kind of trust they ask from.
 _WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
+_ABOUT = ("population", "determinant", "pillar")
 _CHOSEN = 2.0  # the least weight of what was chosen in the page
 # Of several stages that a question speaks of, the one to plan for: whoever evaluates a pilot to spread it, spreads it.
 _LATER = (Stage.SPREADING, Stage.MEASURING, Stage.MAKING_THE_CASE, Stage.DELIVERING)
@@ -66,6 +67,16 @@ def _stage_of(said: Sequence[str], constraints: Sequence[Constraint]) -> Stage |
     return None if Stage.STARTING in said and later is not Stage.MAKING_THE_CASE else later
 
 
+def subject_of(profile: Profile) -> str:
+    """What it is about, and for whom, in words; empty where the profile does not tell."""
+    about = (*_of(profile, "determinant"), *_of(profile, "pillar"), *_of(profile, "population"))
+    return ", ".join(dict.fromkeys(about))
+
+
+def _of(profile: Profile, name: str) -> list[str]:
+    return [_in_words(name, value) for value in profile.facets.get(name, ())]
+
+
 def fit(profile: Profile, facets: Iterable[str]) -> float:
     """How much of a profile flat facets ("determinant:housing") meet, 0 to 1. A profile that names little is met by
     none: a programme is not picked for being recorded as of use to starters."""
@@ -74,6 +85,13 @@ def fit(profile: Profile, facets: Iterable[str]) -> float:
     total = sum(weights.values())
     met = sum(weights[name] * _share(name, values, having) for name, values in profile.facets.items())
     return met / max(total, _ENOUGH)
+
+
+def specificity(profile: Profile, facets: Iterable[str]) -> float:
+    """Of the facets by which a question says what it is about and for whom, the share that flat facets meet."""
+    having = frozenset(facets)
+    asked = [_flat(name, values) for name, values in profile.facets.items() if name in _ABOUT]
+    return sum(bool(one & having) for one in asked) / len(asked) if asked else 0.0
 
 
 def lies_within(profile: Profile, facets: Iterable[str]) -> bool:
