@@ -81,7 +81,7 @@ def _scores(held: Held, scores: Mapping[int, float], generation: Generation) -> 
 def pool_of(matches: Sequence[Match], profile: Profile) -> list[Match]:
     """The records to pick from: the best programmes, of those that were asked for in the page and on a topic that
     the question names if there are any, the best lessons, whatever general has steps, and every lesson where something
-    stands in the way. Past the start, programmes that are of use there, if there are any."""
+    stands in the way, alone where nothing else is told. Past the start, programmes that are of use there, if any."""
     programmes = [match for match in matches if match.programme]
     within = [match for match in programmes if lies_within(profile, facets_of_record(match.held))] or programmes
     topics = _topics(profile)
@@ -91,7 +91,7 @@ def pool_of(matches: Sequence[Match], profile: Profile) -> list[Match]:
     general = [match for match in matches if match.general and _may_tell(match, profile)]
     lessons = general if profile.stage else general[:_LESSONS]
     more = (match for match in general[len(lessons) :] if match.held.record.steps or profile.constraints)
-    return [*fitting, *lessons, *more]
+    return [*([] if profile.hindered_only else fitting), *lessons, *more]
 
 
 def _topics(profile: Profile) -> frozenset[str]:

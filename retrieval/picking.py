@@ -37,11 +37,11 @@ ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
-    Part.NEAREST: (5, 135),
     Part.RESULTS: (1, 55),
     Part.NEEDS: (1, 60),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
+    Part.NEAREST: (5, 135),
 }
 # Whoever asks how to evaluate is told of measures first.
 ROOM_TO_MEASURE: Mapping[Part, tuple[int, int]] = {

@@ -104,8 +104,8 @@ def _on_subject(answers: Sequence[Rated], pool: Sequence[Match], profile: Profil
     """Without what is told of programmes that fit less well than others, and what means far less of the question than
     the best, a list as a whole: it shares words with the question."""
     fitting = {match.held.record.title for match in pool if match.programme}
-    every = fitting if profile.facets else set()
-    mine = [one for one in answers if not every or one.programme is None or one.programme in every]
+    only = bool(fitting and profile.facets) or profile.hindered_only
+    mine = [one for one in answers if not only or one.programme is None or one.programme in fitting]
     best = max(map(_near, mine), default=0.0)
     for group in _lists_together(mine):
         if fmean(map(_near, group)) >= _AS_NEAR * best and not _dangles(group[0]):

@@ -46,6 +46,11 @@ class Profile:
     constraints: tuple[Constraint, ...]
     stage: Stage | None = None
 
+    @property
+    def hindered_only(self) -> bool:
+        """Whether all that it tells is what stands in the way: no programme is about that."""
+        return bool(self.constraints) and not self.facets
+
 
 def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
     """What was chosen in the page stands; what the question speaks of is added to it."""
