@@ -12,7 +12,7 @@ from retrieval.profile import Profile, fit, lies_within, specificity
 from retrieval.programmes import Held, held_records
 
 _PROGRAMMES = 8
-_AS_GOOD = 0.85  # of the best programme's match: a further one tells steps of something else
+_AS_GOOD = 0.85  # of the best programme's match, and of the likest: a further one tells steps of something else
 _LESSONS = 4
 _ANYBODY = (Population.PATIENTS, Population.STAFF, Population.LOCAL_PEOPLE)  # nearly every programme is for them
 
@@ -87,7 +87,9 @@ def pool_of(matches: Sequence[Match], profile: Profile) -> list[Match]:
     topics = _topics(profile)
     within = [match for match in within if topics & facets_of_record(match.held)] or within
     within = [match for match in within if at_stage(match, profile)] or within
-    fitting = [match for match in within if match.good >= _AS_GOOD * within[0].good][:_PROGRAMMES]
+    said = max((match.share for match in within), default=0.0)
+    near = [match for match in within if match.good >= _AS_GOOD * within[0].good and match.share >= _AS_GOOD * said]
+    fitting = near[:_PROGRAMMES]
     general = [match for match in matches if match.general and _may_tell(match, profile)]
     lessons = general if profile.stage else general[:_LESSONS]
     more = (match for match in general[len(lessons) :] if match.held.record.steps or profile.constraints)
@@ -102,7 +104,10 @@ def _topics(profile: Profile) -> frozenset[str]:
 
 
 def _may_tell(match: Match, profile: Profile) -> bool:
-    """A lesson on something else is no lesson for what was chosen in the page; the network's route is for all."""
+    """A lesson on something else is no lesson for what was chosen in the page, nor one on a determinant for whoever
+    tells of a hindrance only; the network's route is for all."""
+    if profile.hindered_only and match.held.record.facets.determinant:
+        return match.held.record.kind is RecordKind.FRAMEWORK
     return match.held.record.kind is RecordKind.FRAMEWORK or lies_within(profile, facets_of_record(match.held))
 
 

@@ -32,6 +32,7 @@ _CLINICIANS = r"(?:clinicians?|consultants|doctors|medics|nurses|clinical (?:sta
 _PARTNERS = r"(?:partners?|councils?|local authority|gps?|housing associations?|charities|colleges?)"
 _UNMOVED = r"(?:s[ck]eptical|unconvinced|reluctant|hostile|not convinced|not interested|uninterested)"
 
+_JOBS = "jobs|(?<!our )(?<!my )(?<!your )(?<!their )(?<!day )job"  # "that isn't our job" is of no employment
 _UNUSED = "(?:empty|unused|spare|vacant|disused|derelict|surplus|redundant|idle|closed|mothballed)"
 _ROOM = "(?:wards?|shops?|offices?|rooms?|buildings?|units?|clinics?|premises|wings?|blocks?|halls?|floors?)"
 _GROUND = "(?:car parks?|land|grounds?|sites?|plots?|fields?|space|corners?|lots?|yards?|lawns?|roofs?)"
@@ -54,7 +55,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "employ(?:ment|ers?|ing)?",
             "recruit(?:ment|ing|ed)?",
             "hir(?:e|ed|ing)",
-            "jobs?",
+            _JOBS,
             "apprentice(?:s|ships?)?",
             "workforce",
         ),
@@ -93,7 +94,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
         ),
     },
     "determinant": {
-        Determinant.EMPLOYMENT: ("employment|jobs?|unemploy(?:ed|ment)|worklessness|good work|into work",),
+        Determinant.EMPLOYMENT: (rf"employment|{_JOBS}|unemploy(?:ed|ment)|worklessness|good work|into work",),
         Determinant.INCOME: (
             "incomes?(?! generation)",
             "(?<!fuel )poverty",

@@ -57,8 +57,8 @@ ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_YEAR: (2, 65),
 }
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 285  # and what is filed of the programmes, and whom to ask
-_WORDS_OF_PROGRAMMES = 140
+_WORDS_AT_MOST = 280  # and what is filed of the programmes, and whom to ask
+_WORDS_OF_PROGRAMMES = 130
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
 _SURELY = 0.5  # what a saying must mean of the question to be a step
 _AS_NEAR = 0.62  # of the nearest step's cosine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.records import RecordKind
@@ -10,21 +11,25 @@ from retrieval.contacts import as_printed
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.matching import Match, same_house
-from retrieval.picking import Candidate, Part
+from retrieval.picking import PHASES, Candidate, Part
 from retrieval.programmes import Held, statement_quotations
 from retrieval.types import BlockRole, Narrowing
+
+_PROGRAMME = RecordKind.PROGRAMME
 
 
 def contact_for(
     picked: Sequence[Candidate], matches: Sequence[Match], generation: Generation, narrowing: Narrowing
 ) -> Iterator[Piece]:
     """Whom to ask of what is quoted first, else of its organisation, else of what is quoted next; and the address, as
-    the source prints it. A document's contact is asked of what that document tells only, and only where none of the
-    programmes that are quoted names its own."""
+    the source prints it. A document's contact is asked of what that document tells only, and only where no programme
+    that tells as many steps as any names its own."""
     by_id = {match.held.record.id: match.held for match in matches}
     told = (by_id[key] for key in dict.fromkeys(one.record_id for one in picked if one.record_id))
+    steps = Counter(one.record_id for one in picked if one.part in PHASES.values() and one.kind is _PROGRAMME)
+    leading = {key for key, number in steps.items() if number == max(steps.values())}
     asked = [one for held in told for one in (held, *_same_house(held, by_id.values())) if one.record.contact]
-    for held in sorted(asked, key=lambda one: not _is_own(one)):
+    for held in sorted(asked, key=lambda one: not (one.record.id in leading and _is_own(one))):
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:
@@ -42,6 +47,5 @@ def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:
 
 
 def _is_own(held: Held) -> bool:
-    """Whether a programme's contact sits in its own organisation, and not with whoever published the document."""
-    contact = held.record.contact[0].organisation
-    return held.record.kind is RecordKind.PROGRAMME and bool(held.organisation) and contact in (held.organisation or "")
+    """Whether a contact sits in the organisation itself, and not with whoever published the document."""
+    return held.record.contact[0].organisation in (held.organisation or "")
