@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from corpus.records import Phase, RecordKind, Statement
 from retrieval.about import attributed
 from retrieval.choose import in_own_words
 from retrieval.cite import STANDS_ALONE
-from retrieval.constraints import HELPS, HELPS_SURELY, vectors_of, what_furthers, what_helps
+from retrieval.constraints import HELPS, HELPS_SURELY, vectors_of, what_becomes, what_furthers, what_helps
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, leans_back, points_back, rate
 from retrieval.generation import Generation
@@ -112,7 +114,8 @@ class Asking:
 
 def asking(asked: Understood, profile: Profile, evidence: Evidence, pool: Sequence[Match], encoder: Encoder) -> Asking:
     helpful, further = what_helps(profile.constraints, encoder), what_furthers(profile.stage, encoder)
-    subject = vectors_of([subject_of(profile)] if subject_of(profile) else [], encoder)
+    about = subject_of(profile, asked.question)
+    subject = np.concatenate([vectors_of([about] if about else [], encoder), what_becomes(profile.unused, encoder)])
     return Asking(asked, profile, helpful, further, subject, _general_bonus(asked, evidence, pool, profile))
 
 

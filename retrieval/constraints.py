@@ -12,7 +12,7 @@ import numpy as np
 
 from corpus.records import Stage
 from retrieval.encode import Encoder
-from retrieval.phrases import Constraint
+from retrieval.phrases import Constraint, Unused
 from retrieval.vectors import Vectors
 
 # Cosine with what would help: of the likeliest sentences, and of a step that is taken for it. Read off our own briefs.
@@ -100,6 +100,15 @@ _AT_STAGE: Mapping[Stage, tuple[str, ...]] = {
     ),
 }
 
+# What may become of what stands unused.
+_BECOMES: Mapping[Unused, tuple[str, ...]] = {
+    Unused.GROUND: ("An unused space on the grounds was turned into a garden, for patients, staff and neighbours",),
+    Unused.ROOM: (
+        "A vacant space was turned into a hub, for services or for community groups",
+        "Services opened in an empty shop that was redeveloped",
+    ),
+}
+
 
 def called(constraint: Constraint) -> str:
     return _HELP[constraint][0]
@@ -113,6 +122,11 @@ def what_helps(constraints: Sequence[Constraint], encoder: Encoder) -> Vectors:
 def what_furthers(stage: Stage | None, encoder: Encoder) -> Vectors:
     """The same for a stage past the start; none for whoever starts."""
     return vectors_of(_AT_STAGE.get(stage, ()) if stage else (), encoder)
+
+
+def what_becomes(unused: Sequence[Unused], encoder: Encoder) -> Vectors:
+    """The same for what whoever asks has to give."""
+    return vectors_of([text for one in unused for text in _BECOMES[one]], encoder)
 
 
 def vectors_of(said: Sequence[str], encoder: Encoder) -> Vectors:

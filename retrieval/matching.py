@@ -88,6 +88,7 @@ def pool_of(matches: Sequence[Match], profile: Profile) -> list[Match]:
     within = [match for match in within if topics & facets_of_record(match.held)] or within
     within = [match for match in within if at_stage(match, profile)] or within
     said = max((match.share for match in within), default=0.0)
+    said = 0.0 if profile.unused else said  # a place by its name is like nothing that may become of it
     near = [match for match in within if match.good >= _AS_GOOD * within[0].good and match.share >= _AS_GOOD * said]
     fitting = near[:_PROGRAMMES]
     general = [match for match in matches if match.general and _may_tell(match, profile)]

@@ -25,6 +25,13 @@ class Constraint(StrEnum):
     PARTNERS = "partners"
 
 
+class Unused(StrEnum):
+    """What whoever asks has and does not use."""
+
+    GROUND = "ground"
+    ROOM = "room"
+
+
 _TRUST = r"(?:nhs |foundation |services? |care |health |hospitals? )*(?:trusts?|providers?)"
 
 _LEADERS = r"(?:board|executives?|leaders|directors?|chief exec(?:utive)?|managers|ceo)"
@@ -36,6 +43,14 @@ _JOBS = "jobs|(?<!our )(?<!my )(?<!your )(?<!their )(?<!day )job"  # "that isn't
 _UNUSED = "(?:empty|unused|spare|vacant|disused|derelict|surplus|redundant|idle|closed|mothballed)"
 _ROOM = "(?:wards?|shops?|offices?|rooms?|buildings?|units?|clinics?|premises|wings?|blocks?|halls?|floors?)"
 _GROUND = "(?:car parks?|land|grounds?|sites?|plots?|fields?|space|corners?|lots?|yards?|lawns?|roofs?)"
+
+
+def _unused(thing: str) -> tuple[str, str]:
+    return (
+        rf"{_UNUSED} (?:~ )?{thing}",
+        rf"{thing} (?:~ )?(?:(?:is|are|stands?|sits?|lies?|goes) )?(?:~ )?{_UNUSED}",
+    )
+
 
 # Fragments of regular expressions; "~" stands for one word in between.
 PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
@@ -73,8 +88,8 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "buildings?(?! (?:trust|relationships|on))",
             "estates? (?:strategy|team|department)",
             "(?:our|spare|surplus|nhs|hospital|trust) (?:land|space|sites?|grounds?)",
-            rf"{_UNUSED} (?:~ )?(?:{_ROOM}|{_GROUND})",
-            rf"(?:{_ROOM}|{_GROUND}) (?:~ )?(?:(?:is|are|stands?|sits?|lies?|goes) )?(?:~ )?{_UNUSED}",
+            *_unused(_GROUND),
+            *_unused(_ROOM),
             "(?:re)?development (?:scheme|project|coming|planned)",
             "(?:hospital|site) (?:re)?development|(?:re)?build(?:ing)? (?:a|the|our) (?:~ )?hospital|new hospital",
         ),
@@ -266,6 +281,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "sustain(?:ing)? it",
         ),
     },
+    "unused": {Unused.GROUND: _unused(_GROUND), Unused.ROOM: _unused(_ROOM)},
     "constraint": {
         Constraint.NO_BUDGET: (
             "(?:no|without|zero|little|tiny|limited|small|tight|lack of|not (?:much|any)|hardly any|barely any) "

@@ -120,7 +120,7 @@ def pick(
     bar = _raised(bar, [one for one in candidates if one.part in PHASES.values()])
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked if one.part in PHASES.values()} & set(programmes)
-        free = part in _FREE
+        free = part in _FREE or (room is ROOM_TO_MEASURE and part is Part.MEASURES)
         mine = [one for one in candidates if one.part is part and (free or ({one.record_id} | one.beside) & told)]
         room_left = _room_left(picked, free)
         left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Determinant, Pillar, Stage, TrustType
-from retrieval.phrases import Constraint
+from retrieval.facets import words_for
+from retrieval.phrases import Constraint, Unused
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
 
@@ -39,12 +40,13 @@ _GAP_WHOLE = "No one programme in the documents is recorded under all of this: {
 @dataclass(frozen=True, slots=True)
 class Profile:
     """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page.
-    ``stage``: where on the way whoever asks says to be, if it is past the start."""
+    ``stage``: where on the way whoever asks says to be, if it is past the start. ``unused``: what they have to give."""
 
     facets: Mapping[str, tuple[str, ...]]
     chosen: Mapping[str, tuple[str, ...]]
     constraints: tuple[Constraint, ...]
     stage: Stage | None = None
+    unused: tuple[Unused, ...] = ()
 
     @property
     def hindered_only(self) -> bool:
@@ -61,7 +63,8 @@ def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
     facets = {name: tuple(dict.fromkeys(values)) for name, values in both.items() if values}
     chosen = {name: values for name, values in narrowing.facets.items() if values}
     constraints = tuple(Constraint(one) for one in asked.facets.get("constraint", ()))
-    return Profile(facets, chosen, constraints, _stage_of(asked.facets.get("stage", ()), constraints))
+    unused = tuple(Unused(one) for one in asked.facets.get("unused", ()))
+    return Profile(facets, chosen, constraints, _stage_of(asked.facets.get("stage", ()), constraints), unused)
 
 
 def _stage_of(said: Sequence[str], constraints: Sequence[Constraint]) -> Stage | None:
@@ -72,14 +75,12 @@ def _stage_of(said: Sequence[str], constraints: Sequence[Constraint]) -> Stage |
     return None if Stage.STARTING in said and later is not Stage.MAKING_THE_CASE else later
 
 
-def subject_of(profile: Profile) -> str:
-    """What it is about, and for whom, in words; empty where the profile does not tell."""
-    about = (*_of(profile, "determinant"), *_of(profile, "pillar"), *_of(profile, "population"))
-    return ", ".join(dict.fromkeys(about))
-
-
-def _of(profile: Profile, name: str) -> list[str]:
-    return [_in_words(name, value) for value in profile.facets.get(name, ())]
+def subject_of(profile: Profile, question: str) -> str:
+    """What it is about, and for whom, in the records' words and the question's; empty where the profile does not
+    tell."""
+    named = [(name, value) for name in _ABOUT for value in profile.facets.get(name, ())]
+    said = (word for name, value in named for word in (_in_words(name, value), words_for(question, name, value)))
+    return ", ".join(dict.fromkeys(filter(None, said)))
 
 
 def fit(profile: Profile, facets: Iterable[str]) -> float:
