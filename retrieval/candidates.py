@@ -78,7 +78,7 @@ _NO_STEP = re.compile(
 )
 # An opener that only what stands before explains.
 GOES_ON = re.compile(
-    r"^(?:However|But|And|So|Or|Instead|Alongside|Following th\w+|For example|In addition|Additionally|In some cases"
+    r"^(?:However|But|And|So|Or|Instead|Alongside|Following th\w+|In addition|Additionally|In some cases"
     r"|Moreover|Furthermore|Therefore|Also|Other|Others|Another|More recently|Similarly)\b",
     re.I,
 )
