@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from corpus.records import Stage
 from retrieval.encode import Encoder
-from retrieval.phrases import Constraint
+from retrieval.phrases import Constraint, Unused
 from retrieval.vectors import Vectors
 
 # Cosine with what would help: of the likeliest sentences, and of a step that is taken for it. Read off our own briefs.
@@ -65,6 +66,7 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     Constraint.NO_DATA: (
         "little data",
         (
+            "Start from the needs and assets of the population, not from clinical or service-level data",
             "Find out what the community needs: ask residents what matters to them, walk round the local area",
             "Review the data that exists, of the council for example, and look at where the gaps are",
             "Many staff are local residents: look at the demographics of your own workforce",
@@ -79,6 +81,34 @@ _HELP: Mapping[Constraint, tuple[str, tuple[str, ...]]] = {
     ),
 }
 
+# The same for whoever is past the start.
+_AT_STAGE: Mapping[Stage, tuple[str, ...]] = {
+    Stage.MAKING_THE_CASE: _HELP[Constraint.SCEPTICAL_BOARD][1],
+    Stage.DELIVERING: (
+        "Turn a big vision into a concrete set of small practical actions that make it real",
+        "Test what is done, learn from it and change the plan step by step",
+        "Make somebody accountable for delivering the work, with clear governance and capacity",
+    ),
+    Stage.MEASURING: (
+        "Evaluate the programme with a university or a partner of research",
+        "Collect data on what came of it: a survey, a dashboard, numbers of people, retention rates, a cost analysis",
+    ),
+    Stage.SPREADING: (
+        "The lessons of a pilot were carried into a larger programme",
+        "Extend the scheme to further sites, teams or boroughs",
+        "Embed the work in business as usual, so that it does not depend on one person or on outside funding",
+    ),
+}
+
+# What may become of what stands unused.
+_BECOMES: Mapping[Unused, tuple[str, ...]] = {
+    Unused.GROUND: ("An unused space on the grounds was turned into a garden, for patients, staff and neighbours",),
+    Unused.ROOM: (
+        "A vacant space was turned into a hub, for services or for community groups",
+        "Services opened in an empty shop that was redeveloped",
+    ),
+}
+
 
 def called(constraint: Constraint) -> str:
     return _HELP[constraint][0]
@@ -86,5 +116,18 @@ def called(constraint: Constraint) -> str:
 
 def what_helps(constraints: Sequence[Constraint], encoder: Encoder) -> Vectors:
     """A row for each way of saying what would help."""
-    said = [text for one in constraints for text in _HELP[one][1]]
+    return vectors_of([text for one in constraints for text in _HELP[one][1]], encoder)
+
+
+def what_furthers(stage: Stage | None, encoder: Encoder) -> Vectors:
+    """The same for a stage past the start; none for whoever starts."""
+    return vectors_of(_AT_STAGE.get(stage, ()) if stage else (), encoder)
+
+
+def what_becomes(unused: Sequence[Unused], encoder: Encoder) -> Vectors:
+    """The same for what whoever asks has to give."""
+    return vectors_of([text for one in unused for text in _BECOMES[one]], encoder)
+
+
+def vectors_of(said: Sequence[str], encoder: Encoder) -> Vectors:
     return encoder.encode_questions(said) if said else np.zeros((0, encoder.dimension), np.float32)

@@ -1,6 +1,6 @@
 """What kind of trust, determinant, people, stage and constraint a question speaks of, in the values that records use.
 
-``constraint`` is ours: no record carries it, but a plan must heed it.
+``constraint`` and ``unused`` are ours: no record carries them, but a plan must heed them.
 """
 
 from __future__ import annotations

@@ -25,12 +25,32 @@ class Constraint(StrEnum):
     PARTNERS = "partners"
 
 
+class Unused(StrEnum):
+    """What whoever asks has and does not use."""
+
+    GROUND = "ground"
+    ROOM = "room"
+
+
 _TRUST = r"(?:nhs |foundation |services? |care |health |hospitals? )*(?:trusts?|providers?)"
 
 _LEADERS = r"(?:board|executives?|leaders|directors?|chief exec(?:utive)?|managers|ceo)"
 _CLINICIANS = r"(?:clinicians?|consultants|doctors|medics|nurses|clinical (?:staff|colleagues|leads?|teams?))"
 _PARTNERS = r"(?:partners?|councils?|local authority|gps?|housing associations?|charities|colleges?)"
 _UNMOVED = r"(?:s[ck]eptical|unconvinced|reluctant|hostile|not convinced|not interested|uninterested)"
+
+_JOBS = "jobs|(?<!our )(?<!my )(?<!your )(?<!their )(?<!day )job"  # "that isn't our job" is of no employment
+_UNUSED = "(?:empty|unused|spare|vacant|disused|derelict|surplus|redundant|idle|closed|mothballed)"
+_ROOM = "(?:wards?|shops?|offices?|rooms?|buildings?|units?|clinics?|premises|wings?|blocks?|halls?|floors?)"
+_GROUND = "(?:car parks?|land|grounds?|sites?|plots?|fields?|space|corners?|lots?|yards?|lawns?|roofs?)"
+
+
+def _unused(thing: str) -> tuple[str, str]:
+    return (
+        rf"{_UNUSED} (?:~ )?{thing}",
+        rf"{thing} (?:~ )?(?:(?:is|are|stands?|sits?|lies?|goes) )?(?:~ )?{_UNUSED}",
+    )
+
 
 # Fragments of regular expressions; "~" stands for one word in between.
 PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
@@ -50,7 +70,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "employ(?:ment|ers?|ing)?",
             "recruit(?:ment|ing|ed)?",
             "hir(?:e|ed|ing)",
-            "jobs?",
+            _JOBS,
             "apprentice(?:s|ships?)?",
             "workforce",
         ),
@@ -68,6 +88,10 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "buildings?(?! (?:trust|relationships|on))",
             "estates? (?:strategy|team|department)",
             "(?:our|spare|surplus|nhs|hospital|trust) (?:land|space|sites?|grounds?)",
+            *_unused(_GROUND),
+            *_unused(_ROOM),
+            "(?:re)?development (?:scheme|project|coming|planned)",
+            "(?:hospital|site) (?:re)?development|(?:re)?build(?:ing)? (?:a|the|our) (?:~ )?hospital|new hospital",
         ),
         Pillar.ENVIRONMENT: (
             "environmental(?:ly)?",
@@ -85,7 +109,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
         ),
     },
     "determinant": {
-        Determinant.EMPLOYMENT: ("employment|jobs?|unemploy(?:ed|ment)|worklessness|good work|into work",),
+        Determinant.EMPLOYMENT: (rf"employment|{_JOBS}|unemploy(?:ed|ment)|worklessness|good work|into work",),
         Determinant.INCOME: (
             "incomes?(?! generation)",
             "(?<!fuel )poverty",
@@ -212,7 +236,8 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "set(?:ting)? (?:~ )?up",
         ),
         Stage.MAKING_THE_CASE: (
-            "mak(?:e|ing) the case",
+            "mak(?:e|ing) (?:the|a) (?:~ )?case",
+            rf"case (?:to|for) (?:~ )?{_LEADERS}",
             "business case",
             "(?:persuad|convinc)(?:e|ing)",
             "board(?:['’]s)? (?:buy-in|support|on side)",
@@ -230,6 +255,11 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "implement(?:ing|ation|ed)?",
             "roll(?:ing|ed)? (?:~ )?out",
             "put(?:ting)? (?:~ )?into practice",
+            "(?:pilot|trial)s? (?:~ )?(?:worked|succeeded|went well|was a success)",
+            "(?:been running|(?:have|['’]ve|has) run) (?:~ ){0,3}(?:years?|months?|pilots?)",
+            "(?:no|without|little) (?:~ )?action",
+            "(?:strategy|plan|vision) (?:is |sits )?on (?:paper|a shelf|the shelf)",
+            "into (?:~ )?action",
         ),
         Stage.MEASURING: (
             "measur(?:e|es|ing|ed|ement)",
@@ -241,12 +271,17 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
         Stage.SPREADING: (
             "spread(?:ing)?",
             "scal(?:e|ing) (?:~ )?up",
+            "scal(?:e|ing) (?:it|this|that|them)",
+            "(?:keep|carry) (?:~ ){0,2}(?:going|alive|on)",
+            "from one (?:site|hospital|ward|team) to",
+            "extend(?:ing)? (?:it|this|that|our)",
             "embed(?:ding|ded)?",
             "business as usual",
             "mainstream(?:ing)?",
             "sustain(?:ing)? it",
         ),
     },
+    "unused": {Unused.GROUND: _unused(_GROUND), Unused.ROOM: _unused(_ROOM)},
     "constraint": {
         Constraint.NO_BUDGET: (
             "(?:no|without|zero|little|tiny|limited|small|tight|lack of|not (?:much|any)|hardly any|barely any) "
@@ -261,7 +296,7 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "(?:temporary|short[ -]term|one[ -]off|time[ -]limited|non[ -]?recurrent) (?:~ )?"
             "(?:grants?|money|fund(?:ing|s))",
             "(?:money|funding|grants?|funds) (?:~ )?(?:runs?|running|ran|dr(?:y|ies|ied)) (?:out|up)",
-            "(?:money|funding|grants?|funds) (?:~ )?(?:ends?|ending|stops?|ceases?)",
+            "(?:money|funding|grants?|funds) (?:~ ){0,4}(?:ends?|ending|stops?|ceases?|expires?)",
         ),
         Constraint.SCEPTICAL_BOARD: (
             rf"{_UNMOVED} (?:~ )?{_LEADERS}",
@@ -288,21 +323,30 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "on my own",
             "(?:just|only) (?:me|one person)",
             "part[ -]time (?:~ )?(?:post|role|lead|manager|person|officer)",
-            "(?:a|an|one|two|half a) (?:days?|hours?|mornings?|afternoons?) (?:a|per|each) week",
+            "(?:a|an|one|two|half a) (?:~ )?(?:days?|hours?|mornings?|afternoons?) (?:a|per|each) week",
+            "short[ -]staffed",
             "half a day",
             "day jobs?",
             "stretched",
         ),
         Constraint.SHORT_OF_TIME: (
             "(?:no|little|not (?:much|enough)|short of|limited|hardly any) time",
+            "(?:nobody|no one|none of us) has (?:~ )?time",
+            "(?:one|a) (?:free|spare) (?:days?|hours?|mornings?|afternoons?)",
+            "(?:smallest|easiest|simplest) (?:thing|step|start)",
             "(?:too|very) busy",
             "quick wins?",
             "time[ -]poor",
         ),
-        Constraint.NO_DATA: ("(?:no|without|little|not (?:much|enough)|lack of|poor) (?:~ )?(?:data|baseline)",),
+        Constraint.NO_DATA: (
+            "(?:no|without|little|not (?:much|enough|any)|lack of|poor) (?:~ )?(?:data|baseline)",
+            "(?:don['’]?t|do not|doesn['’]?t) (?:have|hold|collect) (?:~ )?(?:data|baseline)",
+        ),
         Constraint.PARTNERS: (
             rf"{_PARTNERS} (?:~ )?(?:won|do|does|did|never|ca)(?:n['’]?t|['’]t| not|) (?:~ )?"
             "(?:answer|repl(?:y|ies)|respond|call|engage|talk|return|listen)",
+            rf"{_PARTNERS} (?:~ ){{0,4}}they (?:do|did|wo|have|ca)(?:n['’]?t|['’]t| not) (?:~ )?"
+            "(?:answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|engage|talk|return)",
             rf"{_PARTNERS} (?:is|are|remains?) (?:~ )?(?:{_UNMOVED}|slow|unresponsive|against)",
             rf"(?:persuad|convinc|engag)(?:e|ing) (?:~ )?{_PARTNERS}",
             rf"win(?:ning)? over (?:~ )?{_PARTNERS}",

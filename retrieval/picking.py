@@ -33,15 +33,22 @@ PHASES = {Phase.FIRST_WEEKS: Part.FIRST_WEEKS, Phase.FIRST_MONTHS: Part.FIRST_MO
 
 # Candidates and words at most of each part, in the order in which they are picked.
 ROOM: Mapping[Part, tuple[int, int]] = {
-    Part.DESPITE: (2, 60),
+    Part.DESPITE: (2, 90),
     Part.FIRST_WEEKS: (2, 50),
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
-    Part.NEAREST: (6, 150),
-    Part.RESULTS: (1, 40),
-    Part.NEEDS: (1, 40),
+    Part.RESULTS: (1, 55),
+    Part.NEEDS: (1, 60),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
+    Part.NEAREST: (5, 135),
+}
+# Whoever asks how to evaluate is told of measures first.
+ROOM_TO_MEASURE: Mapping[Part, tuple[int, int]] = {
+    **ROOM,
+    Part.RESULTS: (0, 0),
+    Part.OBSTACLES: (0, 0),
+    Part.MEASURES: (3, 110),
 }
 # Where nothing in particular is asked, the steps of a framework are told whole.
 ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
@@ -50,8 +57,11 @@ ROOM_FOR_A_ROUTE: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_YEAR: (2, 65),
 }
 _FREE = (*PHASES.values(), Part.NEAREST, Part.DESPITE)  # parts that any record may fill
-_WORDS_AT_MOST = 300  # and whom to ask
+_WORDS_AT_MOST = 280  # and what is filed of the programmes, and whom to ask
+_WORDS_OF_PROGRAMMES = 130
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
+_SURELY = 0.5  # what a saying must mean of the question to be a step
+_AS_NEAR = 0.62  # of the nearest step's cosine
 _AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
 
 
@@ -66,11 +76,14 @@ class Bar:
 
 # Where only the page tells what for, the programmes recorded under it are meant.
 ON_SUBJECT, AS_CHOSEN = Bar(0.75, 0.18, 0.42), Bar(0.0, -1.0, 2.0)
+AT_STAGE = 0.35  # a lesson, by what furthers whoever is past the start
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One statement that may be quoted. ``who`` did or says it; ``record_id`` is None for what no record tells."""
+    """One statement that may be quoted. ``who`` did or says it; ``record_id`` is None for what no record tells.
+    ``beside``: the programmes beside whose steps it may stand, where it is not of one. ``vague``: it is filed as a
+    step, and tells none."""
 
     part: Part
     rated: tuple[Rated, ...]
@@ -79,6 +92,8 @@ class Candidate:
     score: float
     kind: RecordKind | None = None
     helps: float = 0.0
+    beside: frozenset[str] = frozenset()
+    vague: bool = False
 
     @property
     def meaning(self) -> float:
@@ -102,36 +117,63 @@ def pick(
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
-    steps = (one.score for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME)
-    bar = replace(bar, score=max(bar.score, _AS_FITTING * max(steps, default=0.0)))
+    bar = _raised(bar, [one for one in candidates if one.part in PHASES.values()])
     for part, (most, words) in room.items():
-        told = {one.record_id for one in picked} & set(programmes)
-        mine = [one for one in candidates if one.part is part and (part in _FREE or one.record_id in told)]
-        room_left = _WORDS_AT_MOST - sum(one.words for one in picked)
+        told = {one.record_id for one in picked if one.part in PHASES.values()} & set(programmes)
+        free = part in _FREE or (room is ROOM_TO_MEASURE and part is Part.MEASURES)
+        mine = [one for one in candidates if one.part is part and (free or ({one.record_id} | one.beside) & told)]
+        room_left = _room_left(picked, free)
         left = min(words, max(room_left, _WORDS_FOR_A_PHASE if part in PHASES.values() else 0))
-        mine.sort(key=lambda one: -one.score)
-        if part in PHASES.values() and room is ROOM:
+        mine = [one for one in mine if not (one.vague and part is Part.DESPITE)]
+        mine.sort(key=lambda one: (one.vague, -one.score))
+        if part in PHASES.values() and room is not ROOM_FOR_A_ROUTE:
             picked += _steps(mine, picked, most, left, bar)
         else:
             picked += _within(mine, picked, most, left)
     return picked
 
 
+def _raised(bar: Bar, steps: Sequence[Candidate]) -> Bar:
+    """The bar where better steps are to be had: far behind the best, one shares a word or a facet with the question."""
+    programmes = [one for one in steps if one.kind is RecordKind.PROGRAMME]
+    best = max((one.score for one in programmes), default=0.0)
+    nearest = max((one.meaning for one in programmes), default=0.0)
+    meaning = max(bar.meaning, _AS_NEAR * nearest) if bar.meaning > 0 else bar.meaning
+    return replace(bar, score=max(bar.score, _AS_FITTING * best), meaning=meaning)
+
+
+def _room_left(picked: Sequence[Candidate], free: bool) -> int:
+    """What came of it, what it took and so on have a room of their own: the lines before would leave them none."""
+    taken = sum(one.words for one in picked if (one.part in _FREE) == free)
+    return (_WORDS_AT_MOST if free else _WORDS_OF_PROGRAMMES) - taken
+
+
 def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, words: int, bar: Bar) -> list[Candidate]:
     """Steps of one phase: programmes' that fit, and lessons' that mean what is asked; where there is none, the
-    network's route, whole and in its order; last, the likeliest lesson."""
+    network's route, whole and in its order from its first step; last, what comes nearest."""
+    goes_on = mine and (mine[0].part is Part.FIRST_WEEKS or any(one.kind is RecordKind.FRAMEWORK for one in before))
     route = sorted((one for one in mine if one.kind is RecordKind.FRAMEWORK), key=lambda one: one.rated[0].line)
     lessons = [one for one in mine if one.kind is RecordKind.LESSON]
-    fitting = [one for one in mine if _fits_well(one, bar) or (one in lessons and one.meaning >= bar.lesson)]
+    fitting = [one for one in mine if _fits_well(one, bar) or (one in lessons and _means_it(one, bar))]
     return (
         _within(fitting, before, most, words)
-        or _within(route, before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within([*lessons, *mine], before, 1, words)
+        or _within(route if goes_on else (), before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
+        or _within(sorted(mine, key=_farness), before, 1, words)
     )
 
 
+def _farness(step: Candidate) -> tuple[bool, bool, float]:
+    """A step of the route says little by itself."""
+    return step.kind is RecordKind.FRAMEWORK, step.vague, -step.meaning
+
+
 def _fits_well(step: Candidate, bar: Bar) -> bool:
-    return step.kind is RecordKind.PROGRAMME and step.score >= bar.score and step.meaning >= bar.meaning
+    fits = step.score >= bar.score and step.meaning >= bar.meaning
+    return step.kind is RecordKind.PROGRAMME and fits and not step.vague
+
+
+def _means_it(step: Candidate, bar: Bar) -> bool:
+    return step.meaning >= (_SURELY if step.vague else bar.lesson)
 
 
 def _within(candidates: Iterable[Candidate], before: Sequence[Candidate], most: int, words: int) -> list[Candidate]:

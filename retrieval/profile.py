@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.records import Determinant, Pillar, TrustType
-from retrieval.phrases import Constraint
+from corpus.records import Determinant, Pillar, Stage, TrustType
+from retrieval.facets import words_for
+from retrieval.phrases import Constraint, Unused
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
 
 # What people need and who they are say more of how to begin than what kind of trust they ask from.
 _WEIGHTS: Mapping[str, float] = {"population": 3, "determinant": 3, "pillar": 2, "trust_type": 1.5, "stage": 0.5}
+_ABOUT = ("population", "determinant", "pillar")
 _CHOSEN = 2.0  # the least weight of what was chosen in the page
+# Of several stages that a question speaks of, the one to plan for: whoever evaluates a pilot to spread it, spreads it.
+_LATER = (Stage.SPREADING, Stage.MEASURING, Stage.MAKING_THE_CASE, Stage.DELIVERING)
 _ENOUGH = 3.0  # the weight below which a profile says too little to be fitted whole
 _WHOLE = ("trust_type", "pillar", "determinant", "population")  # what a programme must have to fit a profile whole
 
@@ -35,22 +39,48 @@ _GAP_WHOLE = "No one programme in the documents is recorded under all of this: {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page."""
+    """``facets``: values by facet, as in the records; ``chosen``: those of them that were chosen in the page.
+    ``stage``: where on the way whoever asks says to be, if it is past the start. ``unused``: what they have to give."""
 
     facets: Mapping[str, tuple[str, ...]]
     chosen: Mapping[str, tuple[str, ...]]
     constraints: tuple[Constraint, ...]
+    stage: Stage | None = None
+    unused: tuple[Unused, ...] = ()
+
+    @property
+    def hindered_only(self) -> bool:
+        """Whether all that it tells is what stands in the way: no programme is about that."""
+        return bool(self.constraints) and not self.facets
 
 
 def profile_of(asked: Understood, narrowing: Narrowing) -> Profile:
     """What was chosen in the page stands; what the question speaks of is added to it."""
-    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # whoever asks, is starting
+    said = {name: values for name, values in asked.facets.items() if name != "stage"}  # it filters, and weighs nothing
     if Pillar.EMPLOYMENT in said.get("pillar", ()):
         said["determinant"] = (*said.get("determinant", ()), Determinant.EMPLOYMENT)
     both = {name: (*narrowing.facets.get(name, ()), *said.get(name, ())) for name in _WEIGHTS}
     facets = {name: tuple(dict.fromkeys(values)) for name, values in both.items() if values}
     chosen = {name: values for name, values in narrowing.facets.items() if values}
-    return Profile(facets, chosen, tuple(Constraint(one) for one in asked.facets.get("constraint", ())))
+    constraints = tuple(Constraint(one) for one in asked.facets.get("constraint", ()))
+    unused = tuple(Unused(one) for one in asked.facets.get("unused", ()))
+    return Profile(facets, chosen, constraints, _stage_of(asked.facets.get("stage", ()), constraints), unused)
+
+
+def _stage_of(said: Sequence[str], constraints: Sequence[Constraint]) -> Stage | None:
+    """The stage that the question says, if none of it is to begin; whoever's money runs out, runs something."""
+    if Constraint.MONEY_ENDS in constraints:
+        return Stage.SPREADING
+    later = next((one for one in _LATER if one in said), None)
+    return None if Stage.STARTING in said and later is not Stage.MAKING_THE_CASE else later
+
+
+def subject_of(profile: Profile, question: str) -> str:
+    """What it is about, and for whom, in the records' words and the question's; empty where the profile does not
+    tell."""
+    named = [(name, value) for name in _ABOUT for value in profile.facets.get(name, ())]
+    said = (word for name, value in named for word in (_in_words(name, value), words_for(question, name, value)))
+    return ", ".join(dict.fromkeys(filter(None, said)))
 
 
 def fit(profile: Profile, facets: Iterable[str]) -> float:
@@ -61,6 +91,13 @@ def fit(profile: Profile, facets: Iterable[str]) -> float:
     total = sum(weights.values())
     met = sum(weights[name] * _share(name, values, having) for name, values in profile.facets.items())
     return met / max(total, _ENOUGH)
+
+
+def specificity(profile: Profile, facets: Iterable[str]) -> float:
+    """Of the facets by which a question says what it is about and for whom, the share that flat facets meet."""
+    having = frozenset(facets)
+    asked = [_flat(name, values) for name, values in profile.facets.items() if name in _ABOUT]
+    return sum(bool(one & having) for one in asked) / len(asked) if asked else 0.0
 
 
 def lies_within(profile: Profile, facets: Iterable[str]) -> bool:

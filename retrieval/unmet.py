@@ -121,6 +121,16 @@ def unmet(asked: Understood, question: str, quoted: Quoted) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*topics, *wanted, *_said_so(question, quoted), *_ordinals(asked, question, quoted))))
 
 
+def speaking_of(question: str) -> re.Pattern[str] | None:
+    """What names the people whom a plan is for, if the question names any of those of whom hardly any source speaks."""
+    found = (
+        asks
+        for called, asks, means in _GROUPS
+        if asks.search(question) and GAP_TOPIC.format(topic=called) in _OF_PEOPLE_SERVED
+    )
+    return next(found, None)
+
+
 def last_sentence(question: str) -> str:
     """What is asked: the last question of several sentences. Around it, whoever asks may tell of themselves."""
     sentences = _SENTENCES.split(question)

@@ -9,12 +9,13 @@ import pytest
 
 from corpus.records import Facets, RecordKind
 from retrieval.assistant import Assistant
+from retrieval.candidates import _NO_ACT
 from retrieval.cite import laid_out, verified
 from retrieval.constraints import HELPS, what_helps
 from retrieval.evidence import gather
 from retrieval.phrases import Constraint
 from retrieval.picking import PHASES, Part
-from retrieval.plan import _NO_ACT, NO_PLAN, Plan, plan_of
+from retrieval.plan import NO_PLAN, Plan, plan_of
 from retrieval.profile import fit, profile_of
 from retrieval.programmes import held_records
 from retrieval.types import Answer, BlockRole, Narrowing, Status
