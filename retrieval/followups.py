@@ -61,6 +61,10 @@ _WORKED = re.compile(
     r"|how (?:did|is) (?:it|that) (?:go|going))\b",
     re.I,
 )
+_ENDED = re.compile(r"[?.!…]\W*$")
+_ORDERS = re.compile(
+    r"^\W*(?:(?:and|so|but|please|just) )*(?:tell|give|show|explain|list|describe|compare|need|want|i|we|back)\b", re.I
+)
 _START_ON = re.compile(r"\b(?:start|begin|first)\b", re.I)
 
 _OF_ONE = {"do": "does", "have": "has", "are": "is", "were": "was"}
@@ -103,11 +107,9 @@ class Resolved:
         """As a person would have put it: with what it is about, or what it follows."""
         if not self.leans_on:
             return self.question
-        return f"{_opened_as_typed(self.question)} ({self.of or f'following on from: {self.leans_on}'})"
-
-
-def _opened_as_typed(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        text = f"{self.question[:1].upper()}{self.question[1:]}"
+        asks = not (_ENDED.search(text) or _ORDERS.search(text))
+        return f"{text}{'?' * asks} ({self.of or f'following on from: {self.leans_on}'})"
 
 
 def stand_alone(text: str, history: Sequence[Turn], names: Names, follows: bool = False) -> Resolved:
@@ -149,13 +151,16 @@ def _resolved(text: str, thread: Thread, names: Names, follows: bool = False) ->
     subject = subject_of(thread, names, bodies_only=body)
     if subject and subject.called not in before and thread.asked_which and (subject.is_programme or body):
         return _of_the_answer(text, subject, before, otherwise)
-    if told := _told_of(text, subject, topic, thread.root):
+    aim = aim_of(thread.root, names) if topic else ""
+    about = aim or (f"on {topic}" if topic else "")
+    if told := _told_of(text, subject, about, thread.root):
         return Resolved(told, f"{before} {told}", told, otherwise=otherwise, read=told)
     if subject is None:
         whole = f"{before} {text}"
         read = whole if all_named(text, names) else text
-        return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read)
-    of = _spoken_of(subject, topic)
+        of = f"following on from: {thread.root}"
+        return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read, of=of)
+    of = _spoken_of(subject, about)
     said = f"{of if not telling(text) else subject.called}: {text}"
     search_text = f"{before} {text}" if subject.called in before else f"{before} {said}"
     return Resolved(text, search_text, said, leans_on=before, otherwise=otherwise, read=said, of=of)
@@ -173,16 +178,16 @@ def _by_itself(text: str) -> Resolved:
     return Resolved(text, text, text)
 
 
-def _told_of(text: str, subject: Subject | None, topic: str, root: str) -> str | None:
+def _told_of(text: str, subject: Subject | None, about: str, root: str) -> str | None:
     """The question with what it points at spelt out, None where that cannot be done in plain words."""
     begins = intent_of(text) is Intent.START and _START_ON.search(text) and len(telling(text)) <= 1
-    if begins and topic and not _START_ON.search(root):
-        return f"{_opened(text).rstrip(' ?.!')} {aim_of(root) or f'on {topic}'}?"
+    if begins and about and not _START_ON.search(root):
+        return f"{_opened(text).rstrip(' ?.!')} {about}?"
     if subject is None:
         thing = _WHAT_IS.search(root) if intent_of(root) is Intent.DEFINITION else None
         known = thing and _IS_IT.search(text)
         return _opened(_IS_IT.sub(rf"\1 {thing[1]}", text, count=1)) if thing and known else None
-    work = _spoken_of(subject, topic)
+    work = _spoken_of(subject, about)
     if _WORKED.search(text):
         return f"What came of {work}: {_opened(text)}"
     if telling(text) and set(telling(text)) <= ATTRIBUTES:
@@ -193,9 +198,9 @@ def _told_of(text: str, subject: Subject | None, topic: str, root: str) -> str |
     return _spelt_out(text, subject, work)
 
 
-def _spoken_of(subject: Subject, topic: str) -> str:
-    """What a trust "cost" is the cost of something it did."""
-    return subject.called if subject.is_programme or not topic else f"{subject.called}’s work on {topic}"
+def _spoken_of(subject: Subject, about: str) -> str:
+    """What a trust "cost" is the cost of something it did: of its work "on jobs", "to measure impact"."""
+    return subject.called if subject.is_programme or not about else f"{subject.called}’s work {about}"
 
 
 def _spelt_out(text: str, subject: Subject, work: str) -> str | None:

@@ -117,4 +117,4 @@ def _added(narrowing: str, before: str, thread: Thread) -> str:
     wider = thread.asked[-2].rstrip(" ?.") if len(thread.asked) > 1 else ""
     again = f"{wider} {narrowing.split()[0]} " if wider else ""
     before = wider if again and before.startswith(again) else before
-    return f"{before.rstrip(' ?.')} {narrowing}?"
+    return f"{before.rstrip(' ?.')} {narrowing}{'?' * before.rstrip().endswith('?')}"

@@ -119,7 +119,7 @@ USES_OR_DOES = re.compile(
 _MORE = re.compile(
     r"^\W*(?:(?:and|so|but|is|are|there|did|do|does|has|have|can|could|you|got|give|tell|show|me|us|please|some|any) )*"
     r"(?:(?:what|who|where|how|anything|anyone|anybody|something|nothing) (?:else|more)\b"
-    r"|(?:more|others|go on|carry on|keep going)(?: (?:please|like (?:that|this)|examples?"
+    r"|others\b|(?:more|go on|carry on|keep going)(?: (?:please|like (?:that|this)|examples?"
     r"|of (?:these|those|them)))?\W*$"
     r"|(?:other|further|more) (?:examples?|ones|trusts|places|ideas)\W*$)",
     re.I,

@@ -47,6 +47,12 @@ _TIME_FOR_IT = re.compile(
     r"|\bhalf a day\b",
     re.I,
 )
+# What a visitor asks at the desk.
+_AT_THE_DESK = re.compile(
+    r"\b(?:where|how|when|what time) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|eat|visit|get (?:lunch"
+    r"|food|coffee|a (?:bus|taxi|parking permit)))\b|\bvisiting (?:hours|times?)\b",
+    re.I,
+)
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
 
@@ -116,6 +122,8 @@ def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float
 
 def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     """The kind that stops the text; empty if none does. ``margins`` are put right by what the rules know."""
+    if _AT_THE_DESK.search(text):
+        return "out_of_scope"
     if sounds_clinical(text):
         margins["clinical"] += SOUNDS_CLINICAL
     if not may_name_a_person(text):

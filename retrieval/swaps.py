@@ -195,7 +195,7 @@ def _of_the_topic(text: str, thread: Thread, names: Names) -> str | None:
     uses, topic = USES.search(text), topic_of(thread.root, names)
     if uses is None or not topic or not only_names(uses[1], names):
         return None
-    return f"{text.rstrip(' ?.')} {aim_of(thread.root) or f'on {topic}'}?"
+    return f"{text.rstrip(' ?.')} {aim_of(thread.root, names) or f'on {topic}'}?"
 
 
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:

@@ -16,7 +16,7 @@ _HEADING = re.compile(r"^\*\*(.+)\*\*$", re.M)
 _BESIDES = re.compile(r"(?:Perhaps also of use|Nearest to your question|Closest to your question)\b")  # no answer
 # What a question says of how it is to be answered.
 _ASKING = re.compile(
-    r"^(?:\w+['’](?:re|m|ve|ll|d)|compare|tell|any\w+|some\w+|examples?|summar\w+|between|whats|done|doing|actually|really|its|better|best|worse|larger|smaller)$",
+    r"^(?:\w+['’](?:re|m|ve|ll|d)|compare|tell|percent|percentage|proportion|share|any\w+|some\w+|examples?|summar\w+|between|whats|done|doing|actually|really|its|better|best|worse|larger|smaller)$",
     re.I,
 )
 _JOINS = re.compile(r"^(?:for|of|in|on|with|and|to|into|from|the|a|an)$", re.I)
@@ -78,10 +78,12 @@ def topic_of(text: str, names: Names) -> str:
     return " ".join(words[at] for at in (*between, *kept[-1:]) if at in kept or _JOINS.match(words[at]))
 
 
-def aim_of(text: str) -> str:
+def aim_of(text: str, names: Names) -> str:
     """What "How do we get the board on board?" is about: "to get the board on board"; empty of any other question."""
-    doing = _HOW_TO.search(text)
-    return f"to {doing[1]}" if doing else ""
+    named = all_named(text, names)
+    whose = named[0] if named else None
+    doing = _HOW_TO.search(f"{text[: whose.start]}they{text[whose.end :]}" if whose else text)
+    return f"to {doing[1]}" if doing and len(named) <= 1 and not (whose and " they " in f" {doing[1]} ") else ""
 
 
 def subject_of(thread: Thread, names: Names, bodies_only: bool) -> Subject | None:
