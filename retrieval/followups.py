@@ -16,7 +16,16 @@ from itertools import pairwise
 
 from retrieval.intent import Intent, intent_of, telling
 from retrieval.names import Names
-from retrieval.pointing import ATTRIBUTES, all_named, asks_more, changes_subject, is_again, leans, without_courtesy
+from retrieval.pointing import (
+    ATTRIBUTES,
+    ORDINAL,
+    all_named,
+    asks_more,
+    changes_subject,
+    is_again,
+    leans,
+    without_courtesy,
+)
 from retrieval.swaps import swapped
 from retrieval.thread import Subject, Thread, aim_of, subject_of, topic_of
 from retrieval.types import Role, Turn
@@ -65,7 +74,7 @@ _ENDED = re.compile(r"[?.!…]\W*$")
 _ORDERS = re.compile(
     r"^\W*(?:(?:and|so|but|please|just) )*(?:tell|give|show|explain|list|describe|compare|need|want|i|we|back)\b", re.I
 )
-_START_ON = re.compile(r"\b(?:start|begin|first)\b", re.I)
+_START_ON = re.compile(r"\b(?:start(?:ed|ing)?|begin|going|first)\b", re.I)
 
 _OF_ONE = {"do": "does", "have": "has", "are": "is", "were": "was"}
 _TURNS_BACK = 20  # questions
@@ -157,7 +166,7 @@ def _resolved(text: str, thread: Thread, names: Names, follows: bool = False) ->
         return Resolved(told, f"{before} {told}", told, otherwise=otherwise, read=told)
     if subject is None:
         whole = f"{before} {text}"
-        read = whole if all_named(text, names) else text
+        read = whole if all_named(text, names) or ORDINAL.search(text) else text
         of = f"following on from: {thread.root}"
         return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read, of=of)
     of = _spoken_of(subject, about)
@@ -194,7 +203,8 @@ def _told_of(text: str, subject: Subject | None, about: str, root: str) -> str |
         if attribute := _ATTRIBUTE_OF.search(text):
             return f"What about the {attribute.group(1)} of {work}?"
         if attribute := _ATTRIBUTE_ASKED.search(text):
-            return f"{_opened(attribute.group(1))} of {work}?"
+            asked = re.sub(r"\b(?:its|their)\b", "the", attribute.group(1), flags=re.I)
+            return f"{_opened(asked)} of {work}?"
     return _spelt_out(text, subject, work)
 
 

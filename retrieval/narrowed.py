@@ -7,7 +7,7 @@ import re
 
 from retrieval.intent import telling
 from retrieval.names import Names
-from retrieval.pointing import ATTRIBUTES, SWAPS, USES_OR_DOES, all_named, only_names
+from retrieval.pointing import ATTRIBUTES, NAME, SWAPS, USES_OR_DOES, all_named, only_names
 from retrieval.thread import Thread
 
 _OPENS = r"(?:(?:and|but|or|so|ok|what about|how about|what|did|was|were|is|are|just|only|specifically) )*"
@@ -21,6 +21,8 @@ _NARROWS = re.compile(
     r"((?:in|at|for|near|around|under|over|aged|within) (?!that\b|this\b|it\b|them\b|how\b|what\b|which\b).+?)\W*$",
     re.I,
 )
+_PREPOSITIONS = r"(?:to|on|of|from|with|by|about|for|in|at|as|and|or)"
+_PREPOSITION = re.compile(r"^\W*(?:(?:and|but|or|what about|how about) )+(to|on|of|from|with|by|about) (.+?)\W*$", re.I)
 _PERSONS = re.compile(
     r"(?:(?:the|our|local|senior|junior|front-?line|clinical|non-clinical|ward|agency|lower|low|paid|low-paid"
     r"|young|older) )*"
@@ -45,6 +47,7 @@ def narrowed(text: str, thread: Thread, names: Names) -> str | None:
         _other_year(text, thread)
         or _between_years(text, thread)
         or _other_people(text, thread, names)
+        or _other_object(text, thread, names)
         or _kept_to(text, thread, names)
     )
 
@@ -103,12 +106,27 @@ def _other_people(text: str, thread: Thread, names: Names) -> str | None:
     return _added(f"for {kept}", before, thread)
 
 
+def _other_object(text: str, thread: Thread, names: Names) -> str | None:
+    """ "And to funding?" after "What are the barriers to measuring impact?": the barriers to funding."""
+    found = _PREPOSITION.search(text)
+    if not found or all_named(text, names):
+        return None
+    old = re.compile(rf"\b{found[1]} (?:(?!{_PREPOSITIONS}\b)[\w'’&-]+(?:\s+|(?=\W*$)))+", re.I)
+    before = thread.full if all_named(thread.full, names) else thread.root
+    once = len(re.findall(rf"\b{found[1]}\b", before, re.I)) == 1
+    if not once or not old.search(before):
+        return None
+    return re.sub(r"\s+(?=[?.!]|$)", "", old.sub(f"{found[1].lower()} {found[2]} ", before, count=1))
+
+
 def _kept_to(text: str, thread: Thread, names: Names) -> str | None:
     """ "And in Newham?", "for a mental health trust?", "anything under 16?": the earlier question, and that."""
     found = _NARROWS.search(text)
     if not found or all_named(text, names) or set(telling(found[1])) <= ATTRIBUTES:
         return None
     before = thread.full if all_named(thread.full, names) else thread.root
+    if all_named(before, names) and NAME.search(f" {found[1]}"):  # another place than that, or one of it
+        return None
     return _added(found[1], before, thread)
 
 

@@ -43,6 +43,7 @@ _COURTESY = re.compile(
     r"|sorry)\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
     re.I,
 )
+_PLEASE = re.compile(r"(?<=\w)[\s,;–-]+(?:please|pls|plz|thanks|thank you|thx|cheers)(?=\W*$)", re.I)
 # "Different thing - what did Leeds do?": nothing before it counts.
 _CHANGES = re.compile(
     r"^\W*(?:(?:on to |now )?(?:an?other|a different|different|new|next|separate) (?:thing|question|topic|subject|one)"
@@ -214,7 +215,7 @@ def is_courtesy(text: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """The question behind "thanks." and "ok"; what is nothing else stays."""
-    rest = _CHANGES.sub("", _COURTESY.sub("", text))
+    rest = _PLEASE.sub("", _CHANGES.sub("", _COURTESY.sub("", text)))
     if _CORRECTS.search(rest):
         rest = _NOT_THIS.sub("", _CORRECTS.sub("what about ", rest))
     return rest if re.search(r"\w", rest) else text

@@ -49,8 +49,8 @@ _TIME_FOR_IT = re.compile(
 )
 # What a visitor asks at the desk.
 _AT_THE_DESK = re.compile(
-    r"\b(?:where|how|when|what time) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|eat|visit|get (?:lunch"
-    r"|food|coffee|a (?:bus|taxi|parking permit)))\b|\bvisiting (?:hours|times?)\b",
+    r"\b(?:where|how) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|get (?:lunch|food|coffee|a (?:bus|taxi"
+    r"|parking permit)))\b|\bvisiting (?:hours|times?)\b",
     re.I,
 )
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
@@ -78,6 +78,8 @@ def screen(question: str) -> Screened:
         return Screened("", Status.PERSONAL_DATA, kind)
     if is_clinical(seen):
         return Screened("", Status.CRISIS if names_means_or_intent(seen) else Status.CLINICAL)
+    if _AT_THE_DESK.search(seen):
+        return Screened("", Status.OUT_OF_SCOPE)
     rest, ordered = without_orders(readable)
     return Screened(rest, Status.OUT_OF_SCOPE if ordered and not rest else None, ordered=ordered)
 
@@ -122,8 +124,6 @@ def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float
 
 def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     """The kind that stops the text; empty if none does. ``margins`` are put right by what the rules know."""
-    if _AT_THE_DESK.search(text):
-        return "out_of_scope"
     if sounds_clinical(text):
         margins["clinical"] += SOUNDS_CLINICAL
     if not may_name_a_person(text):

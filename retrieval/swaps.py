@@ -79,14 +79,16 @@ _NO_KIND = re.compile(rf"{_ORDINALS}|other|same|only|whole|best|latter|former", 
 # "Anything similar in London?", with what it adds.
 _OTHERS = re.compile(
     r"^\W*(?:(?:and|so|but|is|are|has|have|does|did|any|there|what about|how about|in) )*"
-    r"(?:(?:anything|anyone|anybody|something|examples?) (?:else|similar|like (?:it|that|this))|who else|elsewhere"
+    r"(?:(?:anyone|anybody|who) else|(?:anything|anyone|anybody|something|examples?) (?:similar|like (?:it|that|this))"
+    r"|elsewhere"
     r"|(?:any |which )?(?:other (?:trusts?|hospitals?|places?|organisations?|examples?)|others?))\b"
     r"(?: (?:has|have|is|are|do|does|did|done|doing|try|tried|copy|copying|copied|use|using|used|it|that|this|the|same"
     r"|too)\b)*"
     r"\s*(.*?)\W*$",
     re.I,
 )
-_FACETS = ("population", "determinant", "pillar")
+_DO_IT = re.compile(r"\w+ (?:it|that|this|them|one|some)", re.I)
+_FACETS = ("population", "determinant", "pillar", "trust_type")
 
 
 def swapped(text: str, thread: Thread, names: Names) -> str | None:
@@ -184,7 +186,8 @@ def _asked_of(new: str, text: str, before: str, names: Names) -> str | None:
     if max(len({one.thing for one in bodies}), len({one.thing for one in programmes})) != 1:
         return None
     if names.programmes_in(text):
-        return _replaced(before, programmes or bodies, bodies if programmes else (), new)
+        asked = _replaced(before, programmes or bodies, bodies if programmes else (), new)
+        return re.sub(rf"\bthe (?={re.escape(new)})", "", asked) if programmes else asked
     if bodies:
         return _replaced(before, bodies, programmes, new)
     return _replaced(before, programmes, (), f"the programme at {new}")
@@ -222,8 +225,16 @@ def _other_topic(text: str, thread: Thread, names: Names) -> str | None:
         for name in _FACETS:
             if name in new and len(values := spoken.get(name, ())) == 1 and not names.programmes_in(before):
                 old = re.sub(r"^(?:for|of|with) ", "", words_for(before, name, values[0]), flags=re.I)
+                if name == "trust_type":
+                    return _of_trust_type(before, old, swap[1])
                 return re.sub(rf"(?:people (?:with|in|who are) )?{re.escape(old)}", lambda _: swap[1], before, count=1)
     return None
+
+
+def _of_trust_type(before: str, old: str, new: str) -> str:
+    new = re.sub(r"^(?:for )?an? ", "", new, flags=re.I)
+    article = "an" if new[0].lower() in "aeiou" else "a"
+    return re.sub(rf"\b(?:an? )?{re.escape(old)}", f"{article} {new}", before, count=1, flags=re.I)
 
 
 def _others(text: str, thread: Thread, names: Names) -> str | None:
@@ -233,7 +244,7 @@ def _others(text: str, thread: Thread, names: Names) -> str | None:
         named = names.bodies_in(before)
         topic = topic_of(before, names)
         if found and named and topic and not names.programmes_in(before):
-            added = f" {found[1]}" if found[1] else ""
+            added = f" {found[1]}" if found[1] and not _DO_IT.fullmatch(found[1]) else ""
             verb = _HAS_VERB.search(before[: named[0].start])
             of_others = _of_many(before, named, "other trusts") if verb else f"What have other trusts done on {topic}"
             return f"{of_others.rstrip(' ?.')}{added}?"

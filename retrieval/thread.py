@@ -19,9 +19,11 @@ _ASKING = re.compile(
     r"^(?:\w+['’](?:re|m|ve|ll|d)|compare|tell|percent|percentage|proportion|share|any\w+|some\w+|examples?|summar\w+|between|whats|done|doing|actually|really|its|better|best|worse|larger|smaller)$",
     re.I,
 )
+_HOW_FAR = re.compile(r"\bhow (?:wide|big|large|long|far|old|high|low|fast|quickly|well|likely)\b", re.I)
 _JOINS = re.compile(r"^(?:for|of|in|on|with|and|to|into|from|the|a|an)$", re.I)
 _HOW_TO = re.compile(
-    r"^\W*how (?:do|does|did|can|could|should|would) (?:(?:an?|the|our) )?(?:[\w'’-]+) "
+    r"^\W*how (?:do|does|did|can|could|should|would) (?:we|you|i|they|one|people|others|(?:other )?(?:trusts|hospitals"
+    r"|organisations|anchors)|(?:an?|the|our) (?:[\w'’-]+ ){0,3}?(?:trust|hospital|organisation|team|service|board)) "
     r"(?!(?:start|begin|get (?:started|going))\b)([\w'’-]+ .+?)\W*$",
     re.I,
 )
@@ -72,7 +74,7 @@ class Subject:
 
 def topic_of(text: str, names: Names) -> str:
     """The words of a question that say what it is about, without whom, and without what is asked of it."""
-    words = re.findall(r"[^\W_][\w'’&%-]*", without(text, all_named(text, names)))
+    words = re.findall(r"[^\W_][\w'’&%-]*", _HOW_FAR.sub("", without(text, all_named(text, names))))
     kept = [at for at, one in enumerate(words) if set(telling(one)) - ATTRIBUTES and not _ASKING.match(one)][:_TOPIC]
     between = range(kept[0], kept[-1]) if kept else ()
     return " ".join(words[at] for at in (*between, *kept[-1:]) if at in kept or _JOINS.match(words[at]))
@@ -162,10 +164,16 @@ def listed(thread: Thread, names: Names) -> list[str]:
 
 
 def asked_of_two(thread: Thread, names: Names) -> Sequence[str]:
-    """The two of which the same was asked: in one question, or in the last and the one before."""
-    for text in (thread.full, thread.root):
-        if len(two := [one.called for one in _named(text, names, bodies_only=False)]) == 2:
-            return two
+    """The two of which the same was asked: in the last question and the one before, or in one."""
+    return _asked_in_turn(thread, names) or _asked_at_once(thread, names)
+
+
+def _asked_at_once(thread: Thread, names: Names) -> Sequence[str]:
+    both = ([one.called for one in _named(text, names, bodies_only=False)] for text in (thread.full, thread.root))
+    return next((two for two in both if len(two) == 2), ())
+
+
+def _asked_in_turn(thread: Thread, names: Names) -> Sequence[str]:
     each = [[one.called for one in _named(text, names, bodies_only=False)] for text in thread.asked[-2:]]
     alike = len({topic_of(text, names) for text in thread.asked[-2:]}) == 1
     two = [thing for things in each for thing in things]
@@ -174,8 +182,9 @@ def asked_of_two(thread: Thread, names: Names) -> Sequence[str]:
 
 def the_two(thread: Thread, names: Names) -> Sequence[str]:
     """The two things that were named last."""
-    if two := asked_of_two(thread, names):
+    if two := _asked_in_turn(thread, names):
         return two
     blocks = _blocks(thread.answered)
     answered = thread.answered if blocks is None else " ".join(heading for heading, _ in blocks)
-    return next((things for things in _things(answered, names) if len(things) == 2), ())
+    told = next((things for things in _things(answered, names) if len(things) == 2), ())
+    return told or _asked_at_once(thread, names)
