@@ -27,8 +27,18 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
-from retrieval.notices import NOTE_COURTESY, NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
-from retrieval.pointing import is_courtesy, may_follow
+from retrieval.notices import (
+    GAP_NOTHING_MORE,
+    NOTE_COURTESY,
+    NOTE_GUESS,
+    NOTE_IN_SHORT,
+    NOTE_INJECTION,
+    NOTICES,
+    VAGUE_SUGGESTIONS,
+    said_first,
+)
+from retrieval.pointing import asks_more, is_again, is_courtesy, may_follow
+from retrieval.quoted_before import new_pieces, unquoted
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
@@ -53,6 +63,7 @@ if TYPE_CHECKING:
 EVERYTHING = Narrowing()
 EXTRACT = Writer.EXTRACT.value
 _NEAREST = 3
+_IN_SHORT = 3  # quotations
 _GUESS = 6  # steps that are shown where it is not known what is asked
 
 
@@ -130,6 +141,8 @@ class Assistant:
             note = AnswerBlock(BlockRole.NOTE, NOTE_COURTESY)
             told = self._told(Status.CLARIFY, screened.question, clock)
             return replace(told, blocks=(note,), text=markdown((note,)), suggestions=VAGUE_SUGGESTIONS)
+        quoted = history if asks_more(screened.question) else ()
+        short = (NOTE_IN_SHORT,) if history and is_again(screened.question) else ()
         screened, asked = self._read(screened, history)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
@@ -138,18 +151,22 @@ class Assistant:
         evidence = self._gather(asked, narrowing)
         if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
             evidence = self._gather(asked, replace(narrowing, facets={}))
+        evidence = unquoted(evidence, quoted)
         clock = replace(clock, retrieved=time.perf_counter())
         composed = compose(asked, evidence, self._encoder, self._generation, narrowing)
-        blocks, citations, _ = verified(*laid_out(composed.pieces), self.passage)
+        pieces = new_pieces(composed.pieces, quoted)
+        pieces = pieces[:_IN_SHORT] if short else pieces
+        blocks, citations, _ = verified(*laid_out(pieces), self.passage)
         status = judge(asked, composed.chosen, evidence, self._generation) if citations else Status.NOT_FOUND
         if composed.told and citations:
             status = Status.ANSWERED
         gaps = composed.gaps if status is Status.ANSWERED else unanswered(asked, evidence, self._generation)
         if status is Status.NOT_FOUND:
+            gaps = (GAP_NOTHING_MORE, *gaps) if quoted else gaps
             return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
         if status is not Status.ANSWERED:
             return self._told(status, asked.shown, clock, gaps=gaps)
-        said = (*composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
+        said = (*short, *composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
         notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
         every = _with_gaps((*blocks, *notes), gaps)
         told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)

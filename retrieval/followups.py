@@ -16,12 +16,30 @@ from itertools import pairwise
 
 from retrieval.intent import Intent, intent_of, telling
 from retrieval.names import Names
-from retrieval.pointing import ATTRIBUTES, all_named, is_again, leans, without_courtesy
+from retrieval.pointing import (
+    ATTRIBUTES,
+    ORDINAL,
+    all_named,
+    asks_more,
+    changes_subject,
+    is_again,
+    leans,
+    without_courtesy,
+)
 from retrieval.swaps import swapped
-from retrieval.thread import Subject, Thread, subject_of, topic_of
+from retrieval.thread import Subject, Thread, aim_of, subject_of, topic_of
 from retrieval.types import Role, Turn
 
 _BODY = re.compile(r"\b(?:the|that|this) (?:trust|hospital|organisation|body)\b", re.I)
+_AS_A_WHOLE = re.compile(r"\bas a whole\b|\boverall\b|\b(?:whole|entire) (?:programme|thing|project|scheme)\b", re.I)
+# "What about Nottingham, do they do housing?"
+_SPOKEN_FOR = re.compile(
+    r"^\W*(?:(?:and|but|so|what about|how about) )+((?:the )?[A-Z][\w'’&-]*(?: (?:(?:and|of|the) )?[A-Z][\w'’&-]*)*)"
+    r"\s*[,;:–-]+\s*((?:(?:what|how|why|where|when|who) )?(?:do|does|did|have|has|are|were|can|is|was)) (?:they|it)\b",
+    re.I,
+)
+_IS_IT = re.compile(r"\b(does|is|was|has|will|can) it\b", re.I)
+_WHAT_IS = re.compile(r"^\W*what(?:['’]s| is| are) (.+?)\W*$", re.I)
 _ATTRIBUTE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|also|what about|how about)\s+)?(?:(?:the|its|their|any)\s+)?"
     r"((?!(?:wh\w+|how|is|are|was|were|do|does|did|has|have)\b)[a-z]+(?: [a-z]+)?)\W*$",
@@ -52,8 +70,13 @@ _WORKED = re.compile(
     r"|how (?:did|is) (?:it|that) (?:go|going))\b",
     re.I,
 )
-_START_ON = re.compile(r"\b(?:start|begin|first)\b", re.I)
+_ENDED = re.compile(r"[?.!…]\W*$")
+_ORDERS = re.compile(
+    r"^\W*(?:(?:and|so|but|please|just) )*(?:tell|give|show|explain|list|describe|compare|need|want|i|we|back)\b", re.I
+)
+_START_ON = re.compile(r"\b(?:start(?:ed|ing)?|begin|going|first)\b", re.I)
 
+_OF_ONE = {"do": "does", "have": "has", "are": "is", "were": "was"}
 _TURNS_BACK = 20  # questions
 _ANSWER_READ = 4_000  # characters of the last answer in which names are looked for
 _ANSWER_HEARD = 300  # characters of it that are looked up
@@ -76,7 +99,8 @@ class Resolved:
     ``search_text`` holds all that is to be looked up, ``focus`` what of it is asked now: the rest only finds the place.
     ``otherwise`` is what else may be meant, empty where there is no doubt: in a conversation, what seems to follow may
     stand alone, and the other way round, or go on with the answer. Passages and sentences are found by it too.
-    ``read`` is what the next question finds before it, where it leans on what this one leans on.
+    ``read`` is what the next question finds before it, where it leans on what this one leans on; ``of`` is what it is
+    about, in a few words, where that is known.
     """
 
     question: str
@@ -85,10 +109,16 @@ class Resolved:
     leans_on: str = ""
     otherwise: tuple[Reading, ...] = ()
     read: str = ""
+    of: str = ""
 
     @property
     def shown(self) -> str:
-        return f"{self.question} (following on from: {self.leans_on})" if self.leans_on else self.question
+        """As a person would have put it: with what it is about, or what it follows."""
+        if not self.leans_on:
+            return self.question
+        text = f"{self.question[:1].upper()}{self.question[1:]}"
+        asks = not (_ENDED.search(text) or _ORDERS.search(text))
+        return f"{text}{'?' * asks} ({self.of or f'following on from: {self.leans_on}'})"
 
 
 def stand_alone(text: str, history: Sequence[Turn], names: Names, follows: bool = False) -> Resolved:
@@ -114,62 +144,73 @@ def _exchanges(history: Sequence[Turn]) -> Iterator[tuple[str, str]]:
 def _resolved(text: str, thread: Thread, names: Names, follows: bool = False) -> Resolved:
     if not thread.root:
         return _by_itself(text)
-    text, before = without_courtesy(text), thread.before
+    if changes_subject(text):
+        return _by_itself(without_courtesy(text))
+    text, before = _spoken_for(without_courtesy(text)), thread.before
     going_on = f"{thread.answered[:_ANSWER_HEARD]} {text}"
     if not (follows or leans(text, names)):
         otherwise = (Reading(f"{before} {text}", _OTHERWISE), Reading(going_on, _SELDOM))
         return Resolved(text, text, text, otherwise=otherwise)
-    if whole := thread.root if is_again(text) else swapped(text, thread, names):
+    if whole := thread.before if is_again(text) else swapped(text, thread, names):
         return _by_itself(whole)
     otherwise = (Reading(text, _OTHERWISE), Reading(going_on, _OFTEN))
-    body = bool(_BODY.search(text))
+    whole_body = bool(_AS_A_WHOLE.search(text) or (asks_more(text) and _WHO_DID.search(text)))
+    body = whole_body or bool(_BODY.search(text))
     topic = topic_of(thread.root, names)
     subject = subject_of(thread, names, bodies_only=body)
     if subject and subject.called not in before and thread.asked_which and (subject.is_programme or body):
         return _of_the_answer(text, subject, before, otherwise)
-    if told := _told_of(text, subject, topic):
+    aim = aim_of(thread.root, names) if topic else ""
+    about = aim or (f"on {topic}" if topic else "")
+    if told := _told_of(text, subject, about, thread.root):
         return Resolved(told, f"{before} {told}", told, otherwise=otherwise, read=told)
     if subject is None:
         whole = f"{before} {text}"
-        read = whole if all_named(text, names) else text
-        return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read)
-    said = f"{_spoken_of(subject, topic) if not telling(text) else subject.called}: {text}"
+        read = whole if all_named(text, names) or ORDINAL.search(text) else text
+        of = f"following on from: {thread.root}"
+        return Resolved(text, whole, whole, leans_on=before, otherwise=otherwise, read=read, of=of)
+    of = _spoken_of(subject, about)
+    said = f"{of if not telling(text) else subject.called}: {text}"
     search_text = f"{before} {text}" if subject.called in before else f"{before} {said}"
-    return Resolved(text, search_text, said, leans_on=before, otherwise=otherwise, read=said)
+    return Resolved(text, search_text, said, leans_on=before, otherwise=otherwise, read=said, of=of)
 
 
 def _of_the_answer(text: str, subject: Subject, before: str, otherwise: tuple[Reading, ...]) -> Resolved:
     """A question about what answered "which trust?": how it was found says nothing of it."""
-    if told := _told_of(text, subject, ""):
+    if told := _told_of(text, subject, "", ""):
         return _by_itself(told)
     focus = f"{subject.called}: {text}"
-    return Resolved(text, focus, focus, leans_on=before, otherwise=otherwise)
+    return Resolved(text, focus, focus, leans_on=before, otherwise=otherwise, of=subject.called)
 
 
 def _by_itself(text: str) -> Resolved:
     return Resolved(text, text, text)
 
 
-def _told_of(text: str, subject: Subject | None, topic: str) -> str | None:
+def _told_of(text: str, subject: Subject | None, about: str, root: str) -> str | None:
     """The question with what it points at spelt out, None where that cannot be done in plain words."""
-    if intent_of(text) is Intent.START and _START_ON.search(text) and len(telling(text)) <= 1 and topic:
-        return f"{_opened(text).rstrip(' ?.!')} on {topic}?"
+    begins = intent_of(text) is Intent.START and _START_ON.search(text) and len(telling(text)) <= 1
+    if begins and about and not _START_ON.search(root):
+        return f"{_opened(text).rstrip(' ?.!')} {about}?"
     if subject is None:
-        return None
-    work = _spoken_of(subject, topic)
+        thing = _WHAT_IS.search(root) if intent_of(root) is Intent.DEFINITION else None
+        known = thing and _IS_IT.search(text)
+        return _opened(_IS_IT.sub(rf"\1 {thing[1]}", text, count=1)) if thing and known else None
+    work = _spoken_of(subject, about)
     if _WORKED.search(text):
         return f"What came of {work}: {_opened(text)}"
     if telling(text) and set(telling(text)) <= ATTRIBUTES:
         if attribute := _ATTRIBUTE_OF.search(text):
             return f"What about the {attribute.group(1)} of {work}?"
         if attribute := _ATTRIBUTE_ASKED.search(text):
-            return f"{_opened(attribute.group(1))} of {work}?"
+            asked = re.sub(r"\b(?:its|their)\b", "the", attribute.group(1), flags=re.I)
+            return f"{_opened(asked)} of {work}?"
     return _spelt_out(text, subject, work)
 
 
-def _spoken_of(subject: Subject, topic: str) -> str:
-    """What a trust "cost" is the cost of something it did."""
-    return subject.called if subject.is_programme or not topic else f"{subject.called}’s work on {topic}"
+def _spoken_of(subject: Subject, about: str) -> str:
+    """What a trust "cost" is the cost of something it did: of its work "on jobs", "to measure impact"."""
+    return subject.called if subject.is_programme or not about else f"{subject.called}’s work {about}"
 
 
 def _spelt_out(text: str, subject: Subject, work: str) -> str | None:
@@ -183,6 +224,15 @@ def _spelt_out(text: str, subject: Subject, work: str) -> str | None:
     spelt = f"{called}’s" if pronoun.group("whose") else called
     spelt = f"at {spelt}" if pronoun.group("where") else spelt
     return _opened(f"{text[: pronoun.start()]}{spelt}{text[pronoun.end() :]}")
+
+
+def _spoken_for(text: str) -> str:
+    """ "What about Nottingham, do they do housing?": does Nottingham."""
+    found = _SPOKEN_FOR.search(text)
+    if found is None or not found[1][:1].isupper():
+        return text
+    asks = re.sub(r"\b(do|have|are|were)$", lambda verb: _OF_ONE[verb[0].lower()], found[2], flags=re.I)
+    return _opened(f"{asks} {found[1]}{text[found.end() :]}")
 
 
 def _opened(text: str) -> str:

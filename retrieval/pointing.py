@@ -18,6 +18,7 @@ _GOES_ON = re.compile(
     r"|\b(?:do|does|did|done|doing) (?:the same|it too|that too)\b"
     r"|\b(?:anything|anyone|anybody|something|examples?) (?:else|similar|like (?:it|that|this))\b"
     r"|\bwho else\b|\belsewhere\b|^\W*which ones?\b"
+    r"|^\W*(?:going |coming |come )?back to\b"
     r"|\bother (?:trusts?|hospitals?|places?|organisations?)\b.*\b(?:it|that|this|same)\b"
     r"|^\W*(?:(?:any|and|what about|how about|in) )*other (?:trusts?|hospitals?|places?|organisations?|examples?)\W*$",
     re.I,
@@ -38,11 +39,23 @@ _AGAIN = re.compile(
     re.I,
 )
 _COURTESY = re.compile(
-    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ok(?:ay)?|sorry)"
-    r"\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
+    r"^\W*(?:(?:many thanks|thanks(?: a lot| very much)?(?! to\b)|thank you(?: very much)?|thx|cheers|ta|ok(?:ay)?"
+    r"|sorry)\b\W*|(?:great|good|nice|lovely|perfect|brilliant|right|cool|hmm+|interesting|hi|hello)\s*[,.;:!–-]+\s*)+",
     re.I,
 )
-_CORRECTS = re.compile(r"^\W*(?:no\W+|not that\W+)*(?:i meant?\W+|i was asking about\W+)", re.I)
+_PLEASE = re.compile(r"(?<=\w)[\s,;–-]+(?:please|pls|plz|thanks|thank you|thx|cheers)(?=\W*$)", re.I)
+# "Different thing - what did Leeds do?": nothing before it counts.
+_CHANGES = re.compile(
+    r"^\W*(?:(?:on to |now )?(?:an?other|a different|different|new|next|separate) (?:thing|question|topic|subject|one)"
+    r"|(?:change|changing) (?:of |the )?(?:subject|topic)|on (?:a different|another) (?:note|topic|subject)"
+    r"|something (?:else|different)(?: (?:entirely|altogether))?)\b\s*(?:[,.;:!–-]|now\b)\W*",
+    re.I,
+)
+_CORRECTS = re.compile(
+    r"^\W*(?:no\W+|not that\W+)*(?:i meant?\W+|i was asking about\W+|(?:not|no) (?:(?:for|at|in|about|by) )?"
+    r"(?:the )?[\w'’&-]+(?: [\w'’&-]+){0,3}?(?:\s*[,;–-]\s*(?:but )?| but )(?=(?:for|at|in|about|by|the|our)\b))",
+    re.I,
+)
 _NOT_THIS = re.compile(r"[\s,;–-]+(?:and )?not [\w’'& -]+?\W*$", re.I)  # "I meant ELFT, not MSE"
 _WHY = re.compile(r"^\W*why\b", re.I)
 # "trusts that help people", "is there a scheme" point at nothing.
@@ -100,6 +113,18 @@ USES = re.compile(
     re.I,
 )
 _OPENS = re.compile(r"^\W*(?:tell (?:me|us) about|(?:is|are) there|who (?:is|are))\b", re.I)
+# "What does MSE use?" and "what does MSE do?" after "How do you measure impact?": how does MSE.
+USES_OR_DOES = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:what|how) (?:do|does|did|has|have) (.+?) (?:use|used|do|done)\W*$", re.I
+)
+_MORE = re.compile(
+    r"^\W*(?:(?:and|so|but|is|are|there|did|do|does|has|have|can|could|you|got|give|tell|show|me|us|please|some|any) )*"
+    r"(?:(?:what|who|where|how|anything|anyone|anybody|something|nothing) (?:else|more)\b"
+    r"|others\b|(?:more|go on|carry on|keep going)(?: (?:please|like (?:that|this)|examples?"
+    r"|of (?:these|those|them)))?\W*$"
+    r"|(?:other|further|more) (?:examples?|ones|trusts|places|ideas)\W*$)",
+    re.I,
+)
 ORDINAL = re.compile(
     r"\b(?:the\s+)?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)(?:\s+(?:one|programme|scheme|project|trust|"
     r"example|of (?:those|these|them)))(?!\w)|\bnumber\s+(one|two|three|four|five|[1-5])\b",
@@ -168,6 +193,16 @@ def leans_back(text: str, names: Names) -> bool:
     return not named and (bare or set(own) <= ATTRIBUTES)
 
 
+def changes_subject(text: str) -> bool:
+    """Whether a reader says that something else is asked now."""
+    return bool(_CHANGES.search(_COURTESY.sub("", text)))
+
+
+def asks_more(text: str) -> bool:
+    """Whether only what was not yet said is asked for: "what else?", "any more?"."""
+    return bool(_MORE.search(_COURTESY.sub("", text)))
+
+
 def is_again(text: str) -> bool:
     """Whether what was asked is to be said once more, in short."""
     return bool(_AGAIN.search(text))
@@ -180,7 +215,7 @@ def is_courtesy(text: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """The question behind "thanks." and "ok"; what is nothing else stays."""
-    rest = _COURTESY.sub("", text)
+    rest = _PLEASE.sub("", _CHANGES.sub("", _COURTESY.sub("", text)))
     if _CORRECTS.search(rest):
         rest = _NOT_THIS.sub("", _CORRECTS.sub("what about ", rest))
     return rest if re.search(r"\w", rest) else text

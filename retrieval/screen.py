@@ -47,6 +47,12 @@ _TIME_FOR_IT = re.compile(
     r"|\bhalf a day\b",
     re.I,
 )
+# What a visitor asks at the desk.
+_AT_THE_DESK = re.compile(
+    r"\b(?:where|how) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|get (?:lunch|food|coffee|a (?:bus|taxi"
+    r"|parking permit)))\b|\bvisiting (?:hours|times?)\b",
+    re.I,
+)
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
 
@@ -72,6 +78,8 @@ def screen(question: str) -> Screened:
         return Screened("", Status.PERSONAL_DATA, kind)
     if is_clinical(seen):
         return Screened("", Status.CRISIS if names_means_or_intent(seen) else Status.CLINICAL)
+    if _AT_THE_DESK.search(seen):
+        return Screened("", Status.OUT_OF_SCOPE)
     rest, ordered = without_orders(readable)
     return Screened(rest, Status.OUT_OF_SCOPE if ordered and not rest else None, ordered=ordered)
 

@@ -9,12 +9,24 @@ from corpus.attribution import Mention
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import telling
 from retrieval.names import Names
+from retrieval.narrowed import narrowed, of_whom
 from retrieval.pointing import NAME, ORDINAL, SWAPS, USES, all_named, only_names, overlap
-from retrieval.thread import Thread, listed, the_two, topic_of
+from retrieval.thread import Thread, aim_of, asked_of_two, listed, the_two, topic_of
 
 _TWO = re.compile(
     r"(?<=\bof )(?:the two(?: of them)?|these two|those two|them)\b|\b(?:the two(?: of them)?|both of them)\b", re.I
 )
+# "Which did better?", "whose retention is better?", "which should we copy?", of two.
+_WHICH_OF_TWO = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:which|who|whose)\b(?: (?!of\b)[\w'’-]+){0,4} (?:better|best|more|most|less|least|first"
+    r"|(?:cheap|quick|fast|slow|big|large|small|high|low|strong|great|long)(?:er|est))\b"
+    r"|^\W*(?:(?:and|so|but) )?which(?: one)? (?:should|would|can|could)\b",
+    re.I,
+)
+_COMPARED_ON = re.compile(r"^(\W*compare .+? (?:on|for|in terms of) )(.+?)(\W*)$", re.I)
+_AUXILIARY = re.compile(r"\b(does|has|is|was)(?= (?:the )?$)", re.I)
+_HAS_VERB = re.compile(r"\b(?:do|does|did|has|have|is|are|was|were|can|could) (?:the )?$", re.I)
+_PLURAL = {"does": "do", "has": "have", "is": "are", "was": "were"}
 _NUMBERED = re.compile(
     r"\W*(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W*", re.I
 )
@@ -67,13 +79,16 @@ _NO_KIND = re.compile(rf"{_ORDINALS}|other|same|only|whole|best|latter|former", 
 # "Anything similar in London?", with what it adds.
 _OTHERS = re.compile(
     r"^\W*(?:(?:and|so|but|is|are|has|have|does|did|any|there|what about|how about|in) )*"
-    r"(?:(?:anything|anyone|anybody|something|examples?) (?:else|similar|like (?:it|that|this))|who else|elsewhere"
+    r"(?:(?:anyone|anybody|who) else|(?:anything|anyone|anybody|something|examples?) (?:similar|like (?:it|that|this))"
+    r"|elsewhere"
     r"|(?:any |which )?(?:other (?:trusts?|hospitals?|places?|organisations?|examples?)|others?))\b"
-    r"(?: (?:has|have|is|are|do|does|did|done|doing|tried|copying|copied|using|used|it|that|this|the|same|too)\b)*"
+    r"(?: (?:has|have|is|are|do|does|did|done|doing|try|tried|copy|copying|copied|use|using|used|it|that|this|the|same"
+    r"|too)\b)*"
     r"\s*(.*?)\W*$",
     re.I,
 )
-_FACETS = ("population", "determinant", "pillar")
+_DO_IT = re.compile(r"\w+ (?:it|that|this|them|one|some)", re.I)
+_FACETS = ("population", "determinant", "pillar", "trust_type")
 
 
 def swapped(text: str, thread: Thread, names: Names) -> str | None:
@@ -84,8 +99,11 @@ def swapped(text: str, thread: Thread, names: Names) -> str | None:
         or _other_ordinal(text, thread.full)
         or _beside(text, thread, names)
         or _other_subject(text, thread, names)
+        or of_whom(text, thread, names)
         or _of_the_topic(text, thread, names)
+        or _compared_on(text, thread)
         or _other_topic(text, thread, names)
+        or narrowed(text, thread, names)
         or _others(text, thread, names)
         or _other_kind(text, thread, names)
         or _picked(text, thread, names)
@@ -128,8 +146,26 @@ def _beside(text: str, thread: Thread, names: Names) -> str | None:
         named = all_named(before, names)
         if len({one.thing for one in named}) == 1:
             old = before[named[0].start : named[0].end]
-            return f"Compare {old} and {found[1]}: {_replaced(before, named, (), f'{old} and {found[1]}')}"
+            topic, both = topic_of(before, names), f"{old} and {found[1]}"
+            if set(telling(before)) - set(telling(old)) == set(telling(topic)) - set(telling(old)) != set():
+                return f"Compare {both} on {topic}"
+            return f"Compare {both}: {_of_many(before, named, both)}"
     return None
+
+
+def _of_many(before: str, named: Sequence[Mention], new: str) -> str:
+    """The question asked of several: "does Barts" becomes "do Barts and ELFT"."""
+    start = named[0].start
+    verb = _AUXILIARY.sub(lambda found: _PLURAL[found[1].lower()], before[:start])
+    moved = [Mention(one.start + len(verb) - start, one.end + len(verb) - start, one.thing) for one in named]
+    return _replaced(verb + before[start:], moved, (), new)
+
+
+def _compared_on(text: str, thread: Thread) -> str | None:
+    """ "And for cost?" after "Compare Barts and Leeds on jobs": on cost."""
+    swap = SWAPS.search(text)
+    compared = next((found for one in reversed(thread.asked) if (found := _COMPARED_ON.search(one))), None)
+    return f"{compared[1]}{swap[1]}{compared[3]}" if swap and compared and not NAME.search(swap[1]) else None
 
 
 def _other_subject(text: str, thread: Thread, names: Names) -> str | None:
@@ -150,7 +186,8 @@ def _asked_of(new: str, text: str, before: str, names: Names) -> str | None:
     if max(len({one.thing for one in bodies}), len({one.thing for one in programmes})) != 1:
         return None
     if names.programmes_in(text):
-        return _replaced(before, programmes or bodies, bodies if programmes else (), new)
+        asked = _replaced(before, programmes or bodies, bodies if programmes else (), new)
+        return re.sub(rf"\bthe (?={re.escape(new)})", "", asked) if programmes else asked
     if bodies:
         return _replaced(before, bodies, programmes, new)
     return _replaced(before, programmes, (), f"the programme at {new}")
@@ -161,7 +198,7 @@ def _of_the_topic(text: str, thread: Thread, names: Names) -> str | None:
     uses, topic = USES.search(text), topic_of(thread.root, names)
     if uses is None or not topic or not only_names(uses[1], names):
         return None
-    return f"{text.rstrip(' ?.')}, on {topic}?"
+    return f"{text.rstrip(' ?.')} {aim_of(thread.root, names) or f'on {topic}'}?"
 
 
 def _replaced(text: str, old: Sequence[Mention], gone: Sequence[Mention], new: str) -> str:
@@ -188,8 +225,16 @@ def _other_topic(text: str, thread: Thread, names: Names) -> str | None:
         for name in _FACETS:
             if name in new and len(values := spoken.get(name, ())) == 1 and not names.programmes_in(before):
                 old = re.sub(r"^(?:for|of|with) ", "", words_for(before, name, values[0]), flags=re.I)
+                if name == "trust_type":
+                    return _of_trust_type(before, old, swap[1])
                 return re.sub(rf"(?:people (?:with|in|who are) )?{re.escape(old)}", lambda _: swap[1], before, count=1)
     return None
+
+
+def _of_trust_type(before: str, old: str, new: str) -> str:
+    new = re.sub(r"^(?:for )?an? ", "", new, flags=re.I)
+    article = "an" if new[0].lower() in "aeiou" else "a"
+    return re.sub(rf"\b(?:an? )?{re.escape(old)}", f"{article} {new}", before, count=1, flags=re.I)
 
 
 def _others(text: str, thread: Thread, names: Names) -> str | None:
@@ -199,8 +244,10 @@ def _others(text: str, thread: Thread, names: Names) -> str | None:
         named = names.bodies_in(before)
         topic = topic_of(before, names)
         if found and named and topic and not names.programmes_in(before):
-            added = f" {found[1]}" if found[1] else ""
-            return f"{_replaced(before, named, (), 'other trusts').rstrip(' ?.')}{added}?"
+            added = f" {found[1]}" if found[1] and not _DO_IT.fullmatch(found[1]) else ""
+            verb = _HAS_VERB.search(before[: named[0].start])
+            of_others = _of_many(before, named, "other trusts") if verb else f"What have other trusts done on {topic}"
+            return f"{of_others.rstrip(' ?.')}{added}?"
     return None
 
 
@@ -226,8 +273,11 @@ def _picked(text: str, thread: Thread, names: Names) -> str | None:
 
 
 def _both(text: str, thread: Thread, names: Names) -> str | None:
-    """ "Which of the two is larger?": the two that were named last."""
+    """ "Which of the two is larger?": the two that were named last. "Which did better?" too, of two that were asked
+    about."""
     pointed = _TWO.search(text)
+    if not pointed and _WHICH_OF_TWO.search(text) and len(asked := asked_of_two(thread, names)) == 2:
+        return _on_topic(f"{text.rstrip(' ?.')}, {asked[0]} or {asked[1]}?", thread, names)
     two = the_two(thread, names) if pointed else ()
     if pointed is None or not two:
         return None

@@ -16,10 +16,17 @@ _HEADING = re.compile(r"^\*\*(.+)\*\*$", re.M)
 _BESIDES = re.compile(r"(?:Perhaps also of use|Nearest to your question|Closest to your question)\b")  # no answer
 # What a question says of how it is to be answered.
 _ASKING = re.compile(
-    r"^(?:compare|any\w+|some\w+|examples?|summar\w+|between|whats|done|doing|actually|really|its|better|best|worse|larger|smaller)$",
+    r"^(?:\w+['’](?:re|m|ve|ll|d)|compare|tell|percent|percentage|proportion|share|any\w+|some\w+|examples?|summar\w+|between|whats|done|doing|actually|really|its|better|best|worse|larger|smaller)$",
     re.I,
 )
+_HOW_FAR = re.compile(r"\bhow (?:wide|big|large|long|far|old|high|low|fast|quickly|well|likely)\b", re.I)
 _JOINS = re.compile(r"^(?:for|of|in|on|with|and|to|into|from|the|a|an)$", re.I)
+_HOW_TO = re.compile(
+    r"^\W*how (?:do|does|did|can|could|should|would) (?:we|you|i|they|one|people|others|(?:other )?(?:trusts|hospitals"
+    r"|organisations|anchors)|(?:an?|the|our) (?:[\w'’-]+ ){0,3}?(?:trust|hospital|organisation|team|service|board)) "
+    r"(?!(?:start|begin|get (?:started|going))\b)([\w'’-]+ .+?)\W*$",
+    re.I,
+)
 _TOPIC = 8  # words
 _LONGEST = 400  # characters of a question on which others lean
 
@@ -67,10 +74,18 @@ class Subject:
 
 def topic_of(text: str, names: Names) -> str:
     """The words of a question that say what it is about, without whom, and without what is asked of it."""
-    words = re.findall(r"[^\W_][\w'’&%-]*", without(text, all_named(text, names)))
+    words = re.findall(r"[^\W_][\w'’&%-]*", _HOW_FAR.sub("", without(text, all_named(text, names))))
     kept = [at for at, one in enumerate(words) if set(telling(one)) - ATTRIBUTES and not _ASKING.match(one)][:_TOPIC]
     between = range(kept[0], kept[-1]) if kept else ()
     return " ".join(words[at] for at in (*between, *kept[-1:]) if at in kept or _JOINS.match(words[at]))
+
+
+def aim_of(text: str, names: Names) -> str:
+    """What "How do we get the board on board?" is about: "to get the board on board"; empty of any other question."""
+    named = all_named(text, names)
+    whose = named[0] if named else None
+    doing = _HOW_TO.search(f"{text[: whose.start]}they{text[whose.end :]}" if whose else text)
+    return f"to {doing[1]}" if doing and len(named) <= 1 and not (whose and " they " in f" {doing[1]} ") else ""
 
 
 def subject_of(thread: Thread, names: Names, bodies_only: bool) -> Subject | None:
@@ -148,11 +163,28 @@ def listed(thread: Thread, names: Names) -> list[str]:
     return programmes if len(programmes) > 1 else bodies
 
 
+def asked_of_two(thread: Thread, names: Names) -> Sequence[str]:
+    """The two of which the same was asked: in the last question and the one before, or in one."""
+    return _asked_in_turn(thread, names) or _asked_at_once(thread, names)
+
+
+def _asked_at_once(thread: Thread, names: Names) -> Sequence[str]:
+    both = ([one.called for one in _named(text, names, bodies_only=False)] for text in (thread.full, thread.root))
+    return next((two for two in both if len(two) == 2), ())
+
+
+def _asked_in_turn(thread: Thread, names: Names) -> Sequence[str]:
+    each = [[one.called for one in _named(text, names, bodies_only=False)] for text in thread.asked[-2:]]
+    alike = len({topic_of(text, names) for text in thread.asked[-2:]}) == 1
+    two = [thing for things in each for thing in things]
+    return two if alike and len(two) == len(set(two)) == 2 else ()
+
+
 def the_two(thread: Thread, names: Names) -> Sequence[str]:
     """The two things that were named last."""
+    if two := _asked_in_turn(thread, names):
+        return two
     blocks = _blocks(thread.answered)
     answered = thread.answered if blocks is None else " ".join(heading for heading, _ in blocks)
-    for text in (answered, thread.full, thread.root):
-        if two := next((things for things in _things(text, names) if len(things) == 2), None):
-            return two
-    return ()
+    told = next((things for things in _things(answered, names) if len(things) == 2), ())
+    return told or _asked_at_once(thread, names)
