@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from corpus.types import Basis
 from retrieval.about import owned
@@ -16,6 +15,7 @@ from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts
+from retrieval.disagreements import disagreements
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
@@ -24,7 +24,9 @@ from retrieval.judge import gaps_of
 from retrieval.kindred import of_a_kind, speaks_of_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
+from retrieval.relevance import SURE
 from retrieval.sides import compared
+from retrieval.statements import readable
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
@@ -57,10 +59,11 @@ def _composed(
 ) -> Composed:
     chosen = _chosen(asked, evidence, generation, narrowing)
     if (framework := whole(asked, generation, narrowing)).pieces:
-        there = {piece.quotation.passage.passage_id for piece in framework.pieces}
-        apart = (o for o in chosen if o.passage.source.basis is Basis.SOURCE and o.passage.passage_id not in there)
-        besides = pieces_of(list(islice(apart, _BESIDE)), asked.intent)
-        return Composed(each_once((*framework.pieces, *besides)), chosen, framework.gaps, told=True)
+        shown = (*framework.pieces, *_besides(asked, framework.pieces, chosen))
+        return Composed(each_once(shown), chosen, framework.gaps, told=True)
+    differing, notes = disagreements(asked, generation, narrowing)
+    if differing.pieces:
+        return Composed(differing.pieces, chosen, (), notes, told=True)
     whom = contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, encoder, generation, narrowing)
@@ -83,6 +86,17 @@ def _composed(
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _besides(asked: Understood, framework: Sequence[Piece], chosen: Sequence[Rated]) -> list[Piece]:
+    """What the sources surely say beside a framework; nothing beside parts that are each told under their own names."""
+    if sum(piece.heading is not None for piece in framework) > 1:
+        return []
+    there = {piece.quotation.passage.passage_id for piece in framework}
+    apart = (one for one in chosen if one.passage.passage_id not in there and one.relevance >= SURE)
+    sources = [one for one in apart if one.passage.source.basis is Basis.SOURCE][:_BESIDE]
+    pieces = ((piece, readable(piece.quotation)) for piece in pieces_of(sources, asked.intent))
+    return [replace(piece, quotation=quotation) for piece, quotation in pieces if quotation]
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

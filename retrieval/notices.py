@@ -49,6 +49,10 @@ GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that
 GAP_NOTHING_QUOTED = "{name}: I found no sentence on this."
 GAP_PLANNED = "What is quoted on this is planned or expected; no sentence here says that it has happened."
 HEADING_DIFFERENCE = "What differs"
+NOTE_MORE_DIFFERENCES = (
+    "My list of what the sources tell differently holds {count} more. Ask about a trust or a figure to see what is "
+    "told differently of it."
+)
 GAP_NOT_ALL = "The text of the sources does not state all of this."
 NOTE_PHASES = "Which phase a step stands under is my suggestion; the documents seldom say when it was done."
 NOTE_DESPITE = "You speak of {what}: what the documents say on that stands under “{heading}”."
