@@ -21,7 +21,7 @@ from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
-from retrieval.kindred import of_a_kind, speaks_of_kind
+from retrieval.kindred import kindred, speaks_of_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
 from retrieval.relevance import SURE
@@ -71,11 +71,11 @@ def _composed(
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()
         return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), notes)
-    kindred = of_a_kind(asked, evidence.query, generation, narrowing)
-    if kindred.pieces:
+    several = kindred(asked, evidence, generation, narrowing)
+    if several.pieces:
         gaps = gaps_of(asked, evidence, chosen, generation)
         kept = tuple(gap for gap in gaps if not speaks_of_kind(gap, asked.question))
-        return Composed(kindred.pieces, chosen, kept)
+        return Composed(several.pieces, chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from retrieval.phrases import PHRASES
 
@@ -31,3 +31,17 @@ def words_for(text: str, name: str, value: str) -> str:
     """The words by which a text names a value of a facet; empty where it does not."""
     found = next((rule.search(text) for one, rule in _RULES[name].items() if str(one) == value), None)
     return found.group() if found else ""
+
+
+def phrases_for(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The words by which a text names values of these facets."""
+    rules = (rule for name in names for rule in _RULES[name].values())
+    return tuple(found.group() for rule in rules for found in rule.finditer(text))
+
+
+def without_facets(text: str, names: Iterable[str]) -> str:
+    """The text without the words by which it names values of these facets."""
+    for name in names:
+        for rule in _RULES[name].values():
+            text = rule.sub(" ", text)
+    return text
