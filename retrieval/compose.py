@@ -14,7 +14,7 @@ from retrieval.about import owned
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
-from retrieval.contacts import contacts
+from retrieval.contacts import contacts, names_no_such_post
 from retrieval.disagreements import disagreements
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
@@ -78,7 +78,8 @@ def _composed(
         return Composed(several.pieces, chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
-    if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
+    unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
+    if not pieces or unsure:  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)

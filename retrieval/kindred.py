@@ -16,15 +16,15 @@ from corpus.records import RecordKind, original_parts
 from retrieval.about import attributed
 from retrieval.aspects import BARRIERS, asks_outcome, filed_under
 from retrieval.choose import in_own_words
-from retrieval.cite import Found, Piece, Quotation, overlap, place_of, role_of, vector_of
-from retrieval.evidence import Evidence, Rated, points_back, rate, says_something
+from retrieval.cite import Found, Piece, Quotation, overlap, role_of, vector_of
+from retrieval.evidence import Evidence, Rated, rate, says_something
 from retrieval.facets import THEMES, facets_of, phrases_for, without_facets
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.relevance import SURE, relevance
 from retrieval.search import among
-from retrieval.statements import quoted, readable, statements
+from retrieval.statements import quoted, readable, statements, told
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import stem_set
@@ -42,7 +42,6 @@ _MAINLY, _HALF = 1 / 3, 1 / 2  # of what a record is about
 _ON_THEME = 0.75  # log odds that a sentence of a programme on the theme is worth more
 _LOOKED_AT = 80  # passages of trusts
 _MOST, _OF_ONE = 8, 2  # sentences in all, and of one trust
-_WORDS = 10  # of a sentence that tells what a programme is
 _FEWEST = 2  # trusts, below which nobody asks which of them
 _BEST = -0.5  # log odds that the best of them must reach
 _SAME, _SAME_AS_BRIEF = 0.9, 0.65  # cosines above which two say the same
@@ -65,8 +64,8 @@ def kindred(asked: Understood, evidence: Evidence, generation: Generation, narro
     themes = _themes(asked.question[named.end() :] if named and kinds else asked.question)
     bodies = _bodies(kinds, generation)
     if kinds and not themes:
-        told = [_summary(held, generation, narrowing) for _, held in sorted(bodies.items())]
-        return _found((one for one in told if one), asked)
+        summaries = (_summary(held, generation, narrowing) for _, held in sorted(bodies.items()))
+        return _found((one for one in summaries if one), asked)
     return _found(_of_each(asked, evidence, bodies, themes, generation, narrowing), asked)
 
 
@@ -144,11 +143,11 @@ def _of_each(
         return
     found.sort(key=lambda one: -one.relevance - _ON_THEME * (one.programme in titles))
     filled = on_theme if only_theme or set(themes) - {"population"} else []
-    told = [one for one in map(_alone, found) if one]
-    told += [one for stored in filled if (one := _of_record(stored, asked, evidence, generation, narrowing))]
+    every = [one for one in map(_alone, found) if one]
+    every += [one for stored in filled if (one := _of_record(stored, asked, evidence, generation, narrowing))]
     kept: list[Quotation] = []
     for at_most in range(1, _OF_ONE + 1):  # one of each before a second of any
-        for one in told:
+        for one in every:
             if len(kept) < _MOST and _is_new(one, kept, at_most, generation):
                 kept.append(one)
     whose = [_whose(one) for one in kept]
@@ -174,19 +173,19 @@ def _whose(one: Quotation) -> str:
     return one.organisation or one.passage.organisation or ""
 
 
-def _is_new(one: Quotation, told: Sequence[Quotation], at_most: int, generation: Generation) -> bool:
+def _is_new(one: Quotation, kept: Sequence[Quotation], at_most: int, generation: Generation) -> bool:
     """Whether it is of another programme than what is told of its organisation, and says something else."""
-    of_same = [other for other in told if _whose(other) == _whose(one)]
+    of_same = [other for other in kept if _whose(other) == _whose(one)]
     if len(of_same) >= at_most or any(one.programme == other.programme for other in of_same):
         return False
     vector = vector_of(one, generation)
-    return not any(overlap(one, other) or float(vector @ vector_of(other, generation)) > _SAME for other in told)
+    return not any(overlap(one, other) or float(vector @ vector_of(other, generation)) > _SAME for other in kept)
 
 
 def _alone(one: Rated) -> Quotation | None:
     text = one.passage.quote(one.sentence)
-    told = Quotation(one.passage, one.sentence, one.sentence, one.programme, one.organisation)
-    return readable(told) if says_something(text) else None
+    alone = Quotation(one.passage, one.sentence, one.sentence, one.programme, one.organisation)
+    return readable(alone) if says_something(text) else None
 
 
 def _of_record(
@@ -195,14 +194,8 @@ def _of_record(
     """What a programme is, or what came of it where that is asked; in the source's words where they say the same and
     can be read alone."""
     fields = ("facts", "outcomes", "summary") if asks_outcome(asked.question) else ("summary",)
-    passages = [one for one in generation.content.passages if one.source == stored.source and fits(one, narrowing)]
-    found = []
-    for said in (one for field in fields for one in statements(stored, field)):
-        ours, theirs = place_of(passages, said.says), quoted(stored, said, generation, narrowing)
-        if ours and theirs:
-            whole = theirs.first == theirs.last and len(theirs.text.split()) >= _WORDS
-            alone = whole and not points_back(theirs.text)
-            found.append(theirs if alone and _say_same(theirs, ours, generation) else ours)
+    said = (told(stored, one, generation, narrowing) for field in fields for one in statements(stored, field))
+    found = [one for one in said if one]
     return max(found, key=lambda one: float(vector_of(one, generation) @ evidence.query.vector), default=None)
 
 
@@ -241,11 +234,11 @@ def _answering(
     for one in rate(asked, evidence.query, (*evidence.passages[:1], *hits), generation):
         weight = relevance(one, evidence, generation) if one.passage.passage_id in near else -np.inf
         if weight >= SURE - _ON_THEME:
-            told = attributed(in_own_words(one, generation, narrowing), generation)
-            bonus = _ON_THEME * (told.programme in on_theme)
-            of_them = (told.organisation or told.passage.organisation) in wanted
-            if weight + bonus >= SURE and of_them and told.passage.source not in overviews:
-                yield replace(told, relevance=float(weight))
+            whose = attributed(in_own_words(one, generation, narrowing), generation)
+            bonus = _ON_THEME * (whose.programme in on_theme)
+            of_them = (whose.organisation or whose.passage.organisation) in wanted
+            if weight + bonus >= SURE and of_them and whose.passage.source not in overviews:
+                yield replace(whose, relevance=float(weight))
 
 
 def _common_barriers(
@@ -264,13 +257,13 @@ def _common_barriers(
     ranked = sorted(
         (one for one in filed if one), key=lambda one: -float(vector_of(one, generation) @ evidence.query.vector)
     )
-    told: dict[str, Quotation] = {}
+    sections: dict[str, Quotation] = {}
     for one in ranked:
         section = _whose(one) or _section(one)
-        if section not in told and not any(_say_same(one, other, generation) for other in told.values()):
-            told[section] = one
-    in_general = [one for one in told.values() if not _whose(one)]
-    return [*in_general[:_IN_GENERAL], *(one for one in told.values() if _whose(one))][:_BARRIERS]
+        if section not in sections and not any(_say_same(one, other, generation) for other in sections.values()):
+            sections[section] = one
+    in_general = [one for one in sections.values() if not _whose(one)]
+    return [*in_general[:_IN_GENERAL], *(one for one in sections.values() if _whose(one))][:_BARRIERS]
 
 
 def _section(one: Quotation) -> str:
