@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
@@ -137,30 +137,28 @@ def _who(
     ranked = ranked_posts(asked, evidence.query, generation, narrowing)
     if not ranked and (asked.programmes or asked.organisations):
         return Found(gaps=(GAP_NOT_GIVEN.format(what=PERSON),))
-    if ranked and (post := _unnamed_post(asked.question, ranked, generation)):
-        reached = [one for one in ranked if _is_route(one.post, generation)][:1]
-        return Found(tuple(_post_piece(one.post, generation) for one in reached), (GAP_NO_SUCH_POST.format(post=post),))
+    if head := next((post for post, rule in _HEADS.items() if rule.search(asked.question)), None):
+        holders = tuple(one for one in ranked if _HEADS[head].search(_line(one.post, generation)))
+        if ranked and not holders:
+            return _no_holder(head, ranked, generation)
+        ranked = holders
     ranked = tuple(one for one in ranked if one.named >= named)
     ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
-    gaps = (
-        ()
-        if ranked and ranked[0].named >= _NAMED
-        else (
-            GAP_NO_POST,
-            GAP_NO_SUCH_POST,
-        )
-    )
+    gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)
     most = _MOST_LISTED if ranked and ranked[0].listed else _MOST
     pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:most]
     return Found(pieces, gaps) if pieces else Found()
 
 
-def _unnamed_post(question: str, ranked: Sequence[RankedPost], generation: Generation) -> str:
-    """A post at the head of an organisation that the question asks for and no line names; empty for any other."""
-    asks = next(((name, rule) for name, rule in _HEADS.items() if rule.search(question)), None)
-    passages = generation.content.passages
-    lines = (passages[one.post.row].quote(at) for one in ranked for at in range(one.post.first, one.post.last + 1))
-    return "" if asks is None or any(asks[1].search(line) for line in lines) else asks[0]
+def _no_holder(head: str, ranked: Iterable[RankedPost], generation: Generation) -> Found:
+    """That no line names who holds a post at the head of an organisation, and how to reach it."""
+    route = [one.post for one in ranked if _is_route(one.post, generation)][:1]
+    return Found(tuple(_post_piece(one, generation) for one in route), (GAP_NO_SUCH_POST.format(post=head),))
+
+
+def _line(post: Post, generation: Generation) -> str:
+    passage = generation.content.passages[post.row]
+    return " ".join(passage.quote(at) for at in range(post.first, post.last + 1))
 
 
 def _is_route(post: Post, generation: Generation) -> bool:

@@ -22,6 +22,7 @@ _WHO = (
 _DISAGREE = r"(?:disagree\w*|contradict\w*|conflict(?:s|ing|ed)?|discrepanc\w+|inconsisten\w+)"
 _ASKS = re.compile(
     rf"\b{_WHO}\b[^?]*\b(?:{_DISAGREE}|differ(?:s|ed)?)\b|\b{_DISAGREE}\b[^?]*\b{_WHO}\b"
+    rf"|\b{_WHO} [^?]*\bthe same (?:figure|number|sum|amount|percentage|share)s?\b"
     rf"|\b{_WHO} (?:do(?:es)?n['’]?t|do(?:es)? not) (?:agree|match|add up)\b",
     re.I,
 )
@@ -30,7 +31,7 @@ _SAYING = frozenset(
     telling(
         "report source document publication paper author figure number statistic percentage sum amount between other "
         "disagree contradict contradiction conflict discrepancy inconsistent inconsistency differ each one another two "
-        "agree match add up all list show across held"
+        "agree match add up all list show across held same"
     )
 )
 

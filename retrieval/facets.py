@@ -33,10 +33,28 @@ def words_for(text: str, name: str, value: str) -> str:
     return found.group() if found else ""
 
 
+def outermost(text: str, names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The same of these facets, but no value that is named only within the name of another: "warm homes" is of energy,
+    not of housing."""
+    found = [
+        (name, str(value), one) for name in names for value, rule in _RULES[name].items() for one in rule.finditer(text)
+    ]
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, value, one in found:
+        within = any(
+            other.start() <= one.start() and one.end() <= other.end() and len(one.group()) < len(other.group())
+            for _, _, other in found
+        )
+        if not within and value not in kept.get(name, ()):
+            kept[name] = (*kept.get(name, ()), value)
+    return kept
+
+
 def phrases_for(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The words by which a text names values of these facets."""
+    """The words by which a text names values of these facets, the longest where one holds another."""
     rules = (rule for name in names for rule in _RULES[name].values())
-    return tuple(found.group() for rule in rules for found in rule.finditer(text))
+    found = {one.group() for rule in rules for one in rule.finditer(text)}
+    return tuple(one for one in found if not any(one != other and one in other for other in found))
 
 
 def without_facets(text: str, names: Iterable[str]) -> str:

@@ -14,11 +14,11 @@ import numpy as np
 
 from corpus.records import RecordKind, original_parts
 from retrieval.about import attributed
-from retrieval.aspects import BARRIERS, asks_outcome, filed_under
+from retrieval.aspects import BARRIERS, asks_outcome
 from retrieval.choose import in_own_words
 from retrieval.cite import Found, Piece, Quotation, overlap, role_of, vector_of
 from retrieval.evidence import Evidence, Rated, rate, says_something
-from retrieval.facets import THEMES, facets_of, phrases_for, without_facets
+from retrieval.facets import THEMES, facets_of, outermost, phrases_for, without_facets
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.intent import telling
@@ -42,17 +42,21 @@ _MAINLY, _HALF = 1 / 3, 1 / 2  # of what a record is about
 _ON_THEME = 0.75  # log odds that a sentence of a programme on the theme is worth more
 _LOOKED_AT = 80  # passages of trusts
 _MOST, _OF_ONE = 8, 2  # sentences in all, and of one trust
+_WORDS = 10  # of a sentence that is shown by itself
+_OF_ONLY_ONE = 4  # the same, where no other trust is told of
 _FEWEST = 2  # trusts, below which nobody asks which of them
 _BEST = -0.5  # log odds that the best of them must reach
 _SAME, _SAME_AS_BRIEF = 0.9, 0.65  # cosines above which two say the same
 _TOLD_IN = ("summary", "points", "outcomes", "facts", "settings")
 _IN_GENERAL, _BARRIERS, _WORN = 6, 10, 0.2  # barriers; share of the passages that hold a word which narrows nothing
 
+_SAYING = frozenset(telling("face meet encounter sort kind area field across report source document case study"))
+
 Themes = Mapping[str, set[str]]
 
 
 def kindred(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> Found:
-    """Nothing where no such question is asked, or fewer than two trusts are told of."""
+    """Nothing where no such question is asked, or fewer than two trusts or programmes are told of."""
     if asked.organisations or asked.programmes or asked.unknown_names or asked.intent is Intent.CONTACT:
         return Found()
     if common := _common_barriers(asked, evidence, generation, narrowing):
@@ -77,8 +81,7 @@ def speaks_of_kind(gap: str, question: str) -> bool:
 
 def _found(quotations: Iterable[Quotation], asked: Understood) -> Found:
     pieces = tuple(_as_pieces(quotations, asked))
-    told = {piece.quotation.passage.organisation for piece in pieces}
-    return Found(pieces) if len(told) >= _FEWEST else Found()
+    return Found(pieces) if len(pieces) >= _FEWEST else Found()
 
 
 def _as_pieces(quotations: Iterable[Quotation], asked: Understood) -> Iterator[Piece]:
@@ -98,8 +101,9 @@ def _heading(one: Quotation) -> str:
 
 
 def _themes(text: str) -> Themes:
-    wanted = facets_of(text)
-    return {name: set(wanted[name]) for name in THEMES if name in wanted}
+    """What it is about; the people whom it is for only where nothing else is named."""
+    wanted = {name: set(values) for name, values in outermost(text, THEMES).items()}
+    return {name: values for name, values in wanted.items() if name != "population"} or wanted
 
 
 def _bodies(kinds: set[str], generation: Generation) -> dict[str, list[StoredSource]]:
@@ -146,7 +150,8 @@ def _of_each(
     every = [one for one in map(_alone, found) if one]
     every += [one for stored in filled if (one := _of_record(stored, asked, evidence, generation, narrowing))]
     kept: list[Quotation] = []
-    for at_most in range(1, _OF_ONE + 1):  # one of each before a second of any
+    several = len({_whose(one) for one in every}) > 1
+    for at_most in range(1, (_OF_ONE if several else _OF_ONLY_ONE) + 1):  # one of each before a second of any
         for one in every:
             if len(kept) < _MOST and _is_new(one, kept, at_most, generation):
                 kept.append(one)
@@ -166,7 +171,7 @@ def _says_so(stored: StoredSource, question: str) -> bool:
         return True
     said = stem_set(" ".join(one.says for field in _TOLD_IN for one in statements(stored, field)))
     said |= stem_set(stored.record.title if stored.record else "")
-    return any(stem_set(phrase) <= said for phrase in phrases_for(question, THEMES))
+    return any(stem_set(phrase) <= said for phrase in phrases_for(question, tuple(_themes(question))))
 
 
 def _whose(one: Quotation) -> str:
@@ -185,7 +190,8 @@ def _is_new(one: Quotation, kept: Sequence[Quotation], at_most: int, generation:
 def _alone(one: Rated) -> Quotation | None:
     text = one.passage.quote(one.sentence)
     alone = Quotation(one.passage, one.sentence, one.sentence, one.programme, one.organisation)
-    return readable(alone) if says_something(text) else None
+    whole = readable(alone) if says_something(text) else None
+    return whole if whole and len(whole.text.split()) >= _WORDS else None
 
 
 def _of_record(
@@ -217,7 +223,7 @@ def _answering(
 ) -> Iterator[Rated]:
     """The sentences of these organisations, in the sources' own words, that surely answer; what is told of a programme
     on the theme more readily."""
-    lists = {one.source for one in generation.content.sources if one.conflicts}
+    lists = {one.source for one in generation.content.sources if one.conflicts or one.terms}
     overviews = {
         one.source for one in generation.content.sources if one.record and one.record.kind is RecordKind.ORGANISATION
     }
@@ -250,10 +256,14 @@ def _common_barriers(
     if not (BARRIERS.words.search(question) and _COMMON.search(question)):
         return []
     worn = _WORN * generation.words.count
-    topic = set(telling(BARRIERS.words.sub(" ", _COMMON.sub(" ", question))))
+    topic = set(telling(BARRIERS.words.sub(" ", _COMMON.sub(" ", question)))) - _SAYING
     if any(generation.words.holding(stem) <= worn for stem in topic):
         return []
-    filed = (_filed_at(row, place, generation, narrowing) for row, place in sorted(filed_under(question, generation)))
+    filed = (
+        told(stored, said, generation, narrowing)
+        for stored in generation.content.sources
+        for said in statements(stored, "barriers")
+    )
     ranked = sorted(
         (one for one in filed if one), key=lambda one: -float(vector_of(one, generation) @ evidence.query.vector)
     )
@@ -273,14 +283,6 @@ def _section(one: Quotation) -> str:
         original_parts(original) if original else (one.passage.source.source_id, one.passage.heading_path)
     )
     return f"{source} {headings[-1] if headings else ''}".lower()
-
-
-def _filed_at(row: int, place: int, generation: Generation, narrowing: Narrowing) -> Quotation | None:
-    """In the source's own words where it is held: not the brief that leads there."""
-    passage = generation.content.passages[row]
-    if generation.leads(row)[place][0] >= 0 or not fits(passage, narrowing):
-        return None
-    return readable(Quotation(passage, place, place, passage.programme))
 
 
 def _say_same(one: Quotation, other: Quotation, generation: Generation) -> bool:

@@ -125,11 +125,11 @@ def compared(
     named = set(telling(" ".join(_names(things, asked, generation))))
     plain = [_without(_part(asked, evidence, thing), named) for thing in things]
     sides = [_side(thing, one, encoder, generation, narrowing) for thing, one in zip(things, plain, strict=True)]
-    if not any(one.terms for one in plain):
-        return _in_general(sides, generation, narrowing)
-    if _WHO_FOR.search(plain[0].meaning_text):
+    if _WHO_FOR.search(asked.question):
         return Found(tuple(piece for side in sides for piece in _for_whom(side, generation, narrowing)))
     aspect = next((one for one in ASPECTS if one.words.search(plain[0].meaning_text)), None)
+    if not aspect and not any(one.terms for one in plain):
+        return _in_general(sides, generation, narrowing)
     found = [_on(side, aspect, evidence, generation, narrowing, _ROOM // len(sides)) for side in sides]
     ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
     gaps = (*(gap for one in found for gap in one.gaps), *ranking)
@@ -279,16 +279,17 @@ def _on(
 
 
 def _for_whom(side: _Side, generation: Generation, narrowing: Narrowing) -> Iterator[Piece]:
-    """Of each programme, one a group of people that its record is of: what it is, where that names any of them, else
-    another statement that does."""
+    """Of each programme a statement that names people whom its record is of, and whom no other above it does; what it
+    is, where none names any."""
     kept: list[Quotation] = []
     people: set[str] = set()
     for stored in side.held:
         of = set(stored.record.facets.population) if stored.record else set()
         every = [said for field in ("summary", "steps", "outcomes", "points") for said in statements(stored, field)]
         named = next((said for said in every if (set(facets_of(said.says).get("population", ())) & of) - people), None)
-        if named and len(kept) < _STATEMENTS and (one := told(stored, named, generation, narrowing)):
-            people |= set(facets_of(named.says)["population"]) & of
+        said = named or (every[0] if every and len(side.held) == 1 else None)
+        if said and len(kept) < _STATEMENTS and (one := told(stored, said, generation, narrowing)):
+            people |= set(facets_of(said.says).get("population", ())) & of
             kept.append(one)
     yield from _grouped(_once_each(kept), f"{side.name}: for whom")
 
