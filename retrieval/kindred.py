@@ -262,7 +262,7 @@ def _common_barriers(
     filed = (
         told(stored, said, generation, narrowing)
         for stored in generation.content.sources
-        for said in statements(stored, "barriers")
+        for said in statements(stored, "barriers")[:1]
     )
     ranked = sorted(
         (one for one in filed if one), key=lambda one: -float(vector_of(one, generation) @ evidence.query.vector)
