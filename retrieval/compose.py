@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from corpus.types import Basis
 from retrieval.about import owned
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
-from retrieval.contacts import contacts
+from retrieval.contacts import contacts, names_no_such_post
+from retrieval.disagreements import disagreements
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
-from retrieval.kindred import of_a_kind, speaks_of_kind
+from retrieval.kindred import kindred, speaks_of_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
+from retrieval.relevance import SURE
 from retrieval.sides import compared
+from retrieval.statements import readable
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
@@ -57,10 +59,11 @@ def _composed(
 ) -> Composed:
     chosen = _chosen(asked, evidence, generation, narrowing)
     if (framework := whole(asked, generation, narrowing)).pieces:
-        there = {piece.quotation.passage.passage_id for piece in framework.pieces}
-        apart = (o for o in chosen if o.passage.source.basis is Basis.SOURCE and o.passage.passage_id not in there)
-        besides = pieces_of(list(islice(apart, _BESIDE)), asked.intent)
-        return Composed(each_once((*framework.pieces, *besides)), chosen, framework.gaps, told=True)
+        shown = (*framework.pieces, *_besides(asked, framework.pieces, chosen))
+        return Composed(each_once(shown), chosen, framework.gaps, told=True)
+    differing, notes = disagreements(asked, generation, narrowing)
+    if differing.pieces:
+        return Composed(differing.pieces, chosen, (), notes, told=True)
     whom = contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, encoder, generation, narrowing)
@@ -68,14 +71,15 @@ def _composed(
         gaps = gaps_of(asked, evidence, _quoted(pieces, chosen, generation), generation)
         notes = (*plan.notes, NOTE_PHASES) if plan.pieces else ()
         return Composed(each_once(pieces), chosen, (*gaps, *plan.gaps), notes)
-    kindred = of_a_kind(asked, evidence.query, generation, narrowing)
-    if kindred.pieces:
+    several = kindred(asked, evidence, generation, narrowing)
+    if several.pieces:
         gaps = gaps_of(asked, evidence, chosen, generation)
         kept = tuple(gap for gap in gaps if not speaks_of_kind(gap, asked.question))
-        return Composed(kindred.pieces, chosen, kept)
+        return Composed(several.pieces, chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
-    if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
+    unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
+    if not pieces or unsure:  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
@@ -83,6 +87,17 @@ def _composed(
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _besides(asked: Understood, framework: Sequence[Piece], chosen: Sequence[Rated]) -> list[Piece]:
+    """What the sources surely say beside a framework; nothing beside parts that are each told under their own names."""
+    if sum(piece.heading is not None for piece in framework) > 1:
+        return []
+    there = {piece.quotation.passage.passage_id for piece in framework}
+    apart = (one for one in chosen if one.passage.passage_id not in there and one.relevance >= SURE)
+    sources = [one for one in apart if one.passage.source.basis is Basis.SOURCE][:_BESIDE]
+    pieces = ((piece, readable(piece.quotation)) for piece in pieces_of(sources, asked.intent))
+    return [replace(piece, quotation=quotation) for piece, quotation in pieces if quotation]
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

@@ -20,8 +20,10 @@ from retrieval.counterpart import under
 from retrieval.evidence import Evidence
 from retrieval.generation import Generation, StoredSource, beside_generation
 from retrieval.index import fits
-from retrieval.intent import telling
+from retrieval.intent import asks_several, telling
 from retrieval.notices import GAP_OTHER_SIDE, HEADING_DIFFERENCE
+from retrieval.quoted import years_of
+from retrieval.statements import readable
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.words import WordIndex, figures
@@ -39,7 +41,7 @@ _MOST = 2  # conflicts in an answer
 
 _ALTERNATIVES = re.compile(r"\bor\b", re.I)
 _HOW_DONE = re.compile(r"\bhow (?:did|do|does|can|could|should)\b", re.I)  # asks for no figure
-_SAYS_SO = re.compile(r"\b(?:contradict|disagree|conflict|discrepan|inconsisten)", re.I)
+SAYS_SO = re.compile(r"\b(?:contradict|disagree|conflict|discrepan|inconsisten)", re.I)
 _NUMBERS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "tenth": "10", "fifth": "20", "quarter": "25", "third": "33",
@@ -50,7 +52,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class Listed:
     """A conflict and the places of the list, in the index, that tell of it: a quotation a side, and its note's."""
 
     conflict: Conflict
@@ -72,20 +74,40 @@ def with_conflicts(
     last: list[Piece] = []
     rest, gaps = list(pieces), []
     for listed in _concerned(asked, evidence, pieces, generation):
-        quotations = [_quotation(listed, at, pieces, generation, narrowing) for at, _ in enumerate(listed.sides)]
+        quotations = [quotation_of(listed, at, pieces, generation, narrowing) for at, _ in enumerate(listed.sides)]
         if len(there := [one for one in quotations if one]) < 2:
             gaps.append(GAP_OTHER_SIDE)
             continue
-        if _of_several(there) and not _SAYS_SO.search(asked.question) and not _ALTERNATIVES.search(asked.question):
+        if _of_several(there) and not SAYS_SO.search(asked.question) and not _ALTERNATIVES.search(asked.question):
             continue
-        leading = bool(rest) and _tells(rest[0], listed)
-        rest = [piece for piece in rest if not _stands_among(piece, there, listed)]
-        shown = {piece.quotation for piece in (*first, *last)}
-        news = () if shown.issuperset(there) else _laid_side_by_side(asked, listed, quotations, generation)
+        told_first = bool(rest) and _tells(rest[0], listed)
+        leading = told_first and _asks_it(asked, listed, rest[0])
+        if leading or not told_first:
+            rest = [piece for piece in rest if not _stands_among(piece, there, listed)]
+        shown = {piece.quotation for piece in (*first, *last, *rest)}
+        others = [one if leading or one not in shown else None for one in quotations]
+        news = () if shown.issuperset(there) else laid_side_by_side(asked, listed, others, generation)
         what = Piece(BlockRole.CONFLICT, listed.note, HEADING_DIFFERENCE)
         note = (what,) if fits(listed.note.passage, narrowing) else ()
         (first if leading else last).extend((*news, *note))
     return Found((*first, *left_of(pieces, [piece in rest for piece in pieces]), *last), tuple(dict.fromkeys(gaps)))
+
+
+def _asks_it(asked: Understood, listed: Listed, told: Piece) -> bool:
+    """Whether the question asks for what differs, so that every side is its answer; not where it names the year of the
+    one side that is told, which is a plain answer then and stays so."""
+    question = asked.question
+    if SAYS_SO.search(question) or _ALTERNATIVES.search(question):
+        return True
+    of_year = _of_year(asked, listed)
+    settled = len(of_year) == 1 and _says(told, listed, of_year[0])
+    return not settled and not asks_several(question) and told.role is not BlockRole.COMPARE
+
+
+def _of_year(asked: Understood, listed: Listed) -> list[int]:
+    """The places of the sides that are of a year that the question names."""
+    years = years_of(asked.question)
+    return [at for at, side in enumerate(listed.conflict.sides) if years_of(side.period or "") & years]
 
 
 def _of_several(quotations: Sequence[Quotation]) -> bool:
@@ -93,11 +115,11 @@ def _of_several(quotations: Sequence[Quotation]) -> bool:
     return len({one.passage.organisation for one in quotations} - {None}) > 1
 
 
-def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], generation: Generation) -> list[_Listed]:
+def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], generation: Generation) -> list[Listed]:
     """The conflicts that an answer touches and its question is about, nearest first."""
     queries = np.stack([one.query.vector for one in (evidence, *(held for _, held in evidence.parts))])
     found = []
-    for listed in _listed(generation):
+    for listed in every_listed(generation):
         near = [float((queries @ vector_of(quotation, generation)).max()) for quotation in listed.sides]
         touched = [near[at] for at, _ in enumerate(listed.sides) if any(_says(p, listed, at) for p in pieces)]
         if touched and _is_about(asked, listed, max(touched), generation.words):
@@ -105,7 +127,7 @@ def _concerned(asked: Understood, evidence: Evidence, pieces: Sequence[Piece], g
     return [listed for _, listed in sorted(found, key=lambda one: -one[0])[:_MOST]]
 
 
-def _is_about(asked: Understood, listed: _Listed, near: float, words: WordIndex) -> bool:
+def _is_about(asked: Understood, listed: Listed, near: float, words: WordIndex) -> bool:
     """Whether the question is about what differs: it names the figure, or asks for it in its words and its meaning.
     What is distinct only looks like a contradiction: it is worth telling to who asks what a figure stands for."""
     conflict, question = listed.conflict, asked.meaning_text
@@ -117,7 +139,7 @@ def _is_about(asked: Understood, listed: _Listed, near: float, words: WordIndex)
         return True
     shared = _shared_weight(asked, listed, words)
     worded = shared > 0
-    if named or _SAYS_SO.search(question):
+    if named or SAYS_SO.search(question):
         return worded and near >= _NEAR_IN_DOUBT
     if conflict.kind is ConflictKind.DISTINCT or (conflict.measure and _HOW_DONE.search(question)):
         return False
@@ -128,7 +150,7 @@ def _is_about(asked: Understood, listed: _Listed, near: float, words: WordIndex)
     return worded and asked_for and near >= (_NEAR if conflict.measure else _NEAR_UNMEASURED)
 
 
-def _shared_weight(asked: Understood, listed: _Listed, words: WordIndex) -> float:
+def _shared_weight(asked: Understood, listed: Listed, words: WordIndex) -> float:
     """The weight of the telling words that the question has of what differs, beside the names of whom or what it is
     about; nought where it has none but of its measure."""
     heading = listed.note.passage.heading_path
@@ -148,12 +170,12 @@ def _amounts(text: str) -> frozenset[str]:
 
 
 @beside_generation
-def _listed(generation: Generation) -> tuple[_Listed, ...]:
+def every_listed(generation: Generation) -> tuple[Listed, ...]:
     """Every conflict of the list whose words the index holds."""
-    return tuple(_every_listed(generation))
+    return tuple(_all_listed(generation))
 
 
-def _every_listed(generation: Generation) -> Iterator[_Listed]:
+def _all_listed(generation: Generation) -> Iterator[Listed]:
     for stored in generation.content.sources:
         if not stored.conflicts:
             continue
@@ -163,7 +185,7 @@ def _every_listed(generation: Generation) -> Iterator[_Listed]:
             note = place_of(passages, conflict.note)
             if note and all(sides):
                 kept = tuple(side for side in sides if side)
-                yield _Listed(conflict, kept, note, _meaning(conflict, stored))
+                yield Listed(conflict, kept, note, _meaning(conflict, stored))
 
 
 def _meaning(conflict: Conflict, stored: StoredSource) -> str:
@@ -179,7 +201,7 @@ def _passages(source_id: str, generation: Generation) -> Iterator[Passage]:
         yield passage
 
 
-def _says(piece: Piece, listed: _Listed, at: int) -> bool:
+def _says(piece: Piece, listed: Listed, at: int) -> bool:
     """Whether a piece quotes a side: the list itself, the source, or a brief of the same place with the same figure."""
     quotation, side = piece.quotation, listed.conflict.sides[at]
     passage = quotation.passage
@@ -194,7 +216,7 @@ def _says(piece: Piece, listed: _Listed, at: int) -> bool:
     )
 
 
-def _tells(piece: Piece, listed: _Listed) -> bool:
+def _tells(piece: Piece, listed: Listed) -> bool:
     return any(_says(piece, listed, at) for at, _ in enumerate(listed.sides))
 
 
@@ -210,25 +232,29 @@ def _printed(printed: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w£.,]){words}(?![\w%]|[.,]\d)", re.I)
 
 
-def _laid_side_by_side(
-    asked: Understood, listed: _Listed, quotations: Sequence[Quotation | None], generation: Generation
+def laid_side_by_side(
+    asked: Understood, listed: Listed, quotations: Sequence[Quotation | None], generation: Generation
 ) -> Iterator[Piece]:
     """A block a side, under a heading that says whose it is, and of which trust if none is asked after; before a
-    table's row its header. What one sentence says of both is quoted once."""
+    table's row its header. A side of the year that is asked for comes first. What one sentence says of both is quoted
+    once."""
     shown: set[Quotation] = set()
     of = "" if asked.organisations or asked.programmes else listed.organisation or ""
-    for at, quotation in enumerate(quotations):
+    of_year = _of_year(asked, listed)
+    for at, quotation in sorted(enumerate(quotations), key=lambda one: one[0] not in of_year):
         if quotation is None or quotation in shown:
             continue
         shown.add(quotation)
+        if quotation.text.endswith(":"):  # a list's introduction says nothing without it
+            quotation = readable(quotation) or quotation
         span = quotation.passage.sentences[quotation.first]
         if span.kind is BlockKind.ROW and span.lead is not None:
             yield Piece(BlockRole.CONFLICT, Quotation(quotation.passage, span.lead, span.lead, quotation.programme))
         yield Piece(BlockRole.CONFLICT, quotation, _heading(listed, at, quotation, generation, of))
 
 
-def _quotation(
-    listed: _Listed, at: int, pieces: Sequence[Piece], generation: Generation, narrowing: Narrowing
+def quotation_of(
+    listed: Listed, at: int, pieces: Sequence[Piece], generation: Generation, narrowing: Narrowing
 ) -> Quotation | None:
     """Where a side is said: what the answer quotes already, else the source's sentence, else ours."""
     side, ours = listed.conflict.sides[at], listed.sides[at]
@@ -249,13 +275,13 @@ def _quotation(
     return next(said, ours if fits(ours.passage, narrowing) else None)
 
 
-def _tells_only(piece: Piece, listed: _Listed, best: Quotation) -> bool:
+def _tells_only(piece: Piece, listed: Listed, best: Quotation) -> bool:
     """Whether a piece quotes a sentence, and no more than one side with it."""
     told = sum(_says(piece, listed, at) for at, _ in enumerate(listed.sides))
     return overlap(piece.quotation, best) and told == 1
 
 
-def _heading(listed: _Listed, at: int, quotation: Quotation, generation: Generation, of: str) -> str:
+def _heading(listed: Listed, at: int, quotation: Quotation, generation: Generation, of: str) -> str:
     """Who says it, when, and of what: "Health Foundation, 2019: suppliers that pay the real Living Wage, 2018"."""
     side = listed.conflict.sides[at]
     whose = re.sub(r" \((\d{4})\)$", r", \1", listed.sides[at].text.partition(": ")[0])
@@ -274,8 +300,9 @@ def _measured(side: Side, conflict: Conflict, generation: Generation) -> bool:
     )
 
 
-def _stands_among(piece: Piece, sides: Sequence[Quotation], listed: _Listed) -> bool:
+def _stands_among(piece: Piece, sides: Sequence[Quotation], listed: Listed) -> bool:
     """Whether a piece says no more than the sides beside which it would stand."""
     quotation = piece.quotation
     told_by_us = quotation.passage.source.basis is Basis.BRIEF and quotation.first == quotation.last
-    return quotation in sides or (told_by_us and _tells(piece, listed))
+    repeats = quotation in sides or (told_by_us and _tells(piece, listed))
+    return repeats and piece.role is not BlockRole.COMPARE  # a cell of a comparison stays where it is looked for

@@ -12,8 +12,8 @@ from retrieval.evidence import Evidence
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import asks_who
-from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST, GAP_NOT_GIVEN
-from retrieval.posts import Post, ranked_posts
+from retrieval.notices import GAP_NO_CONTACT, GAP_NO_POST, GAP_NO_SUCH_POST, GAP_NOT_GIVEN
+from retrieval.posts import Post, RankedPost, ranked_posts
 from retrieval.search import Query, among
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
@@ -28,6 +28,16 @@ _TELLING = 2.5  # inverse document frequency of a word that can name whom a rout
 _MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
 _WEB = re.compile(r"\bwww\.|https?://|\b[\w-]+\.(?:org|nhs|ac|co|gov)\.uk\b", re.I)
 _WHOM = re.compile(r"\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach)\b", re.I)
+_HEADS = {
+    name: re.compile(rf"\b(?:{words})\b", re.I)
+    for name, words in {
+        "chair": r"chair(?:s|ed|man|woman|person)?",
+        "chief executive": r"chief exec(?:utive)?s?|ceo",
+        "medical director": r"(?:chief )?medical (?:director|officer)",
+        "director of finance": r"(?:finance director|director of finance|chief financ\w+ officer|cfo)",
+        "chief nurse": r"(?:chief nurs\w+(?: officer)?|director of nursing|nursing director)",
+    }.items()
+}  # posts at the head of a trust; other posts are found by their words
 _ASKS_FOR = (
     (re.compile(r"(?<!our )(?<!my )\be-?mail(?:s? (?:address|of|for)|\b)", re.I), (_MAIL,)),
     (re.compile(r"\b(?:phone|telephone|number (?:do|can|should) (?:i|we)|ring|dial)\b", re.I), (_PHONE,)),
@@ -61,6 +71,11 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
         return Found(pieces)
     gaps = tuple(GAP_NO_CONTACT.format(name=name) for name in asked.organisations)
     return Found(tuple(_network(generation, narrowing)), gaps)
+
+
+def names_no_such_post(found: Found) -> bool:
+    """Whether a post at the head of an organisation is asked for that no line names: nothing else answers that."""
+    return any(gap.startswith(GAP_NO_SUCH_POST.partition("{")[0]) for gap in found.gaps)
 
 
 def as_printed(said: Quotation, body: str, generation: Generation, narrowing: Narrowing) -> Quotation | None:
@@ -122,12 +137,33 @@ def _who(
     ranked = ranked_posts(asked, evidence.query, generation, narrowing)
     if not ranked and (asked.programmes or asked.organisations):
         return Found(gaps=(GAP_NOT_GIVEN.format(what=PERSON),))
+    if head := next((post for post, rule in _HEADS.items() if rule.search(asked.question)), None):
+        holders = tuple(one for one in ranked if _HEADS[head].search(_line(one.post, generation)))
+        if ranked and not holders:
+            return _no_holder(head, ranked, generation)
+        ranked = holders
     ranked = tuple(one for one in ranked if one.named >= named)
     ranked = tuple(one for one in ranked if one.score >= max(_NEAR, _NEARLY * ranked[0].score))
     gaps = () if ranked and ranked[0].named >= _NAMED else (GAP_NO_POST,)
     most = _MOST_LISTED if ranked and ranked[0].listed else _MOST
     pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:most]
     return Found(pieces, gaps) if pieces else Found()
+
+
+def _no_holder(head: str, ranked: Iterable[RankedPost], generation: Generation) -> Found:
+    """That no line names who holds a post at the head of an organisation, and how to reach it."""
+    route = [one.post for one in ranked if _is_route(one.post, generation)][:1]
+    return Found(tuple(_post_piece(one, generation) for one in route), (GAP_NO_SUCH_POST.format(post=head),))
+
+
+def _line(post: Post, generation: Generation) -> str:
+    passage = generation.content.passages[post.row]
+    return " ".join(passage.quote(at) for at in range(post.first, post.last + 1))
+
+
+def _is_route(post: Post, generation: Generation) -> bool:
+    passage = generation.content.passages[post.row]
+    return passage.sentences[post.first].kind is BlockKind.CONTACT
 
 
 def _post_piece(post: Post, generation: Generation) -> Piece:

@@ -37,8 +37,8 @@ _MET, _WORDING, _PLACE, _EXPECTED, _FILED = 0.45, 0.3, 0.25, 0.4, 0.1
 _WORN, _PLAINER = 0.2, 0.5  # share of the passages that hold a word; weight of the question without such words
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
-    r"(?:This|These|That|Those|It|Its|They|Their|He|She|His|Her|Such|Both|One of (?:these|them)|As part of this"
-    r"|The (?:latter|former|same))\b"
+    r"(?:This|These|That|Those(?! (?:who|that|which|with|in)\b)|It|Its|They|Their|He|She|His|Her|Such|Both"
+    r"|One of (?:these|them)|As part of this|The (?:latter|former|same))\b"
 )
 
 # Who publishes a document, and what stands under a figure, answers nobody.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from retrieval.phrases import PHRASES
 
@@ -31,3 +31,35 @@ def words_for(text: str, name: str, value: str) -> str:
     """The words by which a text names a value of a facet; empty where it does not."""
     found = next((rule.search(text) for one, rule in _RULES[name].items() if str(one) == value), None)
     return found.group() if found else ""
+
+
+def outermost(text: str, names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The same of these facets, but no value that is named only within the name of another: "warm homes" is of energy,
+    not of housing."""
+    found = [
+        (name, str(value), one) for name in names for value, rule in _RULES[name].items() for one in rule.finditer(text)
+    ]
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, value, one in found:
+        within = any(
+            other.start() <= one.start() and one.end() <= other.end() and len(one.group()) < len(other.group())
+            for _, _, other in found
+        )
+        if not within and value not in kept.get(name, ()):
+            kept[name] = (*kept.get(name, ()), value)
+    return kept
+
+
+def phrases_for(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The words by which a text names values of these facets, the longest where one holds another."""
+    rules = (rule for name in names for rule in _RULES[name].values())
+    found = {one.group() for rule in rules for one in rule.finditer(text)}
+    return tuple(one for one in found if not any(one != other and one in other for other in found))
+
+
+def without_facets(text: str, names: Iterable[str]) -> str:
+    """The text without the words by which it names values of these facets."""
+    for name in names:
+        for rule in _RULES[name].values():
+            text = rule.sub(" ", text)
+    return text

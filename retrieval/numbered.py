@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.words import stem_set
 
 _TITLE = re.compile(r"(?:(?P<of>.+), )?(?P<noun>[A-Za-z]+) (?P<number>\d{1,2}): (?P<name>.+)")
-_WORDS = (
+SPELT = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
 )  # fmt: skip
 
@@ -47,5 +47,5 @@ def named_too(text: str, every: Iterable[Numbered]) -> str:
 
 
 def _said(noun: str, number: int) -> re.Pattern[str]:
-    in_words = _WORDS[number - 1] if 1 <= number <= len(_WORDS) else str(number)
+    in_words = SPELT[number - 1] if 1 <= number <= len(SPELT) else str(number)
     return re.compile(rf"\b{noun} (?:no\.? ?|number )?(?:{number}|{in_words})\b(?!\.\d)", re.I)

@@ -14,7 +14,7 @@ from corpus.records import RecordKind, Statement, original_parts
 from corpus.types import Basis, Passage
 from retrieval.aspects import ASPECTS, BARRIERS, EVALUATION, MONEY, OUTCOMES, PARTNERS, Aspect
 from retrieval.choose import within
-from retrieval.cite import Found, Piece, Quotation, overlap, pieces_of, vector_of
+from retrieval.cite import Found, Piece, Quotation, left_of, overlap, pieces_of, vector_of
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.facets import THEMES, facets_of
@@ -23,11 +23,12 @@ from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD, GAP_NOTHING_QUOTED
 from retrieval.parts import sets_beside
+from retrieval.relevance import SURE
 from retrieval.search import Query, among, query_of
-from retrieval.statements import quoted, readable, statements
+from retrieval.statements import quoted, readable, statements, told
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
-from retrieval.words import figures
+from retrieval.words import figures, stem_set
 
 _MOST = 4  # sides
 _ROOM = 300  # words: more than for one thing, because each must be understood by itself
@@ -38,11 +39,19 @@ _OF_RECORDS = 0.75  # of the room, for what records say on a theme
 _MAINLY = 1 / 3  # of what a record is about
 _ON_A_THEME = 6  # statements
 _A_FIGURE = 0.1  # what a figure is worth beside nearness
+_AGAIN = 0.8  # cosine from which a sentence says again what another does
+_UNSURE = 1  # sentence, where none surely answers
 _FEW = 40  # words of room, below which nothing is sought to fill it
 _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
 
 
+# For whom: by the people whom a record is of.
+_WHO_FOR = re.compile(
+    r"\bwho(?:m)?\b[^?]{0,30}\b(?:benefit\w*|gains?|(?:help|serv)(?:s|ed|ing)|for)\b|\bfor whom\b|\bbeneficiar\w+"
+    r"|\b(?:target|intended) (?:group|audience|population)s?\b",
+    re.I,
+)
 _SUMMARY = Aspect("what it is", re.compile(""), ("summary",))
 _IN_GENERAL = (_SUMMARY, OUTCOMES, MONEY, EVALUATION, PARTNERS, BARRIERS)
 # Asks which of them comes first; each side's own sentences cannot say that.
@@ -116,9 +125,11 @@ def compared(
     named = set(telling(" ".join(_names(things, asked, generation))))
     plain = [_without(_part(asked, evidence, thing), named) for thing in things]
     sides = [_side(thing, one, encoder, generation, narrowing) for thing, one in zip(things, plain, strict=True)]
-    if not any(one.terms for one in plain):
-        return _in_general(sides, generation, narrowing)
+    if _WHO_FOR.search(asked.question):
+        return Found(tuple(piece for side in sides for piece in _for_whom(side, generation, narrowing)))
     aspect = next((one for one in ASPECTS if one.words.search(plain[0].meaning_text)), None)
+    if not aspect and not any(one.terms for one in plain):
+        return _in_general(sides, generation, narrowing)
     found = [_on(side, aspect, evidence, generation, narrowing, _ROOM // len(sides)) for side in sides]
     ranking = (GAP_NO_RANKING,) if _RANKS.search(asked.question) else ()
     gaps = (*(gap for one in found for gap in one.gaps), *ranking)
@@ -151,10 +162,16 @@ def _notions(
         query = query_of(one.meaning_text, one.meaning_text, encoder, generation)
         side = _Side(f"{name[:1].upper()}{name[1:]}", one, query, rows, (), themed=False)
         found.append(_on(side, None, evidence, generation, narrowing, _ROOM // len(names)))
-    pieces = [piece for one in found for piece in one.pieces]
+    pieces = [piece for name, one in zip(names, found, strict=True) for piece in _naming(name, one.pieces)]
     if any(overlap(a.quotation, b.quotation) for at, a in enumerate(pieces) for b in pieces[:at]):
         return Found()
     return Found(tuple(pieces), tuple(gap for one in found for gap in one.gaps))
+
+
+def _naming(name: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Those that say the whole name of a notion, where any does."""
+    whole = [set(telling(name)) <= stem_set(piece.quotation.text) for piece in pieces]
+    return tuple(left_of(pieces, whole)) if any(whole) else pieces
 
 
 def _things(asked: Understood, generation: Generation) -> tuple[_Thing, ...]:
@@ -248,16 +265,33 @@ def _on(
     there = replace(evidence, query=side.query, passages=hits, sentences=tuple(rated), parts=())
     left = room - sum(len(one.text.split()) for one in stated)
     found = within(side.asked, there, generation, narrowing, left) if rated and left > _FEW else []
+    sure = [one for one in found if one.relevance >= SURE] or found[:_UNSURE]
     besides = [
         whole
-        for one in pieces_of(found, side.asked.intent)
+        for one in pieces_of(sure, side.asked.intent)
         if _is_told_of(side, one.quotation, generation) and (whole := readable(one.quotation))
     ]
     if aspect:  # the heading must be true of what stands under it
         besides = [one for one in besides if aspect.words.search(one.text) and not _is_given(one, aspect, side)]
     heading = f"{side.name}: {aspect.name}" if aspect else side.name
-    told = tuple(_grouped(_once_each((*stated, *besides)), heading))
-    return Found(told, () if told else (GAP_NOTHING_QUOTED.format(name=side.name),))
+    cell = tuple(_grouped(_without_repeats((*stated, *besides), generation), heading))
+    return Found(cell, () if cell else (GAP_NOTHING_QUOTED.format(name=side.name),))
+
+
+def _for_whom(side: _Side, generation: Generation, narrowing: Narrowing) -> Iterator[Piece]:
+    """Of each programme a statement that names people whom its record is of, and whom no other above it does; what it
+    is, where none names any."""
+    kept: list[Quotation] = []
+    people: set[str] = set()
+    for stored in side.held:
+        of = set(stored.record.facets.population) if stored.record else set()
+        every = [said for field in ("summary", "steps", "outcomes", "points") for said in statements(stored, field)]
+        named = next((said for said in every if (set(facets_of(said.says).get("population", ())) & of) - people), None)
+        said = named or (every[0] if every and len(side.held) == 1 else None)
+        if said and len(kept) < _STATEMENTS and (one := told(stored, said, generation, narrowing)):
+            people |= set(facets_of(said.says).get("population", ())) & of
+            kept.append(one)
+    yield from _grouped(_once_each(kept), f"{side.name}: for whom")
 
 
 def _stated(side: _Side, aspect: Aspect, generation: Generation, narrowing: Narrowing) -> list[Quotation]:
@@ -293,9 +327,10 @@ def _on_theme(side: _Side, room: int, generation: Generation, narrowing: Narrowi
             for said in statements(stored, field)
             if (quotation := quoted(stored, said, generation, narrowing))
         }
-        ranked = sorted(near.items(), key=lambda one: -one[1])
-        nearest += ranked[:1]
-        summaries += [one for one, _ in list(near.items())[-1:]]
+        nearest += sorted(near.items(), key=lambda one: -one[1])[:1]
+        summaries += [
+            one for said in statements(stored, "summary") if (one := told(stored, said, generation, narrowing))
+        ]
     best = [one for one, _ in sorted(nearest, key=lambda one: -one[1])][:_ON_A_THEME]
     best.sort(key=lambda one: not _has_figure(one))
     kept: list[Quotation] = []
@@ -330,6 +365,17 @@ def _once_each(quotations: Iterable[Quotation]) -> list[Quotation]:
     kept: list[Quotation] = []
     for one in quotations:
         if not any(overlap(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _without_repeats(quotations: Iterable[Quotation], generation: Generation) -> list[Quotation]:
+    """Once each, and none that says again what stands above it: several reports may print one aim."""
+    kept: list[Quotation] = []
+    for one in _once_each(quotations):
+        vector = vector_of(one, generation)
+        news = figures(one.text) - frozenset().union(*(figures(other.text) for other in kept))
+        if news or all(float(vector @ vector_of(other, generation)) < _AGAIN for other in kept):
             kept.append(one)
     return kept
 

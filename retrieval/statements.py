@@ -9,12 +9,14 @@ from corpus.entries import Measures
 from corpus.gaps import money_put_in
 from corpus.records import Statement
 from corpus.types import Passage
-from retrieval.cite import STANDS_ALONE, Quotation, place_of
-from retrieval.evidence import leans_back, says_something
+from retrieval.cite import STANDS_ALONE, Quotation, place_of, vector_of
+from retrieval.evidence import leans_back, points_back, says_something
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
 from retrieval.types import Narrowing
 
+_SAME_AS_BRIEF = 0.65  # cosine above which a source's sentence says what ours does
+_WHOLE = 10  # words of a sentence that tells what a programme is
 _LIST = 90  # words of a list that is quoted whole
 
 
@@ -44,6 +46,17 @@ def quoted(stored: StoredSource, said: Statement, generation: Generation, narrow
         return ours
     theirs = readable(Quotation(generation.content.passages[there], sentence, sentence, ours.programme))
     return theirs if theirs and says_something(theirs.text) else ours
+
+
+def told(stored: StoredSource, said: Statement, generation: Generation, narrowing: Narrowing) -> Quotation | None:
+    """What sums up a whole: in its source's words only where one sentence of it says the same and can be read alone."""
+    passages = (one for one in generation.content.passages if one.source == stored.source and fits(one, narrowing))
+    ours, theirs = place_of(passages, said.says), quoted(stored, said, generation, narrowing)
+    if ours is None or theirs is None:
+        return None
+    whole = theirs.first == theirs.last and len(theirs.text.split()) >= _WHOLE and not points_back(theirs.text)
+    same = float(vector_of(theirs, generation) @ vector_of(ours, generation)) > _SAME_AS_BRIEF
+    return theirs if whole and same else ours
 
 
 def readable(one: Quotation) -> Quotation | None:

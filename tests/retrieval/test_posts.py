@@ -12,7 +12,7 @@ from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
 from retrieval.intent import asks_who
-from retrieval.notices import GAP_NO_POST
+from retrieval.notices import GAP_NO_POST, GAP_NO_SUCH_POST
 from retrieval.types import BlockRole
 from tests.retrieval.answers import check_answer
 from tests.retrieval.conftest import write_documents
@@ -123,6 +123,12 @@ def test_a_post_that_nobody_is_said_to_hold_is_told_as_such(report: Assistant) -
     check_answer(answer, report)
     assert GAP_NO_POST in answer.gaps
     assert not any("Pellow" in block.text or "Vance" in block.text for block in answer.blocks)  # they are of Barts
+
+
+def test_a_post_at_the_head_that_no_line_names_is_not_filled_with_others(report: Assistant) -> None:
+    answer = report.ask("Who is the chief executive of Barts?")
+    assert GAP_NO_SUCH_POST.format(post="chief executive") in answer.gaps
+    assert not any("Pellow" in block.text or "Vance" in block.text for block in answer.blocks)
 
 
 @pytest.mark.parametrize(
