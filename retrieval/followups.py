@@ -70,6 +70,7 @@ _WORKED = re.compile(
     r"|how (?:did|is) (?:it|that) (?:go|going))\b",
     re.I,
 )
+_NAME_ASKED = re.compile(r"^\W*(?:and )?(?:(?:what(?:['’]s| is) )?(?:the |their )?names?|who exactly|who)\W*$", re.I)
 _ENDED = re.compile(r"[?.!…]\W*$")
 _ORDERS = re.compile(
     r"^\W*(?:(?:and|so|but|please|just) )*(?:tell|give|show|explain|list|describe|compare|need|want|i|we|back)\b", re.I
@@ -196,6 +197,8 @@ def _told_of(text: str, subject: Subject | None, about: str, root: str) -> str |
         thing = _WHAT_IS.search(root) if intent_of(root) is Intent.DEFINITION else None
         known = thing and _IS_IT.search(text)
         return _opened(_IS_IT.sub(rf"\1 {thing[1]}", text, count=1)) if thing and known else None
+    if _NAME_ASKED.search(text) and not subject.is_programme and about.startswith("on "):
+        return f"Who deals with {about.removeprefix('on ')} at {subject.called}?"
     work = _spoken_of(subject, about)
     if _WORKED.search(text):
         return f"What came of {work}: {_opened(text)}"

@@ -125,7 +125,8 @@ def _kept_to(text: str, thread: Thread, names: Names) -> str | None:
     if not found or all_named(text, names) or set(telling(found[1])) <= ATTRIBUTES:
         return None
     before = thread.full if all_named(thread.full, names) else thread.root
-    if all_named(before, names) and NAME.search(f" {found[1]}"):  # another place than that, or one of it
+    where = re.search(rf"\b{found[1].split()[0]} (?:the )?[A-Z]", before)
+    if where and all_named(before, names) and NAME.search(f" {found[1]}"):  # another place than that, or one in it
         return None
     return _added(found[1], before, thread)
 

@@ -49,8 +49,9 @@ _TIME_FOR_IT = re.compile(
 )
 # What a visitor asks at the desk.
 _AT_THE_DESK = re.compile(
-    r"\b(?:where|how) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|get (?:lunch|food|coffee|a (?:bus|taxi"
-    r"|parking permit)))\b|\bvisiting (?:hours|times?)\b",
+    r"\b(?:where|how) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|get (?:lunch|food|coffee"
+    r"|a (?:bus|taxi)))\b"
+    r"|\bvisiting (?:hours|times?)\b",
     re.I,
 )
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.

@@ -87,6 +87,7 @@ _OTHERS = re.compile(
     r"\s*(.*?)\W*$",
     re.I,
 )
+_COPIES = re.compile(r"\b(?:cop(?:y|ied|ies|ying)|adopt\w*|replicat\w*|roll\w* out|spread\w*)\b", re.I)  # what was done
 _DO_IT = re.compile(r"\w+ (?:it|that|this|them|one|some)", re.I)
 _FACETS = ("population", "determinant", "pillar", "trust_type")
 
@@ -239,7 +240,7 @@ def _of_trust_type(before: str, old: str, new: str) -> str:
 
 def _others(text: str, thread: Thread, names: Names) -> str | None:
     """ "Anything similar in London?": the earlier question of other trusts, and what this one adds."""
-    found = _OTHERS.search(text)
+    found = None if _COPIES.search(text) else _OTHERS.search(text)
     for before in (thread.root, thread.full) if found else ():
         named = names.bodies_in(before)
         topic = topic_of(before, names)

@@ -177,7 +177,8 @@ def _asked_in_turn(thread: Thread, names: Names) -> Sequence[str]:
     each = [[one.called for one in _named(text, names, bodies_only=False)] for text in thread.asked[-2:]]
     alike = len({topic_of(text, names) for text in thread.asked[-2:]}) == 1
     two = [thing for things in each for thing in things]
-    return two if alike and len(two) == len(set(two)) == 2 else ()
+    in_turn = alike and [len(things) for things in each] == [1, 1]
+    return two if in_turn and two[0] != two[1] else ()
 
 
 def the_two(thread: Thread, names: Names) -> Sequence[str]:

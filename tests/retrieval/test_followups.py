@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.followups import stand_alone
-from retrieval.pointing import may_follow
+from retrieval.pointing import asks_more, may_follow
 from retrieval.types import Role, Turn
 from retrieval.understand import Lexicon
 
@@ -43,14 +43,14 @@ def turns(question: str, answer: str = "An answer.") -> list[Turn]:
         ("What does Barts do about jobs?", "and Manchester?", "What does Manchester do about jobs?"),
         ("What does Barts do about jobs?", "summarise that for my chief exec", "What does Barts do about jobs?"),
         ("What does Barts do about jobs?", "thanks. and Leeds?", "What does Leeds do about jobs?"),
-        ("What does Barts do on jobs?", "who else?", "What does other trusts do on jobs?"),
+        ("What does Barts do on jobs?", "who else?", "What do other trusts do on jobs?"),
         ("What did Leeds do on jobs?", "anything similar in London", "What did other trusts do on jobs in London?"),
         (
             "Compare Barts and ELFT on jobs",
             "more on the second one",
             "more on East London NHS Foundation Trust, on jobs?",
         ),
-        ("How does Barts fund it?", "compare with ELFT", "Compare Barts and ELFT: How does Barts and ELFT fund it?"),
+        ("How does Barts fund it?", "compare with ELFT", "Compare Barts and ELFT: How do Barts and ELFT fund it?"),
         ("What are the 13 lessons?", "tell me more about number 8", "tell me more about lesson 8"),
         ("What are the 13 lessons?", "and 10", "What is lesson 10?"),
         ("What does Barts do about jobs?", "can you summarise that", "What does Barts do about jobs?"),
@@ -59,10 +59,33 @@ def turns(question: str, answer: str = "An answer.") -> list[Turn]:
         ("What does Barts do about jobs?", "so did it work", "What came of Barts’s work on jobs: Did it work"),
         ("What is Healthcare Horizons?", "did it work?", "What came of Healthcare Horizons: Did it work?"),
         ("What does Barts do about jobs?", "what have they tried", "What have Barts tried"),
+        ("What does Barts do about jobs?", "just the ones in London", "What does Barts do about jobs in London?"),
+        ("What have trusts done on jobs?", "and at Sussex?", "What has Sussex done on jobs?"),
+        (
+            "What have trusts done on jobs?",
+            "for a mental health trust?",
+            "What have trusts done on jobs for a mental health trust?",
+        ),
+        ("What did it say in 2019?", "and 2022?", "What did it say in 2022?"),
+        ("What did trusts do?", "what about before 2020?", "What did trusts do before 2020?"),
+        ("How do we get the board on board?", "and frontline staff?", "How do we get frontline staff on board?"),
+        ("What are the barriers to measuring impact?", "and to funding?", "What are the barriers to funding?"),
+        ("What does Barts do about jobs?", "compare that with Leeds", "Compare Barts and Leeds on jobs"),
+        ("Compare Barts and Leeds on jobs", "and for cost?", "Compare Barts and Leeds on cost"),
+        ("Compare Barts and Leeds on jobs", "whose is better?", "whose is better, Barts or Leeds, on jobs?"),
+        (
+            "What helps with the cost of living?",
+            "not for patients, for staff",
+            "What helps with the cost of living for staff?",
+        ),
+        ("What does Sussex do?", "what about Nottingham, do they do housing", "Does Nottingham do housing"),
+        ("How can a community trust help?", "and an ambulance trust?", "How can an ambulance trust help?"),
+        ("What is an anchor?", "why does it matter", "Why does an anchor matter"),
+        ("What does Barts do?", "ta. different thing - what is an anchor?", "what is an anchor?"),
         (
             "How can we offer housing?",
             "what should we do first then?",
-            "What should we do first then on offer housing?",
+            "What should we do first then to offer housing?",
         ),
     ],
 )
@@ -85,13 +108,12 @@ def test_made_to_stand_alone(shipped: Lexicon, before: str, text: str, alone: st
         "Was there an evaluation?",
         "which parts of the city?",
         "who sends people to them?",
-        "just the ones in London",
     ],
 )
 def test_what_cannot_be_spelt_out_says_what_it_follows(shipped: Lexicon, text: str) -> None:
     before = "What does Barts do about jobs?"
     resolved = stand_alone(text, turns(before), shipped.names)
-    assert resolved.question == text and resolved.shown == f"{text} (following on from: {before})"
+    assert resolved.question == text and resolved.shown.endswith("? (Barts’s work on jobs)")
     assert before in resolved.search_text and text in resolved.search_text
 
 
@@ -264,10 +286,44 @@ def test_what_is_asked_in_our_words_and_names_nothing_may_follow(shipped: Lexico
             "Is the programme at ELFT value",
         ),
         ("How is ELFT doing on social value?", "how does MSE do it", "How is MSE doing on social value"),
-        ("How do you measure anchor impact?", "what does MSE use?", "what does MSE use, on measure anchor"),
+        ("How do you measure anchor impact?", "what does MSE use?", "How does MSE measure anchor impact?"),
     ],
 )
 def test_a_correction_and_a_bare_verb_take_the_topic_along(
     shipped: Lexicon, before: str, text: str, alone: str
 ) -> None:
     assert stand_alone(text, turns(before), shipped.names).question.startswith(alone)
+
+
+def test_two_that_were_asked_of_in_turn_are_set_beside_each_other(shipped: Lexicon) -> None:
+    history = [*turns("How does ELFT buy locally?"), *turns("what about Barts")]
+    assert stand_alone("which does better?", history, shipped.names).question.startswith(
+        "which does better, ELFT or Barts"
+    )
+
+
+def test_what_changed_between_years_asks_of_both(shipped: Lexicon) -> None:
+    history = [*turns("What was said in 2019?"), *turns("and 2022?")]
+    asked = stand_alone("what changed between them?", history, shipped.names).question
+    assert asked == "what changed between 2019 and 2022: What was said in 2019 and 2022?"
+
+
+def test_a_narrowing_takes_the_place_of_the_one_before(shipped: Lexicon) -> None:
+    history = [*turns("What have trusts done on housing?"), *turns("and in Newham?")]
+    assert stand_alone("and in Luton?", history, shipped.names).question == "What have trusts done on housing in Luton?"
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("what else?", True),
+        ("ok, any more?", True),
+        ("more", True),
+        ("any others planned?", True),
+        ("what else did they do", True),
+        ("tell me more about the second one", False),
+        ("how many more got jobs?", False),
+    ],
+)
+def test_what_asks_for_more_is_known(text: str, more: bool) -> None:
+    assert asks_more(text) is more
