@@ -17,11 +17,11 @@ from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts, names_no_such_post
 from retrieval.disagreements import disagreements
 from retrieval.encode import Encoder
-from retrieval.evidence import Evidence, Rated
+from retrieval.evidence import Evidence, Rated, says_something
 from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
-from retrieval.kindred import kindred, speaks_of_kind
+from retrieval.kindred import is_whole, kindred, speaks_of_kind
 from retrieval.notices import NOTE_PHASES, said_first
 from retrieval.plan import plan_of
 from retrieval.relevance import SURE
@@ -75,7 +75,8 @@ def _composed(
     if several.pieces:
         gaps = gaps_of(asked, evidence, chosen, generation)
         kept = tuple(gap for gap in gaps if not speaks_of_kind(gap, asked.question))
-        return Composed(several.pieces, chosen, kept)
+        besides = () if is_whole(asked.question) else _sure_besides(several.pieces, chosen, generation)
+        return Composed(each_once((*several.pieces, *pieces_of(besides, asked.intent))), chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
     pieces = beside.pieces
     unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
@@ -98,6 +99,14 @@ def _besides(asked: Understood, framework: Sequence[Piece], chosen: Sequence[Rat
     sources = [one for one in apart if one.passage.source.basis is Basis.SOURCE][:_BESIDE]
     pieces = ((piece, readable(piece.quotation)) for piece in pieces_of(sources, asked.intent))
     return [replace(piece, quotation=quotation) for piece, quotation in pieces if quotation]
+
+
+def _sure_besides(told: Sequence[Piece], chosen: Sequence[Rated], generation: Generation) -> list[Rated]:
+    """What surely answers beside a sentence of each trust; nothing of where sources differ."""
+    lists = {stored.source for stored in generation.content.sources if stored.conflicts}
+    quoted = {(piece.quotation.passage.passage_id, piece.quotation.first) for piece in told}
+    sure = (one for one in chosen if one.relevance >= SURE and one.line not in quoted)
+    return [one for one in sure if one.passage.source not in lists and says_something(one.passage.quote(one.sentence))]
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

@@ -73,6 +73,14 @@ def kindred(asked: Understood, evidence: Evidence, generation: Generation, narro
     return _found(_of_each(asked, evidence, bodies, themes, generation, narrowing), asked)
 
 
+def is_whole(question: str) -> bool:
+    """Whether nothing belongs beside what is told: of trusts of a kind, whatever else answers may be of another; of
+    barriers in common, the records file them."""
+    named = _KIND.search(question)
+    of_kind = named is not None and "trust_type" in facets_of(named[1])
+    return of_kind or bool(BARRIERS.words.search(question) and _COMMON.search(question))
+
+
 def speaks_of_kind(gap: str, question: str) -> bool:
     """Whether a gap is only of the words that name the kind, which the records know, not the sentences."""
     named = _KIND.search(question)

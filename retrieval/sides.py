@@ -23,7 +23,6 @@ from retrieval.index import fits
 from retrieval.intent import telling
 from retrieval.notices import GAP_NO_RANKING, GAP_NOT_STATED, GAP_NOTHING_HELD, GAP_NOTHING_QUOTED
 from retrieval.parts import sets_beside
-from retrieval.relevance import SURE
 from retrieval.search import Query, among, query_of
 from retrieval.statements import quoted, readable, statements, told
 from retrieval.types import BlockRole, Narrowing
@@ -39,8 +38,7 @@ _OF_RECORDS = 0.75  # of the room, for what records say on a theme
 _MAINLY = 1 / 3  # of what a record is about
 _ON_A_THEME = 6  # statements
 _A_FIGURE = 0.1  # what a figure is worth beside nearness
-_AGAIN = 0.8  # cosine from which a sentence says again what another does
-_UNSURE = 1  # sentence, where none surely answers
+_AGAIN = 0.85  # cosine from which a sentence says again what another does
 _FEW = 40  # words of room, below which nothing is sought to fill it
 _ASPECTS_AT_MOST = 4
 _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
@@ -48,7 +46,8 @@ _ONE_AT_A_TIME = (Intent.CONTACT, Intent.DEFINITION, Intent.START)
 
 # For whom: by the people whom a record is of.
 _WHO_FOR = re.compile(
-    r"\bwho(?:m)?\b[^?]{0,30}\b(?:benefit\w*|gains?|(?:help|serv)(?:s|ed|ing)|for)\b|\bfor whom\b|\bbeneficiar\w+"
+    r"\bwhom?\b[^?]*\b(?:benefit\w*|gains?)\b|\bwhom?\b[^?]* (?:is|are|was|were)\b[^?]{0,20}\bfor\W*$|\bfor whom\b"
+    r"|\bwhom? (?:do|does|did)\b[^?]*\b(?:help|serve|reach)\b|\bbeneficiar\w+"
     r"|\b(?:target|intended) (?:group|audience|population)s?\b",
     re.I,
 )
@@ -265,10 +264,9 @@ def _on(
     there = replace(evidence, query=side.query, passages=hits, sentences=tuple(rated), parts=())
     left = room - sum(len(one.text.split()) for one in stated)
     found = within(side.asked, there, generation, narrowing, left) if rated and left > _FEW else []
-    sure = [one for one in found if one.relevance >= SURE] or found[:_UNSURE]
     besides = [
         whole
-        for one in pieces_of(sure, side.asked.intent)
+        for one in pieces_of(found, side.asked.intent)
         if _is_told_of(side, one.quotation, generation) and (whole := readable(one.quotation))
     ]
     if aspect:  # the heading must be true of what stands under it
