@@ -13,6 +13,7 @@ from retrieval.programmes import Held, held_records
 
 _PROGRAMMES = 8
 _AS_GOOD = 0.85  # of the best programme's match, and of the likest: a further one tells steps of something else
+_NEARLY_AS_GOOD, _A_FEW = 0.75, 3
 _LESSONS = 4
 _ANYBODY = (Population.PATIENTS, Population.STAFF, Population.LOCAL_PEOPLE)  # nearly every programme is for them
 
@@ -87,14 +88,21 @@ def pool_of(matches: Sequence[Match], profile: Profile) -> list[Match]:
     topics = _topics(profile)
     within = [match for match in within if topics & facets_of_record(match.held)] or within
     within = [match for match in within if at_stage(match, profile)] or within
-    said = max((match.share for match in within), default=0.0)
-    said = 0.0 if profile.unused else said  # a place by its name is like nothing that may become of it
-    near = [match for match in within if match.good >= _AS_GOOD * within[0].good and match.share >= _AS_GOOD * said]
-    fitting = near[:_PROGRAMMES]
+    fitting = _fitting(within, profile)
     general = [match for match in matches if match.general and _may_tell(match, profile)]
     lessons = general if profile.stage else general[:_LESSONS]
     more = (match for match in general[len(lessons) :] if match.held.record.steps or profile.constraints)
     return [*([] if profile.hindered_only else fitting), *lessons, *more]
+
+
+def _fitting(within: Sequence[Match], profile: Profile) -> list[Match]:
+    """Of these, the best, and always a few: one alone may share no more than a word."""
+    best = max((match.good for match in within), default=0.0)
+    likest = max((match.share for match in within), default=0.0)
+    likest = 0.0 if profile.unused else likest  # a place by its name is like nothing that may become of it
+    near = [match for match in within if match.good >= _AS_GOOD * best and match.share >= _AS_GOOD * likest]
+    nearly = [match for match in within if match.good >= _NEARLY_AS_GOOD * best][:_A_FEW]
+    return near[:_PROGRAMMES] if len(near) >= len(nearly) else nearly
 
 
 def _topics(profile: Profile) -> frozenset[str]:

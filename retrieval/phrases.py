@@ -273,6 +273,8 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             "scal(?:e|ing) (?:~ )?up",
             "scal(?:e|ing) (?:it|this|that|them)",
             "(?:keep|carry) (?:~ ){0,2}(?:going|alive|on)",
+            "roll(?:ing|ed)? (?:~ )?out (?:to|across)",
+            "to (?:~ )?other (?:sites|hospitals|boroughs|towns|wards|teams|trusts|departments)",
             "from one (?:site|hospital|ward|team) to",
             "extend(?:ing)? (?:it|this|that|our)",
             "embed(?:ding|ded)?",

@@ -28,8 +28,13 @@ def contact_for(
     told = (by_id[key] for key in dict.fromkeys(one.record_id for one in picked if one.record_id))
     steps = Counter(one.record_id for one in picked if one.part in PHASES.values() and one.kind is _PROGRAMME)
     leading = {key for key, number in steps.items() if number == max(steps.values())}
-    asked = [one for held in told for one in (held, *_same_house(held, by_id.values())) if one.record.contact]
-    for held in sorted(asked, key=lambda one: not (one.record.id in leading and _is_own(one))):
+    asked = [
+        (one, held.record.id in leading and _is_own(one))
+        for held in told
+        for one in (held, *_same_house(held, by_id.values()))
+        if one.record.contact
+    ]
+    for held, _ in sorted(asked, key=lambda one: not one[1]):
         contact = held.record.contact[0]
         found = [one for one in statement_quotations(held, contact.says) if fits(one.passage, narrowing)]
         if found:

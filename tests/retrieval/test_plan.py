@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from corpus.records import Facets, RecordKind
+from corpus.records import Facets, RecordKind, Stage
 from retrieval.assistant import Assistant
-from retrieval.candidates import _NO_ACT
+from retrieval.candidates import _NO_ACT, _NO_STEP
 from retrieval.cite import laid_out, verified
 from retrieval.constraints import HELPS, what_helps
 from retrieval.evidence import gather
@@ -294,3 +294,45 @@ def test_a_step_tells_an_act_and_not_how_it_was_seen() -> None:
     acts = ("The team asked residents what they need.", "It mapped its work against eight principles.")
     views = ("This was seen as key to success.", "Partnerships take time to mature.", "Pay saw an increase of £185.")
     assert not any(_NO_ACT.search(act) for act in acts) and all(_NO_ACT.search(view) for view in views)
+
+
+def test_a_running_programme_is_told_no_first_step(briefs: Assistant) -> None:
+    for question in ("Our pilot worked. How do we scale it up?", "We've run it two years. How do we keep it going?"):
+        found = plan(briefs, question)
+        assert set(PHASES.values()) <= set(parts(found))
+        assert not any("step for an anchor" in piece.quotation.text for piece in found.pieces)
+
+
+@pytest.mark.parametrize(
+    ("question", "stage"),
+    [
+        ("How do we scale it up?", Stage.SPREADING),
+        ("Our grant ends in March. What next?", Stage.SPREADING),
+        ("We have a strategy but no action. What now?", Stage.DELIVERING),
+        ("Where do I begin to make the case to the board?", Stage.MAKING_THE_CASE),
+        ("We have run two pilots. How do we evaluate them?", Stage.MEASURING),
+        ("How do we start?", None),
+    ],
+)
+def test_the_stage_is_heard(shipped: Lexicon, question: str, stage: Stage | None) -> None:
+    assert profile_of(understand(question, (), shipped), Narrowing()).stage is stage
+
+
+def test_unused_ground_is_led_by_what_became_of_such(briefs: Assistant) -> None:
+    found = plan(briefs, "We've got an empty car park behind the hospital. What could we do with it?")
+    assert any("garden" in piece.quotation.text for piece in found.pieces if piece.role is BlockRole.STEP)
+
+
+def test_what_programmes_state_of_themselves_has_room(briefs: Assistant) -> None:
+    told = parts(plan(briefs, "How do we start on jobs for local people?"))
+    assert {Part.RESULTS, Part.MEASURES, Part.NEEDS} <= set(told)
+
+
+def test_a_slogan_is_no_step() -> None:
+    slogans = (
+        "Be resilient and persistent.",
+        "Have governance that is appropriate.",
+        "We aim to build on what exists.",
+    )
+    assert all(_NO_STEP.search(one) for one in slogans)
+    assert not _NO_STEP.search("The team asked residents what they need.")
