@@ -27,7 +27,8 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
-from retrieval.notices import NOTE_COURTESY, NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS, said_first
+from retrieval.missing import said_first
+from retrieval.notices import NOTE_COURTESY, NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.pointing import is_courtesy, may_follow
 from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources

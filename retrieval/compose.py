@@ -22,7 +22,8 @@ from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.kindred import of_a_kind, speaks_of_kind
-from retrieval.notices import NOTE_PHASES, said_first
+from retrieval.missing import said_first, said_plainly
+from retrieval.notices import NOTE_PHASES
 from retrieval.plan import plan_of
 from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
@@ -30,6 +31,7 @@ from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
 
 _BESIDE = 3  # sentences beside posts that may not be those asked for, or beside a framework
+_NEAREST = 2  # sentences beside a gap that says that none answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,14 @@ def _composed(
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
-        shown = tuple(map(as_nearest, shown))
+        shown = tuple(map(as_nearest, _nearest(shown) if any(map(said_plainly, gaps)) else shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+
+
+def _nearest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The first few of the sentences that are quoted beside what is surely not there, and what is of a kind apart."""
+    quoted = [piece for piece in pieces if piece.role in (BlockRole.QUOTE, BlockRole.STATEMENT)]
+    return tuple(piece for piece in pieces if piece not in quoted[_NEAREST:])
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

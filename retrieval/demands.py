@@ -31,6 +31,9 @@ YEARS = re.compile(r"(?:19|20)\d\d")
 _UNCOUNTED = re.compile(
     r"\d[\d,.]*\s?(?:%|per ?cent)|[£$€]\s?\d[\d,.]*\w*|\b\d{4}[-–/]\d\d(?:\d\d)?\b|\bBands? \d[\d\s–-]*", re.I
 )
+_COUNTED = re.compile(
+    r"\b(?i:how many) (?:more |extra |new )?(?!of\b)((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
+)
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
 # What comes first or last of several. "The most deprived areas" and "the lowest bands" are no ranking of anything.
 _OF_PEOPLE = (
@@ -68,7 +71,9 @@ class Demand:
         return self.sure == _SURE
 
     def says(self, question: str) -> str:
-        """``what``, and of a document which."""
+        """``what``, and of a document which, of a number of what."""
+        if self.what == NUMBER and (counted := counted_in(question)):
+            return f"{NUMBER} of {counted}"
         return f"speaks of {_named(documents_in(question))}" if self.what == DOCUMENT else self.what
 
     def gives(self, said: str) -> bool:
@@ -85,6 +90,12 @@ class Demand:
         counted = _UNCOUNTED.sub(" ", said)
         given = figures(question) | set(YEARS.findall(counted))
         return any(match.group() not in given for match in self.holds.finditer(counted))
+
+
+def counted_in(question: str) -> str | None:
+    """What a question wants counted: "asthma admissions"."""
+    found = _COUNTED.search(question)
+    return found.group(1) if found else None
 
 
 def documents_in(question: str) -> list[str]:

@@ -30,6 +30,7 @@ GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quo
 GAP_UNUSED_WORD = "The sources do not use the word “{word}”."
 GAP_UNUSED_TERM = "The sources do not use the term “{term}”."
 GAP_NOT_GIVEN = "I found no sentence on this that {what}."
+GAP_NONE_ABOUT = "The sources tell of {name}, but I found no sentence about it that {what}."
 GAP_UNSURE = "What is quoted may not be about exactly this: I am not sure that it {what}. Please check it in its place."
 GAP_NOT_TOGETHER = "No sentence quoted here {what} and speaks of {topic}."
 GAP_FIGURE = "Nothing quoted here gives the figure {figure}, which you name."
@@ -62,18 +63,3 @@ VAGUE_SUGGESTIONS = (
     "How have trusts helped local people into jobs?",
     "What can a mental health trust do about housing?",
 )
-
-_FIRST = (
-    GAP_UNKNOWN_NAME,
-    GAP_UNKNOWN_WORD,
-    GAP_NOT_GIVEN,
-    GAP_TOPIC,
-    GAP_NOT_ABOUT,
-    GAP_ABOUT_OTHERS,
-    GAP_UNSAID,
-)
-
-
-def said_first(gap: str) -> bool:
-    """Whether a reader must know of a gap before reading what is quoted, which is then only near to what was asked."""
-    return any(gap.startswith(one.partition("{")[0]) for one in _FIRST)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, demand_of
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -33,6 +33,7 @@ _ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
 _FEW = 12  # "buses stop at 10"
+_MEANT = 0.6  # how well the words of a topic are met by a sentence that is on it
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
@@ -52,7 +53,6 @@ _A_SOURCE = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
-_COUNTS = re.compile(r"\bhow many (?:more |extra |new )?((?!of\b)(?:[\w’'-]+ )?(?:[\w’'-]+s|people|staff))\b", re.I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
@@ -71,6 +71,12 @@ _ASKS_POST = re.compile(
 )
 _NO_POST = frozenset(stems("name named called charge responsible person post role pls exec deputy current who"))
 
+# Who is told in two words is nobody apart.
+_EVERYBODY = re.compile(
+    r"\b(?:men and women|women and men|mums? and dads?|mothers? and fathers?|boys? and girls?|girls? and boys?"
+    r"|dads? and mums?|fathers? and mothers?)\b",
+    re.I,
+)
 # People who may be counted apart: what they are called in a gap, how they are asked after, and what else means them.
 _GROUPS = tuple(
     (called, re.compile(rf"\b(?:{asked})\b", re.I), re.compile(rf"\b(?:{asked}|{also})\b", re.I))
@@ -166,8 +172,7 @@ def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
 
 def _counts(demand: Demand, question: str, holding: Sequence[int], met: Met) -> bool:
     """Whether what is counted ("how many households") is met by a sentence that holds a number."""
-    found = _COUNTS.search(question) if demand.what == NUMBER else None
-    places = _places_of(found.group(1), met) if found else []
+    places = _places_of(counted_in(question) or "", met) if demand.what == NUMBER else []
     return not places or max(float(met.values[at, places].min()) for at in holding) >= _COUNTED
 
 
@@ -180,8 +185,9 @@ def _places_of(text: str, met: Met) -> list[int]:
 def _groups(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
     """People who are asked after, and of whom nothing that is quoted speaks, or no sentence that gives the ``figure``
     asked for."""
+    apart = _EVERYBODY.sub(" ", question)
     for called, asks, means in _GROUPS:
-        if asks.search(question):
+        if asks.search(apart):
             yield from _apart(called, [bool(means.search(told)) for told in quoted.told], quoted, figure)
 
 
@@ -253,8 +259,15 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
     filed = {facet for one in quoted.sentences for facet in one.passage.facets}
     for topic in facets_of(question).get(_DETERMINANT, ()):
         words = words_for(question, _DETERMINANT, topic)
-        if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
+        known = topic in spoken or f"{_DETERMINANT}:{topic}" in filed or quoted.speaks_of(words)
+        if not known and not _is_meant(words, quoted.met):
             yield GAP_TOPIC.format(topic=f"“{words}”")
+
+
+def _is_meant(words: str, met: Met) -> bool:
+    """Whether some sentence means what these words do, though it does not hold them."""
+    places = _places_of(words, met)
+    return bool(places) and float(met.values[:, places].mean(axis=1).max(initial=-1.0)) >= _MEANT
 
 
 def _distinctive(asked: Understood, quoted: Quoted) -> Iterator[str]:

@@ -19,6 +19,7 @@ from retrieval.words import stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _SHORT_NAME = 3  # words
+_PAIR = 2  # words from which a mean tells something
 _BETWEEN = 1  # words that may stand between those of a name: "Basildon and Southend Hospitals"
 _OTHERS = 0.85  # of the best sentence's, what the best sentence about the body that was named must reach
 _TOLD, _UNTOLD = 0.6, 0.4  # a word that sentences about others meet, and those about the body that was named do not
@@ -115,15 +116,26 @@ def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
     if len(asked.organisations) != 1 or asked.parts or beside_a_programme:
         return
     (name,) = asked.organisations
-    best = max(quoted.sentences, key=lambda one: one.met)
-    about = [one.met for one in quoted.sentences if is_about(one, name)]
+    rated = _met_beside_names(asked.question, quoted, names)
+    best, met = max(zip(quoted.sentences, rated, strict=True), key=lambda one: one[1])
+    about = [of for one, of in zip(quoted.sentences, rated, strict=True) if is_about(one, name)]
     other = best.passage.organisation
     if name in _things_in(best.passage.quote(best.sentence), names):
         return
-    if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * best.met:
+    if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * met:
         yield GAP_ABOUT_OTHERS.format(other=other, name=name)
     elif asked.intent is not Intent.START:
         yield from _words_of_others(name, quoted)
+
+
+def _met_beside_names(question: str, quoted: Quoted, names: Names) -> list[float]:
+    """How well each sentence meets the words that do not name a body: all that is told of one meets its name."""
+    named = {word for one in names.bodies_in(question) for word in question[one.start : one.end].split()}
+    plain = [at for at, word in enumerate(quoted.met.words) if word.typed not in named]
+    if len(plain) < _PAIR:
+        return [one.met for one in quoted.sentences]
+    met: list[float] = quoted.met.values[:, plain].mean(axis=1).tolist()
+    return met
 
 
 def _words_of_others(name: str, quoted: Quoted) -> Iterator[str]:
