@@ -83,7 +83,7 @@ def _composed(
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
-        shown = tuple(map(as_nearest, _nearest(shown) if any(map(said_plainly, gaps)) else shown))
+        shown = tuple(map(as_nearest, _nearest(shown) if any(map(said_plainly, gaps)) and not asked.parts else shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 

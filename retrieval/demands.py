@@ -34,6 +34,7 @@ _UNCOUNTED = re.compile(
 _COUNTED = re.compile(
     r"\b(?i:how many) (?:more |extra |new )?(?!of\b)((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
 )
+_ANYTHING = re.compile(r"\b(?:people|staff|places|sites|things|times|cases|members|ways|kinds|sorts|types)$", re.I)
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
 # What comes first or last of several. "The most deprived areas" and "the lowest bands" are no ranking of anything.
 _OF_PEOPLE = (
@@ -93,9 +94,9 @@ class Demand:
 
 
 def counted_in(question: str) -> str | None:
-    """What a question wants counted: "asthma admissions"."""
+    """What a question wants counted ("asthma admissions"), if that is not called as anything may be."""
     found = _COUNTED.search(question)
-    return found.group(1) if found else None
+    return found.group(1) if found and not _ANYTHING.search(found.group(1)) else None
 
 
 def documents_in(question: str) -> list[str]:

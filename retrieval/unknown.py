@@ -24,7 +24,10 @@ from retrieval.words import stems
 # Fitted on the tune half of evals/suites/anchors.yaml.
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
-_ASKED_SO = 0.6  # how like a listed question a line must be that tells in its own words what is looked for
+# How like one that is answered a line must be that tells in its own words what is looked for, and a question.
+_TOLD_SO, _ASKED_SO = 0.6, 0.66
+_NEAR = 20  # sentences
+_HAPPENED = re.compile(r"\w+(?:ed|en|wn)", re.I)  # what became of something it may never have
 _SLIP = 0.8  # of a word's letters are as they are in another
 _LONG = 4  # letters of a word that tells something
 
@@ -122,9 +125,12 @@ def unknown_beside(asked: Understood, evidence: Evidence, said: str, met: Met, g
         yield GAP_UNUSED_TERM.format(term=term)
     if asked.intent is Intent.START or asks_who(asked.question):
         return
-    if max((one.like for one in evidence.sentences), default=0.0) >= _ASKED_SO and not _ASKS.search(asked.question):
+    like = max((one.like for one in evidence.sentences[:_NEAR]), default=0.0)
+    if like >= _TOLD_SO and not _ASKS.search(asked.question):
         return
     for word in _telling_words(asked, term):
+        if like >= _ASKED_SO and not _HAPPENED.fullmatch(word):
+            continue
         if re.search(rf"\bto {re.escape(word)}(?<!s) \w", last):  # how it is meant to be done is no topic
             continue
         unlike = word in evidence.unmet and met.of(word) < _UNLIKE

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of, holds_number
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -28,7 +28,7 @@ from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
-_LIKE = 0.8  # a listed question that a sentence answers
+_LIKE = 0.76  # a listed question that a sentence answers
 _ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
@@ -41,7 +41,7 @@ _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing 
 _TELLS_LITTLE = re.compile(
     r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
     r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?"
-    r"|long|numbers?|last|hold|held",
+    r"|long|numbers?|last|hold|held|concerns?|titles?|appeal|argument|periods?|steps?|ideas?|academics?|chang\w+|favou?rs?",
     re.I,
 )
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
@@ -146,6 +146,8 @@ def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
         return
     between = _compared(question) if demand.what == COMPARISON else frozenset()
     holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
+    if not holding and demand.what == NUMBER:  # a share may be the number that is asked for
+        holding = [at for at in quoted.where(holds_number) if _surely(demand, at, quoted)]
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -245,9 +247,11 @@ def _sorts(question: str, quoted: Quoted) -> Iterator[str]:
     met = quoted.met
     if not (found := _ASKS_SORT.search(question)) or not met.words:
         return
-    best = met.best(range(len(met.values)))
+    best, demand = met.best(range(len(met.values))), demand_of(question)
     for at in _places_of(found.group(1) or found.group(2), met):
         word = met.words[at]
+        if _TELLS_LITTLE.fullmatch(word.typed) or (demand and demand.asks.search(word.typed)):
+            continue
         rare = word.passages <= _RARE and best[at] < _SORT and not quoted.speaks_of(word.typed)
         if rare and not word.typed.endswith("ed") and not word.typed.isupper():
             yield GAP_TOPIC.format(topic=f"“{word.typed}”")

@@ -32,6 +32,8 @@ _NEAR = 0.4  # from which the words are compared
 _OF_THE_QUESTION = 0.4  # the weight of what it holds of the question, beside what the question holds of it
 _SAME = 0.85  # it asks the same, whatever the words
 _ON_IT = 0.34  # of its words beside the names, by their weight, must be asked
+_NO_FIGURE = re.compile(r"^\W*(?:who|whom|where|why|which (?!year|month|date|share|percent))", re.I)
+_A_FIGURE = re.compile(r"^(?:by )?how (?:many|much)\b", re.I)
 _UNHELD = "the document that my brief was written from"
 
 # What came of something is asked in many words, which are one here.
@@ -63,6 +65,8 @@ def unsaid(question: str, like: Vectors, generation: Generation) -> Iterator[str
         or less < _PERHAPS
         or not (like[at] >= _SAME or _is_on_it(question, asked.listed[at], generation))
     ):
+        return
+    if like[at] < _SAME and _asks_for_another_thing(question, asked.listed[at]):
         return
     gap = GAP_UNSAID if less >= _SURELY else GAP_PERHAPS_UNSAID
     yield gap.format(source=_source(asked.listed[at], generation), what=asked.listed[at].unsaid)
@@ -126,6 +130,11 @@ def _is_on_it(question: str, listed: Listed, generation: Generation) -> bool:
     words = _telling(_nameless(question, names))
     each = [_telling(_nameless(text, names)) for text in (*listed.asks, listed.unsaid or "")]
     return any(_weight(words & one, index) >= _ON_IT * _weight(one, index) > 0 for one in each)
+
+
+def _asks_for_another_thing(question: str, listed: Listed) -> bool:
+    """Whether what is listed is a figure and the question asks for a name, a place or a reason."""
+    return bool(_NO_FIGURE.search(question) and _A_FIGURE.search(listed.unsaid or ""))
 
 
 def _nameless(text: str, names: Names) -> str:
