@@ -83,7 +83,8 @@ def _composed(
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
-        shown = tuple(map(as_nearest, _nearest(shown) if any(map(said_plainly, gaps)) and not asked.parts else shown))
+        surely = any(map(said_plainly, gaps))
+        shown = tuple(map(as_nearest, _nearest(shown) if surely and not (asked.parts or asked.otherwise) else shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 

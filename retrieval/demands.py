@@ -5,10 +5,10 @@ is asked for, and how a sentence that holds one looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from retrieval.words import figures
+from retrieval.words import figures, stems
 
 # How well a sentence must meet the question's words before its figure is taken for the one that was asked for, and
 # before its reason or its comparison is; of these, how well it must meet the least met word. Fitted on the tune half of
@@ -90,13 +90,20 @@ class Demand:
             return bool(self.holds.search(said))
         counted = _UNCOUNTED.sub(" ", said)
         given = figures(question) | set(YEARS.findall(counted))
-        return any(match.group() not in given for match in self.holds.finditer(counted))
+        asked = set(stems(question))
+        return any(match.group() not in given and _counts(match, asked) for match in self.holds.finditer(counted))
 
 
 def counted_in(question: str) -> str | None:
     """What a question wants counted ("asthma admissions"), if that is not called as anything may be."""
     found = _COUNTED.search(question)
     return found.group(1) if found and not _ANYTHING.search(found.group(1)) else None
+
+
+def _counts(number: re.Match[str], asked: Set[str]) -> bool:
+    """Whether a number counts: "one" does only before what is asked about, for else it is a mere article."""
+    beside = number.string[number.end() :].split(maxsplit=3)[:2]
+    return number.group().lower() != "one" or not asked.isdisjoint(stems(" ".join(beside)))
 
 
 def documents_in(question: str) -> list[str]:
@@ -264,7 +271,7 @@ _DEMANDS = (
     ),
     _demand(
         NUMBER,
-        r"\bhow many\b|\b(?:the |what )number of\b",
+        r"\bhow many\b|\b(?:the |what )number of\b|\bhead ?count\b",
         rf"\d[\d,.]*\d|\d|\b{_SPELT}\b|\b(?:dozens?|hundreds?|thousands?)\b",
     ),
 )

@@ -28,6 +28,7 @@ from retrieval.unsaid import unsaid
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
 _NEAR = 20  # sentences, quoted or not
+_ON_IT = 60  # sentences among which one on what is asked surely is
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -68,7 +69,7 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
         quoted = Quoted(tuple(chosen), there, titles)
         found = [*beside, *unsaid(question, like, generation)]
         found += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
-        found += (*planned(question, quoted), *unrecorded(asked, quoted, generation))
+        found += (*planned(question, quoted, evidence.sentences[:_ON_IT]), *unrecorded(asked, quoted, generation))
         if any(map(makes_unsure, found)):
             found += ungiven(asked, question, generation)
         gaps += fewest(found)

@@ -49,6 +49,9 @@ GAP_NOT_STATED = "{name}: {aspect} – not stated in the records that I hold, or
 GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that you asked me to keep to."
 GAP_NOTHING_QUOTED = "{name}: I found no sentence on this."
 GAP_PLANNED = "What is quoted on this is planned or expected; no sentence here says that it has happened."
+GAP_ONLY_PLANNED = (
+    "What I found with the word “{word}” is planned or expected; I found no sentence that says that it has happened."
+)
 HEADING_DIFFERENCE = "What differs"
 GAP_NOT_ALL = "The text of the sources does not state all of this."
 NOTE_PHASES = "Which phase a step stands under is my suggestion; the documents seldom say when it was done."

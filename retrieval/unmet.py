@@ -28,7 +28,7 @@ from retrieval.words import figures, stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _DETERMINANT = "determinant"
-_LIKE = 0.76  # a listed question that a sentence answers
+_LIKE = 0.8  # a listed question that a sentence answers
 _ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
@@ -37,13 +37,16 @@ _MEANT = 0.6  # how well the words of a topic are met by a sentence that is on i
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
+_OF_FIGURES = frozenset(stems("money sum amount number figure cost costs spent pay paid percentage share date year much many"))
 # Not what is asked after, but how.
 _TELLS_LITTLE = re.compile(
     r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
     r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?"
-    r"|long|numbers?|last|hold|held|concerns?|titles?|appeal|argument|periods?|steps?|ideas?|academics?|chang\w+|favou?rs?",
+    r"|long|numbers?|last|hold|held|periods?|steps?|chang\w+|favou?rs?",
     re.I,
 )
+# What may be asked for in any words.
+_OF_ANY_SORT = re.compile(r"concerns?|titles?|appeals?|arguments?|periods?|steps?|ideas?|academics?|changes?", re.I)
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
@@ -167,9 +170,15 @@ def _compared(question: str) -> frozenset[str]:
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
     """A reason that is told of the very programme need not meet every word: nobody asks for one as it is given."""
     one = quoted.sentences[at]
-    if one.like >= _LIKE or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
+    if one.like >= _LIKE or _says_every_word(at, quoted) or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
         return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
+
+
+def _says_every_word(at: int, quoted: Quoted) -> bool:
+    """Whether a sentence itself holds every word of the question but names and those that ask for a figure."""
+    wanted = {word.stem for word in quoted.met.words if word.typed.islower()} - _OF_FIGURES
+    return len(wanted) >= _PAIR and wanted <= stem_set(quoted.told[at])
 
 
 def _counts(demand: Demand, question: str, holding: Sequence[int], met: Met) -> bool:
@@ -250,7 +259,7 @@ def _sorts(question: str, quoted: Quoted) -> Iterator[str]:
     best, demand = met.best(range(len(met.values))), demand_of(question)
     for at in _places_of(found.group(1) or found.group(2), met):
         word = met.words[at]
-        if _TELLS_LITTLE.fullmatch(word.typed) or (demand and demand.asks.search(word.typed)):
+        if _OF_ANY_SORT.fullmatch(word.typed) or (demand and demand.asks.search(word.typed)):
             continue
         rare = word.passages <= _RARE and best[at] < _SORT and not quoted.speaks_of(word.typed)
         if rare and not word.typed.endswith("ed") and not word.typed.isupper():
