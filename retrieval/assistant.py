@@ -30,7 +30,7 @@ from retrieval.leaning import leaning
 from retrieval.missing import said_first
 from retrieval.notices import NOTE_COURTESY, NOTE_GUESS, NOTE_INJECTION, NOTICES, VAGUE_SUGGESTIONS
 from retrieval.pointing import is_courtesy, may_follow
-from retrieval.screen import Screened, look_again, screen
+from retrieval.screen import Screened, look_again, nearness, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
@@ -336,7 +336,8 @@ class Assistant:
     def _looked_at(self, screened: Screened) -> Screened:
         encoded = self._encoder.encode_question(screened.question)
         nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
-        return look_again(screened, encoded, self._kinds, nearest)
+        likest = float((self._generation.asked.vectors @ encoded.alike).max(initial=0.0))
+        return look_again(screened, encoded, self._kinds, nearness(nearest, likest))
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

@@ -34,6 +34,9 @@ _UNCOUNTED = re.compile(
 _COUNTED = re.compile(
     r"\b(?i:how many) (?:more |extra |new )?(?!of\b)((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
 )
+_SHARE = re.compile(
+    rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?)\b|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b", re.I
+)
 _ANYTHING = re.compile(r"\b(?:people|staff|places|sites|things|times|cases|members|ways|kinds|sorts|types)$", re.I)
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
 # What comes first or last of several. "The most deprived areas" and "the lowest bands" are no ranking of anything.
@@ -95,9 +98,14 @@ class Demand:
 
 
 def counted_in(question: str) -> str | None:
-    """What a question wants counted ("asthma admissions"), if that is not called as anything may be."""
+    """What a question wants counted: "asthma admissions"."""
     found = _COUNTED.search(question)
-    return found.group(1) if found and not _ANYTHING.search(found.group(1)) else None
+    return found.group(1) if found else None
+
+
+def particular(counted: str | None) -> str:
+    """What is counted, if it is not called as anything may be ("people", "sites"); else nothing."""
+    return counted if counted and not _ANYTHING.search(counted) else ""
 
 
 def _counts(number: re.Match[str], asked: Set[str]) -> bool:
@@ -120,6 +128,10 @@ def _named(things: Sequence[str]) -> str:
 def holds_number(text: str) -> bool:
     """Whether there is any number in a text but a year."""
     return bool(_ANY_NUMBER.search(YEARS.sub(" ", text)))
+
+
+def holds_share(text: str) -> bool:
+    return bool(_SHARE.search(text))
 
 
 def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: float = -1.0) -> Demand:
@@ -212,8 +224,7 @@ _DEMANDS = (
     _demand(
         "gives a percentage or a share",
         r"\b(?:percentage|proportion|share|per ?cent|fraction)\b",
-        rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?|tenth|fifth|double|twice)\b"
-        rf"|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b",
+        rf"{_SHARE.pattern}|\b(?:tenth|fifth|double|twice)\b",
     ),
     _demand(
         "says what somebody earns",

@@ -16,8 +16,8 @@ from retrieval.planned import planned
 from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
-from retrieval.unknown import surely_unknown, unknown, unknown_beside
 from retrieval.ungiven import ungiven
+from retrieval.unknown import surely_unknown, unknown, unknown_beside
 from retrieval.unmet import unmet
 from retrieval.unnamed import unnamed
 from retrieval.unrecorded import unrecorded

@@ -1,5 +1,5 @@
-"""Which gaps of a question are told, and where: of those that speak of the same only the most specific, two at most. Who
-is told three times nearly the same reads none of it.
+"""Which gaps of a question are told, and where: of those that speak of the same only the most specific, two at most.
+Who is told three times nearly the same reads none of it.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from retrieval.evidence import Rated
 from retrieval.met import Word
 from retrieval.notices import GAP_ONLY_PLANNED, GAP_PLANNED
 from retrieval.quoted import Quoted
+from retrieval.unmet import last_sentence
 from retrieval.words import stem_set
 
 # What has happened, how much of it, or when; not why or how it was done, which a plan answers as well.
@@ -44,7 +45,7 @@ _DONE = re.compile(
 )
 # Fitted on the tune half of evals/suites/anchors.yaml: the share of the best met that others must reach to count.
 _ON_IT = 0.93
-_RARE = 20  # passages that hold a word by which it can be told what a sentence is on
+_RARE = 10  # passages that hold a word by which it can be told what a sentence is on
 
 
 def planned(question: str, quoted: Quoted, near: Sequence[Rated]) -> Iterator[str]:
@@ -55,9 +56,10 @@ def planned(question: str, quoted: Quoted, near: Sequence[Rated]) -> Iterator[st
     giving = quoted.where(holds_number) if _A_NUMBER.search(question) else []
     if _all_planned(range(len(quoted.sentences)), quoted) or (giving and _all_planned(giving, quoted)):
         yield GAP_PLANNED
+    last = last_sentence(question)
     for word in quoted.met.words:
-        if word.typed.islower() and 0 < word.passages <= _RARE and word.stem not in quoted.stems:
-            yield from _only_planned(word, near)
+        if word.typed.islower() and 0 < word.passages <= _RARE and word.typed in last:
+            yield from _only_planned(word, (*quoted.sentences, *near))
 
 
 def _only_planned(word: Word, near: Sequence[Rated]) -> Iterator[str]:

@@ -1,5 +1,5 @@
-"""A figure that no sentence about the one programme or body of which it is asked gives: looked for in all that is held on
-it, not only in what is quoted, so that it can be said plainly.
+"""A figure that no sentence about the one programme or body of which it is asked gives: looked for in all that is held
+on it, not only in what is quoted, so that it can be said plainly.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.types import Passage
-from retrieval.demands import NUMBER, Demand, counted_in, demand_of
+from retrieval.demands import NUMBER, Demand, counted_in, demand_of, particular
 from retrieval.evidence import with_lead
 from retrieval.generation import Generation
 from retrieval.names import known_names
@@ -40,6 +40,6 @@ def _is_about(one: Passage, asked: Understood, subject: str) -> bool:
 
 def _gives(demand: Demand, question: str, passage: Passage) -> bool:
     """Whether a sentence of a passage holds what is demanded, and speaks of what is counted."""
-    counted = frozenset(stems(counted_in(question) or "")) if demand.what == NUMBER else frozenset()
+    counted = frozenset(stems(particular(counted_in(question)))) if demand.what == NUMBER else frozenset()
     lines = (with_lead(passage, at) for at in range(len(passage.sentences)))
     return any(counted <= stem_set(line) and demand.held_in(line, question) for line in lines)

@@ -53,7 +53,9 @@ _OF_NO_TERM = re.compile(
     r"|do|does|did|doing|there|problem)\b|\d",
     re.I,
 )
-_ASKS = re.compile(r"\?|^\W*(?:who|whose|whom|what|which|where|when|why|how|is|are|was|were|do|does|did|has|have)\b", re.I)
+_ASKS = re.compile(
+    r"\?|^\W*(?:who|whose|whom|what|which|where|when|why|how|is|are|was|were|do|does|did|has|have)\b", re.I
+)
 # Whoever tells of a place of their own asks after others.
 _OWN = re.compile(r"\b(?:we|our|us|i|my|could|can|should|would|might)\b|['’](?:re|ve|m|d|ll)\b", re.I)
 _WHO_IS_THERE = re.compile(r"^\W*(?:which|what|who|whose|is there|are there|does|do|has|have)\b", re.I)
@@ -74,7 +76,9 @@ def surely_unknown(asked: Understood, generation: Generation) -> bool:
 
 def _is_a_place(name: str, last: str) -> bool:
     """Whether it is asked what is done at a place, or who does it in one."""
-    return f" at {name}" in last or bool(_WHO_IS_THERE.search(last) and re.search(rf"\b(?:in|from|across|near) {re.escape(name)}\W*$", last))
+    return f" at {name}" in last or bool(
+        _WHO_IS_THERE.search(last) and re.search(rf"\b(?:in|from|across|near) {re.escape(name)}\W*$", last)
+    )
 
 
 def _is_nearly_known(name: str, generation: Generation) -> bool:

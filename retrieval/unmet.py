@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of, holds_number
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of, holds_share
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -32,12 +32,15 @@ _LIKE = 0.8  # a listed question that a sentence answers
 _ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
+_ITEM = 4  # words of an item that says nothing without the others
 _FEW = 12  # "buses stop at 10"
 _MEANT = 0.6  # how well the words of a topic are met by a sentence that is on it
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
-_OF_FIGURES = frozenset(stems("money sum amount number figure cost costs spent pay paid percentage share date year much many"))
+_OF_FIGURES = frozenset(
+    stems("money sum amount number figure cost costs spent pay paid percentage share date year much many")
+)
 # Not what is asked after, but how.
 _TELLS_LITTLE = re.compile(
     r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
@@ -150,7 +153,7 @@ def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
     between = _compared(question) if demand.what == COMPARISON else frozenset()
     holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
     if not holding and demand.what == NUMBER:  # a share may be the number that is asked for
-        holding = [at for at in quoted.where(holds_number) if _surely(demand, at, quoted)]
+        holding = [at for at in quoted.where(holds_share) if _surely(demand, at, quoted)]
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -170,15 +173,22 @@ def _compared(question: str) -> frozenset[str]:
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
     """A reason that is told of the very programme need not meet every word: nobody asks for one as it is given."""
     one = quoted.sentences[at]
-    if one.like >= _LIKE or _says_every_word(at, quoted) or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
+    if (
+        one.like >= _LIKE
+        or _says_every_word(at, quoted)
+        or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN)
+    ):
         return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
 
 def _says_every_word(at: int, quoted: Quoted) -> bool:
-    """Whether a sentence itself holds every word of the question but names and those that ask for a figure."""
+    """Whether a sentence itself, or the list that it is an item of, holds every word of the question but names and
+    those that ask for a figure."""
+    one = quoted.sentences[at]
+    item = len(one.passage.quote(one.sentence).split()) <= _ITEM
     wanted = {word.stem for word in quoted.met.words if word.typed.islower()} - _OF_FIGURES
-    return len(wanted) >= _PAIR and wanted <= stem_set(quoted.told[at])
+    return len(wanted) >= _PAIR and wanted <= stem_set(one.passage.text if item else quoted.told[at])
 
 
 def _counts(demand: Demand, question: str, holding: Sequence[int], met: Met) -> bool:

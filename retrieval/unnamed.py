@@ -124,7 +124,7 @@ def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
     (name,) = asked.organisations
     rated = [one.met for one in quoted.sentences] if asked.otherwise else _met_beside_names(asked, quoted, names)
     best, met = max(zip(quoted.sentences, rated, strict=True), key=lambda one: one[1])
-    about = [of for one, of in zip(quoted.sentences, rated, strict=True) if is_about(one, name)]
+    about = [rated[at] for at in range(len(rated)) if _is_told_of(at, name, quoted, names)]
     other = best.passage.organisation
     if name in _things_in(best.passage.text, names):
         return
@@ -132,6 +132,11 @@ def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
         yield GAP_ABOUT_OTHERS.format(other=other, name=name)
     elif asked.intent is not Intent.START:
         yield from _words_of_others(name, quoted)
+
+
+def _is_told_of(at: int, name: str, quoted: Quoted, names: Names) -> bool:
+    """Whether a sentence is told of a body, not merely beside one that is."""
+    return name in (quoted.sentences[at].passage.organisation, *_things_in(quoted.told[at], names))
 
 
 def _names_several(question: str, names: Names) -> bool:
