@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate, islice
 
 from corpus.types import Basis
 from retrieval.about import owned
@@ -84,14 +84,33 @@ def _composed(
     shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
         surely = any(map(said_plainly, gaps))
-        shown = tuple(map(as_nearest, _nearest(shown) if surely and not (asked.parts or asked.otherwise) else shown))
+        shown = tuple(
+            map(as_nearest, _nearest(shown, gaps) if surely and not (asked.parts or asked.otherwise) else shown)
+        )
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 
-def _nearest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The first few of the sentences that are quoted beside what is surely not there, and what is of a kind apart."""
-    quoted = [piece for piece in pieces if piece.role in (BlockRole.QUOTE, BlockRole.STATEMENT)]
-    return tuple(piece for piece in pieces if piece not in quoted[_NEAREST:])
+def _latest(before: str | None, own: str | None) -> str | None:
+    return own or before
+
+
+def _nearest(pieces: Sequence[Piece], gaps: Sequence[str]) -> tuple[Piece, ...]:
+    """The first few of the sentences that are quoted beside what is surely not there, those first whose body a gap
+    names before others; and what is of a kind apart."""
+    headings = list(accumulate((piece.heading for piece in pieces), _latest))
+    said = " ".join(gap for gap in gaps if said_plainly(gap))
+
+    def named(at: int) -> int:
+        place = said.find(pieces[at].quotation.passage.organisation or said)
+        return place if place >= 0 else len(said)
+
+    quoted = [at for at, piece in enumerate(pieces) if piece.role in (BlockRole.QUOTE, BlockRole.STATEMENT)]
+    kept = {*range(len(pieces))} - {*sorted(quoted, key=named)[_NEAREST:]}
+    shown: list[Piece] = []
+    for at in sorted(kept):
+        new = not any(headings[at] == headings[other] for other in kept if other < at)
+        shown.append(replace(pieces[at], heading=headings[at] if new else None))
+    return tuple(shown)
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

@@ -32,7 +32,8 @@ _UNCOUNTED = re.compile(
     r"\d[\d,.]*\s?(?:%|per ?cent)|[£$€]\s?\d[\d,.]*\w*|\b\d{4}[-–/]\d\d(?:\d\d)?\b|\bBands? \d[\d\s–-]*", re.I
 )
 _COUNTED = re.compile(
-    r"\b(?i:how many) (?:more |extra |new )?(?!of\b)((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
+    r"\b(?i:how many) (?:more |extra |new )?(?!of\b)"
+    r"((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
 )
 _SHARE = re.compile(
     rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?)\b|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b", re.I
@@ -139,6 +140,7 @@ def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: flo
 
 
 NUMBER = "gives a number"
+MONEY = "gives a sum of money"
 COMPARISON = "compares these"
 PERSON = "names the person or the post"
 DOCUMENT = "speaks of such a document"
@@ -240,7 +242,7 @@ _DEMANDS = (
         r"\d",
     ),
     _demand(
-        "gives a sum of money",
+        MONEY,
         r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b"
         r"[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"

@@ -80,6 +80,8 @@ def fewest(gaps: Iterable[str]) -> tuple[str, ...]:
     for template, group in _SPEAK_OF.items():
         if template in said:
             told.setdefault(group, said[template])
+    if _TOPIC in told and told[_TOPIC].removeprefix(GAP_TOPIC.partition("{")[0]) in told.get(_WHAT, ""):
+        del told[_TOPIC]  # "speaks of volunteers", "gives a number of volunteers"
     hedges = (said[template] for template in _HEDGES if template in said)
     others = (gap for template, gap in said.items() if template not in _SPEAK_OF and template not in _HEDGES)
     return (*(list(told.values())[:_MOST] or islice(hedges, 1)), *others)

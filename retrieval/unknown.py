@@ -24,8 +24,9 @@ from retrieval.words import stems
 # Fitted on the tune half of evals/suites/anchors.yaml.
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
-# How like one that is answered a line must be that tells in its own words what is looked for, and a question.
-_TOLD_SO, _ASKED_SO = 0.6, 0.66
+# How like one that is listed a line must be that tells in its own words what is looked for, a question, and one about a
+# body or programme that it names.
+_TOLD_SO, _ASKED_SO, _NAMED_SO = 0.6, 0.66, 0.78
 _NEAR = 20  # sentences
 _HAPPENED = re.compile(r"\w+(?:ed|en|wn)", re.I)  # what became of something it may never have
 _SLIP = 0.8  # of a word's letters are as they are in another
@@ -76,9 +77,9 @@ def surely_unknown(asked: Understood, generation: Generation) -> bool:
 
 def _is_a_place(name: str, last: str) -> bool:
     """Whether it is asked what is done at a place, or who does it in one."""
-    return f" at {name}" in last or bool(
-        _WHO_IS_THERE.search(last) and re.search(rf"\b(?:in|from|across|near) {re.escape(name)}\W*$", last)
-    )
+    there = rf"(?:in|from|across|near) {re.escape(name)}"
+    within = re.search(rf"\b(?:trusts?|hospitals?|who) {there}\b|\b{there}\W*$", last)
+    return f" at {name}" in last or bool(within and _WHO_IS_THERE.search(last))
 
 
 def _is_nearly_known(name: str, generation: Generation) -> bool:
@@ -130,10 +131,11 @@ def unknown_beside(asked: Understood, evidence: Evidence, said: str, met: Met, g
     if asked.intent is Intent.START or asks_who(asked.question):
         return
     like = max((one.like for one in evidence.sentences[:_NEAR]), default=0.0)
+    enough = _NAMED_SO if asked.organisations or asked.programmes else _ASKED_SO
     if like >= _TOLD_SO and not _ASKS.search(asked.question):
         return
     for word in _telling_words(asked, term):
-        if like >= _ASKED_SO and not _HAPPENED.fullmatch(word):
+        if like >= enough and not _HAPPENED.fullmatch(word):
             continue
         if re.search(rf"\bto {re.escape(word)}(?<!s) \w", last):  # how it is meant to be done is no topic
             continue

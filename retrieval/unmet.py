@@ -53,7 +53,11 @@ _OF_ANY_SORT = re.compile(r"concerns?|titles?|appeals?|arguments?|periods?|steps
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
-_AFTER = re.compile(rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})", re.I)
+_AFTER = re.compile(
+    rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})"
+    rf"|({LASTING.pattern}) (?:follow[ -]?up|evaluation|study|review|results?)",
+    re.I,
+)
 _A_SOURCE = re.compile(
     r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
 )

@@ -7,10 +7,12 @@ import pytest
 from retrieval.assistant import Assistant
 from retrieval.notices import (
     GAP_FIGURE,
+    GAP_NONE_ABOUT,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
     GAP_TOPIC,
     GAP_UNKNOWN_NAME,
+    GAP_UNKNOWN_WORD,
     GAP_UNSURE,
     GAP_UNUSED_TERM,
     GAP_WORD_OF_OTHERS,
@@ -19,8 +21,9 @@ from retrieval.types import Status
 
 
 def either(what: str) -> tuple[str, ...]:
-    """None at all, or one of which nothing says that it is this one."""
-    return tuple(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE))
+    """None at all, of the subject or altogether, or one of which nothing says that it is this one."""
+    of_it = GAP_NONE_ABOUT.partition("”")[2].format(what=what)
+    return (of_it, *(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE)))
 
 
 MONEY = either("gives a sum of money")
@@ -35,7 +38,7 @@ MONEY = either("gives a sum of money")
         ("How many schools did the academy visit in 2031?", (GAP_TOPIC.format(topic="2031"),)),
         ("Why did Wexcombe hold its interviews in the library?", either("gives a reason")),
         ("Is the library at Wexcombe cheaper than its hospital?", either("compares these")),
-        ("How many canteens has the Wexcombe academy opened?", either("gives a number")),
+        ("How many canteens has the Wexcombe academy opened?", (GAP_UNKNOWN_WORD.format(word="canteens"),)),
         ("Who is Wexcombe Hospital's director of estates?", either("names the person or the post")),
         ("How often does the library at Wexcombe hold interviews?", either("says how often")),
         ("Which is the largest grant that Wexcombe paid?", either("says which comes first or last")),
@@ -70,7 +73,7 @@ MONEY = either("gives a sum of money")
 def test_what_is_not_there_is_told(assistant: Assistant, question: str, gaps: tuple[str, ...]) -> None:
     answer = assistant.ask(question)
     assert answer.status in (Status.PARTIAL, Status.NOT_FOUND)
-    assert set(answer.gaps) & set(gaps)
+    assert any(told.endswith(gaps) for told in answer.gaps)
 
 
 @pytest.mark.parametrize(
