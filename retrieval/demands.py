@@ -243,7 +243,8 @@ _DEMANDS = (
     ),
     _demand(
         MONEY,
-        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b"
+        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for"
+        r"|worth(?! (?:it|while)\b))\b"
         r"[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
         r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)"
