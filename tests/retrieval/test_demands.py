@@ -63,7 +63,7 @@ MONEY = either("gives a sum of money")
         (
             "How many apprentices has Aldermere Community NHS Trust?",
             (
-                *either("gives a number"),
+                GAP_NOT_TOGETHER.format(what="gives a number", topic="apprentices"),
                 GAP_WORD_OF_OTHERS.format(word="apprentices", name="Aldermere Community NHS Trust"),
             ),
         ),
