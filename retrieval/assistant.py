@@ -27,6 +27,7 @@ from retrieval.generation import Content, Generation, current_folder, open_gener
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
 from retrieval.leaning import leaning
+from retrieval.missing import said_first
 from retrieval.notices import (
     GAP_NOTHING_MORE,
     NOTE_COURTESY,
@@ -35,11 +36,10 @@ from retrieval.notices import (
     NOTE_INJECTION,
     NOTICES,
     VAGUE_SUGGESTIONS,
-    said_first,
 )
 from retrieval.pointing import asks_more, is_again, is_courtesy, may_follow
 from retrieval.quoted_before import new_pieces, unquoted
-from retrieval.screen import Screened, look_again, screen
+from retrieval.screen import Screened, look_again, nearness, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
@@ -352,7 +352,8 @@ class Assistant:
     def _looked_at(self, screened: Screened) -> Screened:
         encoded = self._encoder.encode_question(screened.question)
         nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
-        return look_again(screened, encoded, self._kinds, nearest)
+        likest = float((self._generation.asked.vectors @ encoded.alike).max(initial=0.0))
+        return look_again(screened, encoded, self._kinds, nearness(nearest, likest))
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

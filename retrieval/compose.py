@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from corpus.types import Basis
 from retrieval.about import owned
@@ -22,7 +23,8 @@ from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.kindred import is_whole, kindred, speaks_of_kind
-from retrieval.notices import NOTE_PHASES, said_first
+from retrieval.missing import said_first, said_plainly
+from retrieval.notices import NOTE_PHASES
 from retrieval.plan import plan_of
 from retrieval.relevance import SURE
 from retrieval.sides import compared
@@ -32,6 +34,7 @@ from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
 
 _BESIDE = 3  # sentences beside posts that may not be those asked for, or beside a framework
+_NEAREST = 2  # sentences beside a gap that says that none answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ def _composed(
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
-        shown = tuple(map(as_nearest, shown))
+        surely = any(map(said_plainly, gaps))
+        shown = tuple(
+            map(as_nearest, _nearest(shown, gaps) if surely and not (asked.parts or asked.otherwise) else shown)
+        )
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
 
 
@@ -107,6 +113,29 @@ def _sure_besides(told: Sequence[Piece], chosen: Sequence[Rated], generation: Ge
     quoted = {(piece.quotation.passage.passage_id, piece.quotation.first) for piece in told}
     sure = (one for one in chosen if one.relevance >= SURE and one.line not in quoted)
     return [one for one in sure if one.passage.source not in lists and says_something(one.passage.quote(one.sentence))]
+
+
+def _latest(before: str | None, own: str | None) -> str | None:
+    return own or before
+
+
+def _nearest(pieces: Sequence[Piece], gaps: Sequence[str]) -> tuple[Piece, ...]:
+    """The first few of the sentences that are quoted beside what is surely not there, those first whose body a gap
+    names before others; and what is of a kind apart."""
+    headings = list(accumulate((piece.heading for piece in pieces), _latest))
+    said = " ".join(gap for gap in gaps if said_plainly(gap))
+
+    def named(at: int) -> int:
+        place = said.find(pieces[at].quotation.passage.organisation or said)
+        return place if place >= 0 else len(said)
+
+    quoted = [at for at, piece in enumerate(pieces) if piece.role in (BlockRole.QUOTE, BlockRole.STATEMENT)]
+    kept = {*range(len(pieces))} - {*sorted(quoted, key=named)[_NEAREST:]}
+    shown: list[Piece] = []
+    for at in sorted(kept):
+        new = not any(headings[at] == headings[other] for other in kept if other < at)
+        shown.append(replace(pieces[at], heading=headings[at] if new else None))
+    return tuple(shown)
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

@@ -5,10 +5,10 @@ is asked for, and how a sentence that holds one looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from retrieval.words import figures
+from retrieval.words import figures, stems
 
 # How well a sentence must meet the question's words before its figure is taken for the one that was asked for, and
 # before its reason or its comparison is; of these, how well it must meet the least met word. Fitted on the tune half of
@@ -31,6 +31,14 @@ YEARS = re.compile(r"(?:19|20)\d\d")
 _UNCOUNTED = re.compile(
     r"\d[\d,.]*\s?(?:%|per ?cent)|[£$€]\s?\d[\d,.]*\w*|\b\d{4}[-–/]\d\d(?:\d\d)?\b|\bBands? \d[\d\s–-]*", re.I
 )
+_COUNTED = re.compile(
+    r"\b(?i:how many) (?:more |extra |new )?(?!of\b)"
+    r"((?:[\w’'-]+ )??(?:people|staff|(?!(?:ha|wa|i|doe)s\b)[\w’'-]+[a-z]s))\b"
+)
+_SHARE = re.compile(
+    rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?)\b|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b", re.I
+)
+_ANYTHING = re.compile(r"\b(?:people|staff|places|sites|things|times|cases|members|ways|kinds|sorts|types)$", re.I)
 _ANY_NUMBER = re.compile(rf"\d|\b(?:{_SPELT}|half|thirds?|quarters?|dozens?|hundreds?|thousands?)\b", re.I)
 # What comes first or last of several. "The most deprived areas" and "the lowest bands" are no ranking of anything.
 _OF_PEOPLE = (
@@ -68,7 +76,9 @@ class Demand:
         return self.sure == _SURE
 
     def says(self, question: str) -> str:
-        """``what``, and of a document which."""
+        """``what``, and of a document which, of a number of what."""
+        if self.what == NUMBER and (counted := counted_in(question)):
+            return f"{NUMBER} of {counted}"
         return f"speaks of {_named(documents_in(question))}" if self.what == DOCUMENT else self.what
 
     def gives(self, said: str) -> bool:
@@ -84,7 +94,25 @@ class Demand:
             return bool(self.holds.search(said))
         counted = _UNCOUNTED.sub(" ", said)
         given = figures(question) | set(YEARS.findall(counted))
-        return any(match.group() not in given for match in self.holds.finditer(counted))
+        asked = set(stems(question))
+        return any(match.group() not in given and _counts(match, asked) for match in self.holds.finditer(counted))
+
+
+def counted_in(question: str) -> str | None:
+    """What a question wants counted: "asthma admissions"."""
+    found = _COUNTED.search(question)
+    return found.group(1) if found else None
+
+
+def particular(counted: str | None) -> str:
+    """What is counted, if it is not called as anything may be ("people", "sites"); else nothing."""
+    return counted if counted and not _ANYTHING.search(counted) else ""
+
+
+def _counts(number: re.Match[str], asked: Set[str]) -> bool:
+    """Whether a number counts: "one" does only before what is asked about, for else it is a mere article."""
+    beside = number.string[number.end() :].split(maxsplit=3)[:2]
+    return number.group().lower() != "one" or not asked.isdisjoint(stems(" ".join(beside)))
 
 
 def documents_in(question: str) -> list[str]:
@@ -103,11 +131,16 @@ def holds_number(text: str) -> bool:
     return bool(_ANY_NUMBER.search(YEARS.sub(" ", text)))
 
 
+def holds_share(text: str) -> bool:
+    return bool(_SHARE.search(text))
+
+
 def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: float = -1.0) -> Demand:
     return Demand(what, re.compile(asks, re.I), re.compile(holds, re.I), sure, least)
 
 
 NUMBER = "gives a number"
+MONEY = "gives a sum of money"
 COMPARISON = "compares these"
 PERSON = "names the person or the post"
 DOCUMENT = "speaks of such a document"
@@ -193,8 +226,7 @@ _DEMANDS = (
     _demand(
         "gives a percentage or a share",
         r"\b(?:percentage|proportion|share|per ?cent|fraction)\b",
-        rf"\d\s?(?:%|per ?cent)|\b(?:half|thirds?|quarters?|tenth|fifth|double|twice)\b"
-        rf"|\b(?:{_SPELT}|\d+) in (?:{_SPELT}|\d+)\b",
+        rf"{_SHARE.pattern}|\b(?:tenth|fifth|double|twice)\b",
     ),
     _demand(
         "says what somebody earns",
@@ -210,8 +242,9 @@ _DEMANDS = (
         r"\d",
     ),
     _demand(
-        "gives a sum of money",
-        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for|worth)\b"
+        MONEY,
+        r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for"
+        r"|worth(?! (?:it|while)\b))\b"
         r"[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
         r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)"
@@ -252,7 +285,7 @@ _DEMANDS = (
     ),
     _demand(
         NUMBER,
-        r"\bhow many\b|\b(?:the |what )number of\b",
+        r"\bhow many\b|\b(?:the |what )number of\b|\bhead ?count\b",
         rf"\d[\d,.]*\d|\d|\b{_SPELT}\b|\b(?:dozens?|hundreds?|thousands?)\b",
     ),
 )

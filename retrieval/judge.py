@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from retrieval.evidence import Evidence, Rated
 from retrieval.generation import Generation
 from retrieval.met import met_by
+from retrieval.missing import fewest, makes_unsure
 from retrieval.names import known_names
-from retrieval.notices import GAP_NOT_ABOUT
 from retrieval.planned import planned
 from retrieval.quoted import Quoted
 from retrieval.types import Status
 from retrieval.understand import Intent, Understood
+from retrieval.ungiven import ungiven
 from retrieval.unknown import surely_unknown, unknown, unknown_beside
 from retrieval.unmet import unmet
 from retrieval.unnamed import unnamed
@@ -27,6 +28,7 @@ from retrieval.unsaid import unsaid
 _MEANS = 0.35
 _MEANS_WITH_WORDS, _WITH_WORDS = 0.28, 0.29
 _NEAR = 20  # sentences, quoted or not
+_ON_IT = 60  # sentences among which one on what is asked surely is
 _ELSEWHERE = 0.3  # below it the question is about something else altogether
 
 
@@ -52,21 +54,23 @@ def unanswered(asked: Understood, evidence: Evidence, generation: Generation) ->
 
 
 def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], generation: Generation) -> tuple[str, ...]:
-    """What the question asks for and the answer, of ``chosen``, does not hold."""
+    """What the question asks for and the answer, of ``chosen``, does not hold, in as few gaps as tell it."""
     met = met_by(evidence.query, asked.focus, chosen, generation)
     records = (stored.record for stored in generation.content.sources if stored.record)
     titles = frozenset(record.title for record in records if record.id in asked.programmes)
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
-    gaps = [*unknown_beside(asked, evidence, said, met, generation)]
+    gaps: list[str] = []
+    beside = tuple(unknown_beside(asked, evidence, said, met, generation))
     each = [
         (part.question, met_by(held.query, part.focus, chosen, generation), held.query.like)
         for part, held in evidence.parts
     ]
     for question, there, like in each or [(asked.question, met, evidence.query.like)]:
-        gaps += unsaid(question, like, generation)
         quoted = Quoted(tuple(chosen), there, titles)
-        gaps += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
-        gaps += planned(question, quoted)
-        gaps += unrecorded(asked, quoted, generation)
-    told_already = {GAP_NOT_ABOUT.format(name=name) for name in asked.unknown_names}
-    return tuple(gap for gap in dict.fromkeys(gaps) if gap not in told_already)
+        found = [*beside, *unsaid(question, like, generation)]
+        found += (*unnamed(asked, question, quoted, known_names(generation)), *unmet(asked, question, quoted))
+        found += (*planned(question, quoted, evidence.sentences[:_ON_IT]), *unrecorded(asked, quoted, generation))
+        if any(map(makes_unsure, found)):
+            found += ungiven(asked, question, generation)
+        gaps += fewest(found)
+    return tuple(dict.fromkeys(gaps))

@@ -30,6 +30,7 @@ GAP_UNKNOWN_WORD = "The sources do not use the word “{word}”, so what is quo
 GAP_UNUSED_WORD = "The sources do not use the word “{word}”."
 GAP_UNUSED_TERM = "The sources do not use the term “{term}”."
 GAP_NOT_GIVEN = "I found no sentence on this that {what}."
+GAP_NONE_ABOUT = "The sources tell of “{name}”, but I found no sentence about it that {what}."
 GAP_UNSURE = "What is quoted may not be about exactly this: I am not sure that it {what}. Please check it in its place."
 GAP_NOT_TOGETHER = "No sentence quoted here {what} and speaks of {topic}."
 GAP_FIGURE = "Nothing quoted here gives the figure {figure}, which you name."
@@ -50,6 +51,9 @@ GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that
 GAP_NOTHING_QUOTED = "{name}: I found no sentence on this."
 GAP_PLANNED = "What is quoted on this is planned or expected; no sentence here says that it has happened."
 GAP_NOTHING_MORE = "I found nothing on this beyond what I have already quoted to you."
+GAP_ONLY_PLANNED = (
+    "What I found with the word “{word}” is planned or expected; I found no sentence that says that it has happened."
+)
 HEADING_DIFFERENCE = "What differs"
 NOTE_MORE_DIFFERENCES = (
     "My list of what the sources tell differently holds {count} more. Ask about a trust or a figure to see what is "
@@ -69,18 +73,3 @@ VAGUE_SUGGESTIONS = (
     "How have trusts helped local people into jobs?",
     "What can a mental health trust do about housing?",
 )
-
-_FIRST = (
-    GAP_UNKNOWN_NAME,
-    GAP_UNKNOWN_WORD,
-    GAP_NOT_GIVEN,
-    GAP_TOPIC,
-    GAP_NOT_ABOUT,
-    GAP_ABOUT_OTHERS,
-    GAP_UNSAID,
-)
-
-
-def said_first(gap: str) -> bool:
-    """Whether a reader must know of a gap before reading what is quoted, which is then only near to what was asked."""
-    return any(gap.startswith(one.partition("{")[0]) for one in _FIRST)

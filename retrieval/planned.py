@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.demands import holds_number
-from retrieval.notices import GAP_PLANNED
+from retrieval.evidence import Rated
+from retrieval.met import Word
+from retrieval.notices import GAP_ONLY_PLANNED, GAP_PLANNED
 from retrieval.quoted import Quoted
+from retrieval.unmet import last_sentence
+from retrieval.words import stem_set
 
 # What has happened, how much of it, or when; not why or how it was done, which a plan answers as well.
 _HAPPENED = re.compile(
@@ -41,16 +45,29 @@ _DONE = re.compile(
 )
 # Fitted on the tune half of evals/suites/anchors.yaml: the share of the best met that others must reach to count.
 _ON_IT = 0.93
+_RARE = 10  # passages that hold a word by which it can be told what a sentence is on
 
 
-def planned(question: str, quoted: Quoted) -> Iterator[str]:
+def planned(question: str, quoted: Quoted, near: Sequence[Rated]) -> Iterator[str]:
     """The gap of a plan or an expectation in the place of what happened. Where a number is asked, only what gives one
-    can be on it."""
+    can be on it. ``near``: what comes near to the question, quoted or not."""
     if not quoted.sentences or not _HAPPENED.search(question) or _OF_A_PLAN.search(question):
         return
     giving = quoted.where(holds_number) if _A_NUMBER.search(question) else []
     if _all_planned(range(len(quoted.sentences)), quoted) or (giving and _all_planned(giving, quoted)):
         yield GAP_PLANNED
+    last = last_sentence(question)
+    for word in quoted.met.words:
+        if word.typed.islower() and 0 < word.passages <= _RARE and word.typed in last:
+            yield from _only_planned(word, (*quoted.sentences, *near))
+
+
+def _only_planned(word: Word, near: Sequence[Rated]) -> Iterator[str]:
+    """The gap of a rare word of the question that only plans hold of all that is near."""
+    lines = [one.passage.quote(one.sentence) for one in near]
+    holding = [line for line in lines if word.stem in stem_set(line)]
+    if holding and all(map(_is_plan, holding)):
+        yield GAP_ONLY_PLANNED.format(word=word.typed)
 
 
 def _all_planned(places: Sequence[int], quoted: Quoted) -> bool:

@@ -56,6 +56,8 @@ _AT_THE_DESK = re.compile(
 )
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
+# A question that is fairly near to a passage and asks what a listed one asks counts as near too.
+_FAIRLY_NEAR, _ALIKE = 0.4, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def screen(question: str) -> Screened:
 
 def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, nearest: float = 0.0) -> Screened:
     """What the rules let through, judged by its meaning too. ``encoded`` is the question's own encoding; ``nearest``
-    its cosine to the nearest passage: what is near to one is never out of scope."""
+    its cosine to the nearest passage (``nearness``): what is near to one is never out of scope."""
     text = screened.question
     whole = _whole(text, encoded, kinds)
     spans = clauses(text)
@@ -110,6 +112,11 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
     if screened.ordered and max(whole.values()) > BESIDE_ORDER:
         return Screened("", Status.OUT_OF_SCOPE, ordered=True)
     return screened
+
+
+def nearness(passage: float, question: float) -> float:
+    """How near a question is to what is held: to its nearest passage, or also to the likest question that is listed."""
+    return max(passage, NEAR) if passage >= _FAIRLY_NEAR and question >= _ALIKE else passage
 
 
 def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float]:

@@ -24,6 +24,11 @@ from retrieval.words import stems
 # Fitted on the tune half of evals/suites/anchors.yaml.
 _UNLIKE = 0.38  # cosine of a word that no source uses with the nearest that is quoted
 _UNHEARD = 0.68  # of one that no listed question uses either: "risen" is met by "increased"
+# How like one that is listed a line must be that tells in its own words what is looked for, a question, and one about a
+# body or programme that it names.
+_TOLD_SO, _ASKED_SO, _NAMED_SO = 0.6, 0.66, 0.78
+_NEAR = 20  # sentences
+_HAPPENED = re.compile(r"\w+(?:ed|en|wn)", re.I)  # what became of something it may never have
 _SLIP = 0.8  # of a word's letters are as they are in another
 _LONG = 4  # letters of a word that tells something
 
@@ -49,8 +54,12 @@ _OF_NO_TERM = re.compile(
     r"|do|does|did|doing|there|problem)\b|\d",
     re.I,
 )
+_ASKS = re.compile(
+    r"\?|^\W*(?:who|whose|whom|what|which|where|when|why|how|is|are|was|were|do|does|did|has|have)\b", re.I
+)
 # Whoever tells of a place of their own asks after others.
 _OWN = re.compile(r"\b(?:we|our|us|i|my|could|can|should|would|might)\b|['’](?:re|ve|m|d|ll)\b", re.I)
+_WHO_IS_THERE = re.compile(r"^\W*(?:which|what|who|whose|is there|are there|does|do|has|have)\b", re.I)
 _A_BODY = re.compile(r"\b(?:Hospitals?|Health(?:care)?|Care|Partnership|Trust|NHS|University|Infirmary|Council)\b")
 
 
@@ -63,7 +72,14 @@ def surely_unknown(asked: Understood, generation: Generation) -> bool:
         return False
     last = last_sentence(asked.question)
     unknown = [name for name in asked.unknown_names if not _is_nearly_known(name, generation)]
-    return any(name in last and (_A_BODY.search(name) or f" at {name}" in last) for name in unknown)
+    return any(name in last and (_A_BODY.search(name) or _is_a_place(name, last)) for name in unknown)
+
+
+def _is_a_place(name: str, last: str) -> bool:
+    """Whether it is asked what is done at a place, or who does it in one."""
+    there = rf"(?:in|from|across|near) {re.escape(name)}"
+    within = re.search(rf"\b(?:trusts?|hospitals?|who) {there}\b|\b{there}\W*$", last)
+    return f" at {name}" in last or bool(within and _WHO_IS_THERE.search(last))
 
 
 def _is_nearly_known(name: str, generation: Generation) -> bool:
@@ -114,7 +130,15 @@ def unknown_beside(asked: Understood, evidence: Evidence, said: str, met: Met, g
         yield GAP_UNUSED_TERM.format(term=term)
     if asked.intent is Intent.START or asks_who(asked.question):
         return
+    like = max((one.like for one in evidence.sentences[:_NEAR]), default=0.0)
+    enough = _NAMED_SO if asked.organisations or asked.programmes else _ASKED_SO
+    if like >= _TOLD_SO and not _ASKS.search(asked.question):
+        return
     for word in _telling_words(asked, term):
+        if like >= enough and not _HAPPENED.fullmatch(word):
+            continue
+        if re.search(rf"\bto {re.escape(word)}(?<!s) \w", last):  # how it is meant to be done is no topic
+            continue
         unlike = word in evidence.unmet and met.of(word) < _UNLIKE
         if unlike or (met.of(word) < _UNHEARD and _is_unheard_of(word, generation)):
             yield GAP_UNKNOWN_WORD.format(word=word)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, demand_of
+from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of, holds_share
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -32,27 +32,37 @@ _LIKE = 0.8  # a listed question that a sentence answers
 _ITS_OWN = 0.55  # what a sentence of the programme that is named must meet
 _COUNTED = 0.45  # what is counted, in a sentence that holds a number
 _PAIR = 2
+_ITEM = 4  # words of an item that says nothing without the others
 _FEW = 12  # "buses stop at 10"
+_MEANT = 0.6  # how well the words of a topic are met by a sentence that is on it
 _SORT, _RARE = 0.45, 10  # what sort of thing is asked for: how well it must be met, and in how few passages it stands
 _FAR, _FEW_PLACES, _LONG = 0.25, 60, 4  # how little a word is met that nothing means, how rare and how long it is
 
+_OF_FIGURES = frozenset(
+    stems("money sum amount number figure cost costs spent pay paid percentage share date year much many")
+)
 # Not what is asked after, but how.
 _TELLS_LITTLE = re.compile(
     r"\w+(?:ed|ing|ly)|problems?|against|schemes?|records?|kinds?|names?|found|through|figures?|times?|says?|told|come"
     r"|came|whole|part|sorts?|places?|things?|since|apart|about|other|others|else|else's|team|teams|years?|months?"
-    r"|long|numbers?|last|hold|held",
+    r"|long|numbers?|last|hold|held|periods?|steps?|chang\w+|favou?rs?",
     re.I,
 )
+# What may be asked for in any words.
+_OF_ANY_SORT = re.compile(r"concerns?|titles?|appeals?|arguments?|periods?|steps?|ideas?|academics?|changes?", re.I)
 _SIMPLE = re.compile(r"\d{1,15}(?:\.\d+)?$")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b")
 _SHORT_PERIOD = re.compile(r"\b\d\d[-–/]\d\d\b")  # "21/22"
-_AFTER = re.compile(rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})", re.I)
+_AFTER = re.compile(
+    rf"\b(?:at|after) (?:only |about |around |just )?({LASTING.pattern})"
+    rf"|({LASTING.pattern}) (?:follow[ -]?up|evaluation|study|review|results?)",
+    re.I,
+)
 _A_SOURCE = re.compile(
     r"\b(?:article|report|framework|paper|session|event|workshop|slides|guide|document|long read)\b", re.I
 )
 _SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _WHO_ASKS = re.compile(r"^[^:?]{1,40}:\s+(?=(?:\S+\s+){4})")  # "Company secretary: how do trusts report this?"
-_COUNTS = re.compile(r"\bhow many (?:more |extra |new )?((?!of\b)(?:[\w’'-]+ )?(?:[\w’'-]+s|people|staff))\b", re.I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|can|could|should|will|would|must|may|might)\b"
 _ASKS_SORT = re.compile(
     rf"\b(?:what|which) (?!{_AUXILIARY}"
@@ -71,6 +81,12 @@ _ASKS_POST = re.compile(
 )
 _NO_POST = frozenset(stems("name named called charge responsible person post role pls exec deputy current who"))
 
+# Who is told in two words is nobody apart.
+_EVERYBODY = re.compile(
+    r"\b(?:men and women|women and men|mums? and dads?|mothers? and fathers?|boys? and girls?|girls? and boys?"
+    r"|dads? and mums?|fathers? and mothers?)\b",
+    re.I,
+)
 # People who may be counted apart: what they are called in a gap, how they are asked after, and what else means them.
 _GROUPS = tuple(
     (called, re.compile(rf"\b(?:{asked})\b", re.I), re.compile(rf"\b(?:{asked}|{also})\b", re.I))
@@ -150,6 +166,8 @@ def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
         return
     between = _compared(question) if demand.what == COMPARISON else frozenset()
     holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
+    if not holding and demand.what == NUMBER:  # a share may be the number that is asked for
+        holding = [at for at in quoted.where(holds_share) if _surely(demand, at, quoted)]
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -169,15 +187,27 @@ def _compared(question: str) -> frozenset[str]:
 def _surely(demand: Demand, at: int, quoted: Quoted) -> bool:
     """A reason that is told of the very programme need not meet every word: nobody asks for one as it is given."""
     one = quoted.sentences[at]
-    if one.like >= _LIKE or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN):
+    if (
+        one.like >= _LIKE
+        or _says_every_word(at, quoted)
+        or (not demand.figure and one.programme in quoted.asked and one.met >= _ITS_OWN)
+    ):
         return True
     return quoted.sentences[at].met >= demand.sure and quoted.met.least([at]) >= demand.least
 
 
+def _says_every_word(at: int, quoted: Quoted) -> bool:
+    """Whether a sentence itself, or the list that it is an item of, holds every word of the question but names and
+    those that ask for a figure."""
+    one = quoted.sentences[at]
+    item = len(one.passage.quote(one.sentence).split()) <= _ITEM
+    wanted = {word.stem for word in quoted.met.words if word.typed.islower()} - _OF_FIGURES
+    return len(wanted) >= _PAIR and wanted <= stem_set(one.passage.text if item else quoted.told[at])
+
+
 def _counts(demand: Demand, question: str, holding: Sequence[int], met: Met) -> bool:
     """Whether what is counted ("how many households") is met by a sentence that holds a number."""
-    found = _COUNTS.search(question) if demand.what == NUMBER else None
-    places = _places_of(found.group(1), met) if found else []
+    places = _places_of(counted_in(question) or "", met) if demand.what == NUMBER else []
     return not places or max(float(met.values[at, places].min()) for at in holding) >= _COUNTED
 
 
@@ -190,8 +220,9 @@ def _places_of(text: str, met: Met) -> list[int]:
 def _groups(question: str, quoted: Quoted, figure: Demand | None) -> Iterator[str]:
     """People who are asked after, and of whom nothing that is quoted speaks, or no sentence that gives the ``figure``
     asked for."""
+    apart = _EVERYBODY.sub(" ", question)
     for called, asks, means in _GROUPS:
-        if asks.search(question):
+        if asks.search(apart):
             yield from _apart(called, [bool(means.search(told)) for told in quoted.told], quoted, figure)
 
 
@@ -249,9 +280,11 @@ def _sorts(question: str, quoted: Quoted) -> Iterator[str]:
     met = quoted.met
     if not (found := _ASKS_SORT.search(question)) or not met.words:
         return
-    best = met.best(range(len(met.values)))
+    best, demand = met.best(range(len(met.values))), demand_of(question)
     for at in _places_of(found.group(1) or found.group(2), met):
         word = met.words[at]
+        if _OF_ANY_SORT.fullmatch(word.typed) or (demand and demand.asks.search(word.typed)):
+            continue
         rare = word.passages <= _RARE and best[at] < _SORT and not quoted.speaks_of(word.typed)
         if rare and not word.typed.endswith("ed") and not word.typed.isupper():
             yield GAP_TOPIC.format(topic=f"“{word.typed}”")
@@ -263,8 +296,15 @@ def _topics(question: str, quoted: Quoted) -> Iterator[str]:
     filed = {facet for one in quoted.sentences for facet in one.passage.facets}
     for topic in facets_of(question).get(_DETERMINANT, ()):
         words = words_for(question, _DETERMINANT, topic)
-        if topic not in spoken and f"{_DETERMINANT}:{topic}" not in filed and not quoted.speaks_of(words):
+        known = topic in spoken or f"{_DETERMINANT}:{topic}" in filed or quoted.speaks_of(words)
+        if not known and not _is_meant(words, quoted.met):
             yield GAP_TOPIC.format(topic=f"“{words}”")
+
+
+def _is_meant(words: str, met: Met) -> bool:
+    """Whether some sentence means what these words do, though it does not hold them."""
+    places = _places_of(words, met)
+    return bool(places) and float(met.values[:, places].mean(axis=1).max(initial=-1.0)) >= _MEANT
 
 
 def _distinctive(asked: Understood, quoted: Quoted) -> Iterator[str]:

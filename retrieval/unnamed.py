@@ -19,12 +19,14 @@ from retrieval.words import stem_set, stems
 
 # All fitted on the tune half of evals/suites/anchors.yaml.
 _SHORT_NAME = 3  # words
+_PAIR = 2  # words from which a mean tells something
 _BETWEEN = 1  # words that may stand between those of a name: "Basildon and Southend Hospitals"
 _OTHERS = 0.85  # of the best sentence's, what the best sentence about the body that was named must reach
 _TOLD, _UNTOLD = 0.6, 0.4  # a word that sentences about others meet, and those about the body that was named do not
 _JOINED = re.compile(
     r"['’]s?\s+(?:and\s+)?|\s+and\s+(?=[A-Z]{2,}\b)|(?<=[A-Z]{2})\s+and\s+"
 )  # "ELFT's IPS", "ELFT and GOSH"
+_LISTED = re.compile(r"[A-Z][\w’'-]*,? (?:and|or) (?:in |at )?$|[A-Z][\w’'-]*, (?:in |at )?$")
 _POST = re.compile(rf"\b{POST}\b")
 
 
@@ -59,10 +61,15 @@ def _figures(question: str, quoted: Quoted, names: Names) -> Iterator[str]:
 
 def _is_named(name: str, quoted: Quoted, names: Names) -> bool:
     """Whether a name, or each of two that "and" joins, stands in what is quoted, by whatever other name."""
-    if _stands(stems(name), quoted) or _is_known(name, quoted, names):
+    if _stands(stems(name), quoted) or _is_known(name, quoted, names) or _short_of(name) in quoted.everything.split():
         return True
     parts = name.split(" and ")
     return len(parts) > 1 and all(_is_named(part, quoted, names) for part in parts)
+
+
+def _short_of(name: str) -> str:
+    """What a name may be called for short: "NHSE" for "NHS England"."""
+    return "".join(word if word.isupper() else word[0] for word in re.findall(r"[A-Z][\w&]*", name))
 
 
 def _stands(name: Sequence[str], quoted: Quoted) -> bool:
@@ -112,18 +119,42 @@ def _things_in(text: str, names: Names) -> Iterator[str]:
 def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
     """Where the question names one body, and what best answers it, or a word of it, is told of another."""
     beside_a_programme = bool(asked.programmes) and sets_beside(asked.question)
-    if len(asked.organisations) != 1 or asked.parts or beside_a_programme:
+    if len(asked.organisations) != 1 or asked.parts or beside_a_programme or _names_several(asked.question, names):
         return
     (name,) = asked.organisations
-    best = max(quoted.sentences, key=lambda one: one.met)
-    about = [one.met for one in quoted.sentences if is_about(one, name)]
+    rated = [one.met for one in quoted.sentences] if asked.otherwise else _met_beside_names(asked, quoted, names)
+    best, met = max(zip(quoted.sentences, rated, strict=True), key=lambda one: one[1])
+    about = [rated[at] for at in range(len(rated)) if _is_told_of(at, name, quoted, names)]
     other = best.passage.organisation
-    if name in _things_in(best.passage.quote(best.sentence), names):
+    if name in _things_in(best.passage.text, names):
         return
-    if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * best.met:
+    if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * met:
         yield GAP_ABOUT_OTHERS.format(other=other, name=name)
     elif asked.intent is not Intent.START:
         yield from _words_of_others(name, quoted)
+
+
+def _is_told_of(at: int, name: str, quoted: Quoted, names: Names) -> bool:
+    """Whether a sentence is told of a body, not merely beside one that is."""
+    return name in (quoted.sentences[at].passage.organisation, *_things_in(quoted.told[at], names))
+
+
+def _names_several(question: str, names: Names) -> bool:
+    """Whether a question names several bodies or places, known or not: "in Luton, Essex and Leeds"."""
+    bodies = names.bodies_in(question)
+    listed = (_LISTED.search(question[: one.start]) for one in bodies)
+    return len({one.thing for one in bodies}) > 1 or any(listed)
+
+
+def _met_beside_names(asked: Understood, quoted: Quoted, names: Names) -> list[float]:
+    """How well each sentence meets the words that do not name a body: all that is told of one meets its name."""
+    question = asked.question
+    named = {word for one in names.bodies_in(question) for word in question[one.start : one.end].split()}
+    plain = [at for at, word in enumerate(quoted.met.words) if word.typed not in named]
+    if len(plain) < _PAIR:
+        return [one.met for one in quoted.sentences]
+    met: list[float] = quoted.met.values[:, plain].mean(axis=1).tolist()
+    return met
 
 
 def _words_of_others(name: str, quoted: Quoted) -> Iterator[str]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from corpus.entries import Listed
 from retrieval.asked import texts_of
+from retrieval.demands import MONEY, demand_of
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import EMPTY
 from retrieval.names import Names, known_names
@@ -32,6 +33,13 @@ _NEAR = 0.4  # from which the words are compared
 _OF_THE_QUESTION = 0.4  # the weight of what it holds of the question, beside what the question holds of it
 _SAME = 0.85  # it asks the same, whatever the words
 _ON_IT = 0.34  # of its words beside the names, by their weight, must be asked
+_NO_FIGURE = re.compile(r"^\W*(?:who|whom|where|why|which (?!year|month|date|share|percent))", re.I)
+_A_FIGURE = re.compile(r"^(?:by )?how (?:many|much)\b", re.I)
+_OF_MONEY = re.compile(
+    r"\b(?:cost\w*|sp(?:end|ent)\w*|pric\w+|budget\w*|money|fund\w*|pa(?:y|ys|id)|grants?|sums?|sav\w+|rent|worth"
+    r"|charg\w+|invest\w*|pounds|bill|fees?|salar\w+|rais\w+)\b|£",
+    re.I,
+)
 _UNHELD = "the document that my brief was written from"
 
 # What came of something is asked in many words, which are one here.
@@ -63,6 +71,8 @@ def unsaid(question: str, like: Vectors, generation: Generation) -> Iterator[str
         or less < _PERHAPS
         or not (like[at] >= _SAME or _is_on_it(question, asked.listed[at], generation))
     ):
+        return
+    if like[at] < _SAME and _asks_for_another_thing(question, asked.listed[at]):
         return
     gap = GAP_UNSAID if less >= _SURELY else GAP_PERHAPS_UNSAID
     yield gap.format(source=_source(asked.listed[at], generation), what=asked.listed[at].unsaid)
@@ -126,6 +136,15 @@ def _is_on_it(question: str, listed: Listed, generation: Generation) -> bool:
     words = _telling(_nameless(question, names))
     each = [_telling(_nameless(text, names)) for text in (*listed.asks, listed.unsaid or "")]
     return any(_weight(words & one, index) >= _ON_IT * _weight(one, index) > 0 for one in each)
+
+
+def _asks_for_another_thing(question: str, listed: Listed) -> bool:
+    """Whether what is listed is a figure and the question asks for a name, a place or a reason; or whether the question
+    asks for money and what is listed speaks of none."""
+    what = listed.unsaid or ""
+    demand = demand_of(question)
+    of_money = demand is not None and demand.what == MONEY and not _OF_MONEY.search(" ".join((what, *listed.asks)))
+    return of_money or bool(_NO_FIGURE.search(question) and _A_FIGURE.search(what))
 
 
 def _nameless(text: str, names: Names) -> str:

@@ -7,10 +7,13 @@ import pytest
 from retrieval.assistant import Assistant
 from retrieval.notices import (
     GAP_FIGURE,
+    GAP_NONE_ABOUT,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
+    GAP_NOT_TOGETHER,
     GAP_TOPIC,
     GAP_UNKNOWN_NAME,
+    GAP_UNKNOWN_WORD,
     GAP_UNSURE,
     GAP_UNUSED_TERM,
     GAP_WORD_OF_OTHERS,
@@ -19,8 +22,9 @@ from retrieval.types import Status
 
 
 def either(what: str) -> tuple[str, ...]:
-    """None at all, or one of which nothing says that it is this one."""
-    return tuple(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE))
+    """None at all, of the subject or altogether, or one of which nothing says that it is this one."""
+    of_it = GAP_NONE_ABOUT.partition("”")[2].format(what=what)
+    return (of_it, *(gap.format(what=what) for gap in (GAP_NOT_GIVEN, GAP_UNSURE)))
 
 
 MONEY = either("gives a sum of money")
@@ -35,11 +39,14 @@ MONEY = either("gives a sum of money")
         ("How many schools did the academy visit in 2031?", (GAP_TOPIC.format(topic="2031"),)),
         ("Why did Wexcombe hold its interviews in the library?", either("gives a reason")),
         ("Is the library at Wexcombe cheaper than its hospital?", either("compares these")),
-        ("How many canteens has the Wexcombe academy opened?", either("gives a number")),
+        ("How many canteens has the Wexcombe academy opened?", (GAP_UNKNOWN_WORD.format(word="canteens"),)),
         ("Who is Wexcombe Hospital's director of estates?", either("names the person or the post")),
         ("How often does the library at Wexcombe hold interviews?", either("says how often")),
-        ("Which is the largest grant that Wexcombe paid?", either("says which comes first or last")),
-        ("By how much did the academy at Wexcombe shorten its queue?", either("says by how much")),
+        ("Which is the largest grant that Wexcombe paid?", (GAP_UNKNOWN_WORD.format(word="largest"),)),
+        (
+            "By how much did the academy at Wexcombe shorten its queue?",
+            (GAP_UNKNOWN_WORD.format(word="shorten” or “queue"),),
+        ),
         ("Which trust hires the fewest apprentices?", either("says which comes first or last")),
         ("Is there a template job advert from Wexcombe?", (GAP_NOT_GIVEN.format(what="speaks of a template"),)),
         ("Room charges at Wexcombe Hospital", MONEY),
@@ -56,7 +63,7 @@ MONEY = either("gives a sum of money")
         (
             "How many apprentices has Aldermere Community NHS Trust?",
             (
-                *either("gives a number"),
+                GAP_NOT_TOGETHER.format(what="gives a number", topic="apprentices"),
                 GAP_WORD_OF_OTHERS.format(word="apprentices", name="Aldermere Community NHS Trust"),
             ),
         ),
@@ -70,7 +77,7 @@ MONEY = either("gives a sum of money")
 def test_what_is_not_there_is_told(assistant: Assistant, question: str, gaps: tuple[str, ...]) -> None:
     answer = assistant.ask(question)
     assert answer.status in (Status.PARTIAL, Status.NOT_FOUND)
-    assert set(answer.gaps) & set(gaps)
+    assert any(told.endswith(gaps) for told in answer.gaps), answer.gaps
 
 
 @pytest.mark.parametrize(
@@ -95,7 +102,7 @@ def test_each_part_of_a_question_is_answered_and_judged(briefs: Assistant) -> No
     )
     assert any("450" in citation.quote for citation in answer.citations)
     told = "Not said in the document that my brief was written from: what the Lincoln Green pilot cost."
-    assert {told} < set(answer.gaps) <= {told, *MONEY}
+    assert answer.gaps == (told,)
     assert answer.status is Status.PARTIAL
 
 
