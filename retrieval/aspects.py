@@ -66,6 +66,23 @@ _OUTCOME_ASKED = re.compile(
     re.I,
 )
 PARTNERS = _aspect("partners", r"partner\w*|work(?:s|ed|ing)? (?:\w+ )?with|together with|collaborat\w+", "partners")
+NEXT = _aspect(
+    "next steps",
+    r"next (?:steps?|phases?|stages?|years?)|(?:future|further) (?:plans?|work|steps?)|in (?:the future|future|the coming"
+    r"|due course)|(?:plan|hop|intend)(?:s|e|es|ed|ing|ning)? to|planned|planning|will|would like to|(?:is|are) (?:due|looking) to"
+    r"|roll(?:ed|ing)? out|scal(?:e|ed|ing) up",
+    "next_steps",
+)
+REASONS = _aspect(
+    "reasons",
+    r"because|(?:so|in order) (?:that|to)|driven by|drivers?|to (?:address|tackle|avoid|prevent|meet|respond|combat|reduce"
+    r"|improve|support|help|encourage)|in (?:response|recognition)|recogni[sz]\w+|aim(?:s|ed|ing)?|due to|since|given (?:the"
+    r"|that)|motivat\w+|at risk of|reasons?|in view of|need(?:s|ed)? to|inequalit\w+",
+    "summary",
+    "points",
+    "steps",
+)
+STEPS = _aspect("steps", r"steps?", "steps")
 # In the order in which a comparison looks for what it is about.
 ASPECTS = (EVALUATION, MONEY, BARRIERS, STAFFING, OUTCOMES, PARTNERS)
 

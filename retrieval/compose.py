@@ -12,6 +12,7 @@ from itertools import islice
 
 from corpus.types import Basis
 from retrieval.about import owned
+from retrieval.cells import Cell, cell_of, is_of_aspect
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
@@ -22,13 +23,14 @@ from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.kindred import of_a_kind, speaks_of_kind
-from retrieval.notices import NOTE_PHASES, said_first
+from retrieval.notices import NOTE_PHASES, is_not_recorded, said_first
 from retrieval.plan import plan_of
 from retrieval.sides import compared
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
 
+_NEAREST = 2  # pieces, where the records file nothing under what is asked
 _BESIDE = 3  # sentences beside posts that may not be those asked for, or beside a framework
 
 
@@ -74,15 +76,20 @@ def _composed(
         kept = tuple(gap for gap in gaps if not speaks_of_kind(gap, asked.question))
         return Composed(kindred.pieces, chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
-    pieces = beside.pieces
+    cell = Cell() if beside != Found() else cell_of(asked, chosen, evidence, encoder, generation, narrowing)
+    chosen = (*cell.rated, *(one for one in chosen if one.line not in {led.line for led in cell.rated}))
+    pieces = beside.pieces or cell.pieces
     if not pieces or (whom.gaps and asked.intent is not Intent.CONTACT):  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
-    shown = each_once(said.pieces)
+    gaps = tuple(gap for gap in gaps if not is_of_aspect(gap, cell))
+    if cell.gap:
+        gaps = (cell.gap, *(gap for gap in gaps if not is_not_recorded(gap)))
+    shown = each_once(said.pieces)[: _NEAREST if cell.gap else None]
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
-    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces or cell.pieces))
 
 
 def _chosen(asked: Understood, evidence: Evidence, generation: Generation, narrowing: Narrowing) -> tuple[Rated, ...]:

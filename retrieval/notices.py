@@ -35,7 +35,7 @@ GAP_NOT_TOGETHER = "No sentence quoted here {what} and speaks of {topic}."
 GAP_FIGURE = "Nothing quoted here gives the figure {figure}, which you name."
 GAP_TOPIC = "Nothing quoted here speaks of {topic}."
 GAP_WORD_OF_OTHERS = "What is quoted on “{word}” is not told of {name}."
-GAP_NOT_RECORDED = "{name}: my record of the sources states no {aspect}."
+GAP_NOT_RECORDED = "My record of the sources states no {aspect} for {name}."
 GAP_UNSAID = "Not said in {source}: {what}."
 GAP_PERHAPS_UNSAID = "If you are asking {what}: that is not said in {source}."
 GAP_NOT_ABOUT = "Nothing quoted here names “{name}”."
@@ -68,6 +68,7 @@ _FIRST = (
     GAP_UNKNOWN_WORD,
     GAP_NOT_GIVEN,
     GAP_TOPIC,
+    GAP_NOT_RECORDED,
     GAP_NOT_ABOUT,
     GAP_ABOUT_OTHERS,
     GAP_UNSAID,
@@ -77,3 +78,8 @@ _FIRST = (
 def said_first(gap: str) -> bool:
     """Whether a reader must know of a gap before reading what is quoted, which is then only near to what was asked."""
     return any(gap.startswith(one.partition("{")[0]) for one in _FIRST)
+
+
+def is_not_recorded(gap: str) -> bool:
+    """Whether a gap is one of what a record leaves open."""
+    return gap.startswith(GAP_NOT_RECORDED.partition("{")[0])
