@@ -9,14 +9,25 @@ stands in "hard-to-reach groups", "fund" in "funding bodies".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from corpus.attribution import Mention
-from retrieval.aspects import BARRIERS, EVALUATION, MONEY, NEXT, OUTCOMES, PARTNERS, REASONS, STAFFING, STEPS, Aspect
+from retrieval.aspects import (
+    BARRIERS,
+    EVALUATION,
+    MONEY,
+    NEXT,
+    OUTCOMES,
+    PARTNERS,
+    REASONS,
+    SERVED,
+    STAFFING,
+    STEPS,
+    Aspect,
+)
 from retrieval.encode import Encoder
 from retrieval.intent import telling
 from retrieval.names import Names
@@ -35,32 +46,41 @@ _PEOPLE = (
     r"famil\w+|children|carers|households|neighbourhoods?|populations?)"
 )
 
+_COUNTS = re.compile(r"\b(?:when|how (?:many|much|long|old|often|far|soon|big|large))\b", re.I)
+
 _SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
     (aspect, re.compile(shape, re.I))
     for aspect, shape in (
         (
             BARRIERS,
-            rf"\bwhat{_WAS} (?:\w+ )?(?:so |most |more |particularly |really |the )*{_MOST}(?! evidence| data| numbers)\b"
-            rf"|\b(?:what|which|any|where)\b[^?]*\b(?:barriers?|obstacles?|hurdles?|pitfalls?|snags?|hitch(?:es)?|hiccups?"
+            rf"\bwhat{_WAS} (?:\w+ )?(?:so |most |more |particularly |really |the )*{_MOST}(?! evidence| data"
+            rf"| numbers)\b"
+            rf"|\b(?:what|which|any"
+            rf"|where)\b[^?]*(?<!\bin )(?<!financial )(?<!money )(?<!debt )(?<!health )\b(?:barriers?"
+            rf"|obstacles?|hurdles?|pitfalls?|snags?|hitch(?:es)?|hiccups?"
             r"|difficult(?:y|ies)|challenges?|problems?|stumbling blocks?|sticking points?|bottlenecks?|downsides?|"
             r"mistakes?|setbacks?|limitations?|drawbacks?|teething (?:troubles|problems))\b"
             rf"(?! (?:(?:do|did|are|were|does|is|was|for|facing|faced by|among) {_PEOPLE}"
-            r"|(?:does|did|do|is|was|were|are) \w+ (?:\w+ )?(?:solv|tackl|address|meant|trying|try|respond|deal|fix|help)\w*"
+            r"|(?:does|did|do|is|was|were|are) \w+ (?:\w+ )?(?:solv|tackl|address|meant|trying|try|respond|deal"
+            r"|fix|help)\w*"
             rf"|that (?:led|made)|in {_OF_IT} (?:area|region|communit)))"
             r"|\b(?:held|hold|holds|holding|kept) (?:\w+ ){0,3}(?:back|up)\b|\bslow(?:ed|s)? (?:\w+ )?down\b"
             r"|\b(?:got|get|gets|getting|stood|stands?|standing) in (?:the|its|their|\w+['’]s) way\b"
             r"|\b(?:went|gone|go|goes|going) wrong\b|\bstruggl\w+ (?:with|to)\b|\bwhere did \w+ struggle\b"
-            r"|\b(?:did|do|does)(?:n['’]t| not) work\b|\bhow (?:hard|difficult|easy|tough) (?:was|is|were|has)\b"
-            rf"|\bwas (?:it|this|that|they) (?:at all )?{_MOST}\b",
+            r"|\b(?:did|do|does)(?:n['’]t| not) work\b|"
+            rf"\bwas (?:it|this|that|they) (?:at all )?{_MOST}\b",
         ),
         (
             NEXT,
-            r"\bwhat(?:['’]s| is| are| comes?| came| happens?| will| do(?:es)?| did| would)\b[^?]*\bnext\b(?! to\b| door\b)"
-            r"|\b(?:what|which|any|tell\w*|are there|have)\b[^?]*\b(?:(?:next|further|future) (?:steps?|phases?|stages?|plans?)"
+            r"\bwhat(?:['’]s| is| are| comes?| came| happens?| will| do(?:es)?| did"
+            r"| would)\b[^?]*\bnext\b(?! to\b| door\b)"
+            r"|\b(?:what|which|any|tell\w*|are there|have)\b[^?]*\b(?:(?:next|further|future) (?:steps?|phases?"
+            r"|stages?|plans?)"
             r"|plans? (?:for|to|after|beyond|from here|now|next)|ambitions? for the future)\b"
             rf"|\bwhat (?:are|were|is) {_OF_IT}(?:['’]s)? (?:\w+ )?plans?\b(?! for (?:reducing|tackling))"
             r"|\bwhat (?:are|is) \w+ planning\b|\bwhere (?:does|do|will|did) \w+ (?:\w+ )?go (?:from here|next|now)\b"
-            r"|\b(?:does|do|is|are|will) \w+ (?:\w+ )?(?:plan|hope|intend|going|mean|want|aim)(?:ning|ing)? to (?:\w+ )?"
+            r"|\b(?:does|do|is|are|will) \w+ (?:\w+ )?(?:plan|hope|intend|going|mean|want|aim)(?:ning"
+            r"|ing)? to (?:\w+ )?"
             r"(?:do|expand|extend|grow|scale|spread|roll|continue|build|open|take)\b"
             r"|\bwill \w+ (?:\w+ )?(?:be )?(?:expand|extend|grow|scale|spread|roll|continu)\w*\b|\bin the pipeline\b"
             r"|\bstill to come\b|\bhow will \w+ (?:\w+ )?(?:grow|expand|extend|scale|spread|be (?:taken|rolled))\b"
@@ -68,55 +88,87 @@ _SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
         ),
         (
             REASONS,
-            r"^\W*(?:(?:and|so|but) )?why\b(?! (?:is|are|was|were) \w+ important)(?! (?:should|would|do|can|must) (?:we|i|anyone|trusts))"
+            r"^\W*(?:(?:and|so|but) )?why\b(?! (?:is|are|was|were) \w+ important)(?! (?:should|would|do|can"
+            r"|must) (?:we|i|anyone|trusts))"
             rf"|\bwhat (?:made|prompted|drove|drives|led|motivated|spurred|pushed|moved|persuaded) {_OF_IT}\b"
-            rf"|\bwhat (?:was|is|were|lay|lies) (?:the )?(?:reasons?|rationale|thinking|motivation|idea|motives?|drivers?|need)\b"
-            rf"|\bwhat (?:was|is|lay|lies) behind\b|\bwhat (?:problem|need|gap|issue)s? (?:\w+ )?(?:was|is|were|did|does|do|are) \w+ "
-            r"(?:\w+ )?(?:solv|tackl|address|meant|try|respond|deal|fix|answer|set)\w*|\bfor what reasons?\b|\bhow come\b"
+            rf"|\bwhat (?:was|is|were|lay|lies) (?:the )?(?:reasons?|rationale|thinking|motivation|idea"
+            rf"|motives?|drivers?|need)\b"
+            rf"|\bwhat (?:was|is|lay|lies) behind\b|\bwhat (?:problem|need|gap|issue)s? (?:\w+ )?(?:was|is|were"
+            rf"|did|does|do|are) \w+ "
+            r"(?:\w+ )?(?:solv|tackl|address|meant|try|respond|deal|fix|answer|set)\w*|\bfor what reasons?\b"
+            r"|\bhow come\b"
             r"|\bwhat (?:sparked|triggered)\b",
         ),
         (
             EVALUATION,
-            r"\b(?:was|is|has|have|were|been|being|how|who|did|does|do|are|any(?:one|body)?)\b[^?]*\b(?:evaluat(?:e|ed|es|ion|ions|ing)|"
+            r"\b(?:was|is|has|have|were|been|being|how|who|did|does|do|are|any(?:one"
+            r"|body)?)\b[^?]*\b(?:evaluat(?:e|ed|es|ion|ions|ing)|"
             r"assess(?:ed)? (?:it|this|them|that)|independently (?:reviewed|assessed))\b"
-            r"|\bhow (?:do|does|did|will|is|are|was|were) (?:\w+ ){1,4}?(?:measur(?:e|ed|ing)|monitor(?:ed)?|track(?:ed)?|assess(?:ed)?)\b"
-            r"|\bhow (?:do|does|did|will|can) \w+ (?:\w+ )?(?:know|tell|show|prove) (?:if|whether|that|how well) \w+ \w+"
-            r"|\bwhat (?:metrics|measures|indicators|kpis) (?:do|does|did|are)\b|\b(?:who|anyone|anybody) (?:\w+ )?(?:checked|researched|studied)\b",
+            r"|\bhow (?:do|does|did|will|is|are|was|were) (?:\w+ ){1,4}?(?:measur(?:e|ed|ing)|monitor(?:ed)?"
+            r"|track(?:ed)?|assess(?:ed)?)\b"
+            r"|\bhow (?:do|does|did|will|can) \w+ (?:\w+ )?(?:know|tell|show|prove) (?:if|whether|that"
+            r"|how well) \w+ \w+"
+            r"|\bwhat (?:metrics|measures|indicators|kpis) (?:do|does|did|are)\b|\b(?:who|anyone"
+            r"|anybody) (?:\w+ )?(?:checked|researched|studied)\b",
         ),
         (
             MONEY,
-            r"\bwho(?:se)? (?:\w+ ){0,3}?(?:pay(?:s|ing)?|paid|funds?|funded|funding|financ(?:es?|ed)|foot(?:s|ed)?|chip(?:s|ped)? in"
-            r"|bankroll(?:s|ed)?|sponsor(?:s|ed)?|money)\b|\bwho (?:put|puts|gave|came) (?:up |in )?(?:with )?(?:the )?(?:money|cash|funds?|funding)\b"
-            r"|\bhow (?:is|was|were|are|did|do|does) (?:\w+ ){1,4}?(?:funded|paid for|financed|resourced|pay for|fund (?:it|this|them)|afford)\b"
-            r"|\bwhere (?:does|did|do|has|is) (?:\w+ ){0,4}?(?:money|funding|cash|funds|budget)\b|\b(?:what|which) (?:funding|grants?|money)\b"
+            r"\bwho(?:se)? (?:\w+ ){0,3}?(?:pay(?:s|ing)?|paid|funds?|funded|funding|financ(?:es?|ed)|foot(?:s"
+            r"|ed)?|chip(?:s|ped)? in"
+            r"|bankroll(?:s|ed)?|sponsor(?:s|ed)?|money)\b|\bwho (?:put|puts|gave|came) (?:up "
+            r"|in )?(?:with )?(?:the )?(?:money|cash|funds?|funding)\b"
+            r"|\bhow (?:is|was|were|are|did|do|does) (?:\w+ ){1,6}?(?:funded|paid for|financed|resourced"
+            r"|pay for|fund (?:it|this|them)|afford)\b"
+            r"|\bwhere (?:does|did|do|has|is) (?:\w+ ){0,4}?(?:money|funding|cash|funds|budget)\b|\b(?:what"
+            r"|which) (?:funding|grants?|money)\b"
             r"(?! (?:did|do|does) \w+ (?:give|award|offer)| bodies| for (?:charit|communit|local))"
-            r"|\bsources? of (?:funding|money)\b|\bwhat (?:did|does|has|will|would) \w+ (?:\w+ )?cost\b(?!s? of living)|\bhow much (?:did|does|has) \w+ (?:\w+ )?cost\b"
+            r"|\bsources? of (?:funding|money)\b|\bwhat (?:did|does|has|will"
+            r"|would) \w+ (?:\w+ )?cost\b(?!s? of living)|\bhow much (?:did|does|has) \w+ (?:\w+ )?cost\b"
             r"|\b(?:new|extra|outside|external) (?:money|funding)\b[^?]*\?",
         ),
         (
             STAFFING,
-            r"\bhow (?:is|was|are|were) \w+ staffed\b|\b(?:what|which|how many) (?:\w+ )?(?:staff|posts?|roles|team|people)\b[^?]*"
+            r"\bhow (?:is|was|are|were) \w+ staffed\b|\b(?:what|which|how many) (?:\w+ )?(?:staff|posts?|roles"
+            r"|team|people)\b[^?]*"
             r"\b(?:run|runs|ran|deliver\w*|work(?:s|ed)? on|behind|needed|take)\b(?! by)|\bwho (?:works|worked) on\b"
-            r"|\b(?:dedicated|core) (?:team|staff|posts?)\b|\bhow much staff time\b|\bwho (?:runs|delivers|staffs?|staffed|does) (?:it|this|that|them)\b",
+            r"|\b(?:dedicated|core) (?:team|staff|posts?)\b|\bhow much staff time\b|\bwho (?:runs|delivers"
+            r"|staffs?|staffed|does) (?:it|this|that|them)\b",
         ),
         (
             PARTNERS,
-            r"\bwho(?:m)? (?:did|do|does|else|has|have|is|was|were|are) (?:\w+ ){1,3}?(?:work(?:ed|ing)? (?:with|alongside)|partner\w*|collaborat\w+|team\w* up"
-            r"|join\w* forces|involved|on board|in (?:on )?it)\b|\b(?:what|which|who)\b[^?]*\bpartners?\b|\bpartnered with\b"
-            r"|\bhow (?:did|do|does|has|have|is|are|was|were) (?:\w+ ){1,3}?(?:work(?:ed|ing)?|partner(?:ed)?|collaborat\w+|co-?operat\w+|join\w* forces|team\w* up)"
-            r" (?:\w+ )?(?:with|alongside)\b|\bwho (?:\w+ )?(?:helped|joined|supported) (?:it|them|this)\b|\bteam(?:ed)? up with\b"
+            r"\bwho(?:m)? (?:did|do|does|else|has|have|is|was|were|are) (?:\w+ ){1,3}?(?:work(?:ed"
+            r"|ing)? (?:with|alongside)|partner\w*|collaborat\w+|team\w* up"
+            r"|join\w* forces|involved|on board|in (?:on )?it)\b|\b(?:what|which"
+            r"|who) (?:[\w’'-]+ ){0,4}?partners?\b(?!['’]| of\b)|\bpartnered with\b"
+            r"|\bhow (?:did|do|does|has|have|is|are|was|were) (?:\w+ ){1,3}?(?:work(?:ed|ing)?|partner(?:ed)?"
+            r"|collaborat\w+|co-?operat\w+|join\w* forces|team\w* up)"
+            r" (?:\w+ )?(?:with|alongside)\b|\bwho (?:\w+ )?(?:helped|joined|supported) (?:it|them|this)\b"
+            r"|\bteam(?:ed)? up with\b"
             r"|\bwhich (?:other )?organisations (?:were|are|did|helped|worked|took)\b",
         ),
         (
             STEPS,
-            r"^\W*(?:(?:and|so|but) )?how (?:did|have|has) (?!we|i\b|you|our)(?:\w+ ){1,4}?(?!work\b|help\b|know\b|feel\b|change\b|compare\b|do\b(?! (?:it|this|that)\b))\w+"
-            r"|^\W*(?:(?:and|so|but) )?how (?:was|were) \w+ (?:\w+ )?(?:set up|built|done|introduced|made|created|developed|launched|started|established|"
+            r"^\W*(?:(?:and|so|but) )?how (?:did|have|has) (?!we|i\b|you|our)(?:\w+ ){1,4}?(?!work\b|help\b"
+            r"|know\b|feel\b|change\b|compare\b|do\b(?! (?:it|this|that)\b))\w+"
+            r"|^\W*(?:(?:and|so|but) )?how (?:was|were) \w+ (?:\w+ )?(?:set up|built|done|introduced|made"
+            r"|created|developed|launched|started|established|"
             r"implemented|put in place|designed)\b|\bwhat (?:steps|did \w+ actually do|did \w+ do first)\b",
         ),
         (
+            SERVED,
+            r"\bwho(?:m)? (?:\w+ )?(?:benefits?|benefited|gains?|gained|profits?|is helped|are helped)\b"
+            r"|\bwho(?:m)? (?:is|was|are|were) (?:it|this|they|that) (?:\w+ )?(?:for|meant for|aimed at|open to"
+            r"|designed for)\b"
+            r"|\b(?:who(?:m)?|which (?:groups|people|patients|staff)) (?:do|does|did|has|have) (?:it|this|they"
+            r"|that) (?:\w+ )?"
+            r"(?:help(?:ed)?|serve[sd]?|target(?:ed)?|reach(?:ed)?|benefit(?:ed)?)\b",
+        ),
+        (
             OUTCOMES,
-            r"\bwhat (?:has |have |did |was |were |is |are )?(?:\w+ ){0,4}?(?:come of|came of|achieved?|outcomes?|results?|impacts?|accomplish\w*"
-            r"|show for|difference)\b|\b(?:was|is|has|were) \w+ (?:\w+ )?(?:a )?success\w*\b|\bdid \w+ (?:\w+ )?(?:work|succeed|pay off|make (?:a|any) difference)\W*$"
+            r"\bwhat (?:has |have |did |was |were |is |are )?(?:\w+ ){0,4}?(?:come of|came of|achieved?"
+            r"|outcomes?|results?|impacts?|accomplish\w*"
+            r"|show for|difference)\b|\b(?:was|is|has|were) \w+ (?:\w+ )?(?:a )?success\w*\b"
+            r"|\bdid \w+ (?:\w+ )?(?:work|succeed|pay off|make (?:a|any) difference)\W*$"
             r"|\bwhat good\b|\bwhat happened as a result\b|\bwas \w+ worth it\b",
         ),
     )
@@ -169,7 +221,6 @@ _OTHERWISE = (
     "What do they do?",
     "Tell me about them",
     "What have they done about housing?",
-    "Which groups does it help?",
     "How do they reach hard-to-reach groups?",
     "What did they do for people who find it hard to get work?",
     "Is there hard evidence for it?",
@@ -179,7 +230,6 @@ _OTHERWISE = (
     "Where is it?",
     "When did it begin?",
     "How many people took part?",
-    "Who is it for?",
     "Who can join it?",
     "Who can I contact about it?",
     "What does it consist of?",
@@ -228,6 +278,8 @@ def asking(asked: Understood, names: Names, encoder: Encoder) -> Asking | None:
         if found := shape.search(text):
             cut = found.group() if aspect in (BARRIERS, NEXT) else " ".join(aspect.words.findall(text))
             return Asking(aspect, _narrower(text, cut, aspect))
+    if _COUNTS.search(text):
+        return None
     meant, likest = _meant(text, encoder)
     return Asking(meant, _narrower(text, likest, meant)) if meant else None
 
@@ -263,15 +315,30 @@ def _narrower(text: str, cut: str, aspect: Aspect) -> frozenset[str]:
 
 
 _OF_ASPECT: Mapping[str, frozenset[str]] = {
-    BARRIERS.name: frozenset(stems("hard difficult tricky tough face faced facing overcome biggest hit meet met trouble run slow")),
-    MONEY.name: frozenset(stems("pay pays paid fund funded money cash chip foot bill cost spend come source put up new extra outside")),
+    BARRIERS.name: frozenset(
+        stems("hard difficult tricky tough face faced facing overcome biggest hit meet met trouble run slow")
+    ),
+    MONEY.name: frozenset(
+        stems(
+            "pay pays paid fund funded money cash chip foot bill bankroll sponsor finance resource cover cost spend come source put up new extra outside"
+        )
+    ),
     PARTNERS.name: frozenset(stems("work with partner involve help join organisation team up forces alongside")),
-    NEXT.name: frozenset(stems("next plan future further step expand extend grow scale spread roll continue hope intend")),
-    REASONS.name: frozenset(stems("why reason set up behind start begin launch create think motive drive prompt point")),
+    NEXT.name: frozenset(
+        stems("next plan future further step expand extend grow scale spread roll continue hope intend")
+    ),
+    REASONS.name: frozenset(
+        stems("why reason set up behind start begin launch create think motive drive prompt point")
+    ),
     OUTCOMES.name: frozenset(stems("outcome result impact achieve difference success work lead change good show")),
-    EVALUATION.name: frozenset(stems("evaluate measure monitor track assess know tell whether work success indicators check")),
-    STAFFING.name: frozenset(stems("staff team post role run need take deliver")),
-    STEPS.name: frozenset(stems("how become set up built do step take introduce create develop launch start manage get got go about")),
+    EVALUATION.name: frozenset(
+        stems("evaluate measure monitor track assess know tell whether work success indicators check")
+    ),
+    STAFFING.name: frozenset(stems("staff team dedicated core time work deliver post role run need take deliver")),
+    SERVED.name: frozenset(stems("who benefit gain help serve target reach group people aim meant open design")),
+    STEPS.name: frozenset(
+        stems("how become set up built do step take introduce create develop launch start manage get got go about")
+    ),
 }
 
 
@@ -287,8 +354,12 @@ def _meant(text: str, encoder: Encoder) -> tuple[Aspect | None, str]:
     return (aspect if surely else None), likest
 
 
-@lru_cache(maxsize=2)
-def _prototypes(encoder: Encoder) -> tuple[Vectors, tuple[tuple[str, Aspect | None], ...]]:
+_KEPT: dict[str, Vectors] = {}  # by the encoder's hash
+
+
+def _prototypes(encoder: Encoder) -> tuple[Vectors, Sequence[tuple[str, Aspect | None]]]:
     pairs: list[tuple[str, Aspect | None]] = [(text, aspect) for aspect, texts in _ASKED.items() for text in texts]
     pairs += [(text, None) for text in _OTHERWISE]
-    return encoder.encode_questions([text for text, _ in pairs]), tuple(pairs)
+    if encoder.sha256 not in _KEPT:
+        _KEPT[encoder.sha256] = encoder.encode_questions([text for text, _ in pairs])
+    return _KEPT[encoder.sha256], pairs

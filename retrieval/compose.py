@@ -12,7 +12,7 @@ from itertools import islice
 
 from corpus.types import Basis
 from retrieval.about import owned
-from retrieval.cells import Cell, cell_of, is_of_aspect
+from retrieval.cells import Cell, cell_of, is_met
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
@@ -30,7 +30,6 @@ from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Intent, Understood
 from retrieval.whole import whole
 
-_NEAREST = 2  # pieces, where the records file nothing under what is asked
 _BESIDE = 3  # sentences beside posts that may not be those asked for, or beside a framework
 
 
@@ -83,10 +82,10 @@ def _composed(
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
-    gaps = tuple(gap for gap in gaps if not is_of_aspect(gap, cell))
+    gaps = tuple(gap for gap in gaps if not is_met(gap, cell, asked))
     if cell.gap:
         gaps = (cell.gap, *(gap for gap in gaps if not is_not_recorded(gap)))
-    shown = each_once(said.pieces)[: _NEAREST if cell.gap else None]
+    shown = each_once(said.pieces)
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces or cell.pieces))
