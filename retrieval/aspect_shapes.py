@@ -113,8 +113,8 @@ SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
             r"\bhow (?:is|was|are|were) \w+ staffed\b|\b(?:what|which|how many) (?:\w+ )?(?:staff|posts?|roles"
             r"|team|people)\b[^?]*"
             r"\b(?:run|runs|ran|deliver\w*|work(?:s|ed)? on|behind|needed|take)\b(?! by)|\bwho (?:works|worked) on\b"
-            r"|\b(?:dedicated|core) (?:team|staff|posts?)\b|\bhow much staff time\b|\bwho staff(?:s|ed)\b|\bwho (?:runs|delivers"
-            r"|staffs?|staffed|does) (?:it|this|that|them)\b",
+            r"|\b(?:dedicated|core) (?:team|staff|posts?)\b|\bhow much staff time\b|\bwho staff(?:s|ed)\b"
+            r"|\bwho (?:runs|delivers|does) (?:it|this|that|them)\b",
         ),
         (
             PARTNERS,

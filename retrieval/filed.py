@@ -13,7 +13,7 @@ from corpus.types import Basis
 from retrieval.about import attributed
 from retrieval.aspects import BARRIERS, EVALUATION, MONEY, REASONS, SERVED, Aspect
 from retrieval.choose import in_own_words, repeats
-from retrieval.cite import Quotation, overlap, place_of
+from retrieval.cite import Quotation, overlap, place_of, vector_of
 from retrieval.evidence import Evidence, Rated, rate
 from retrieval.generation import Generation, StoredSource
 from retrieval.index import fits
@@ -24,6 +24,7 @@ from retrieval.types import Narrowing
 from retrieval.understand import Understood
 
 FILED_UNDER_NONE = (REASONS, SERVED)  # told in any field of a record
+_SAYS_THE_SAME = 0.68  # cosine of a brief's sentence and its source's
 _IN_ITS_WORDS = (BARRIERS, MONEY, EVALUATION)
 # What people live with is no barrier to a programme, nor is what it takes out of their way.
 _OF_PEOPLE = re.compile(
@@ -162,12 +163,23 @@ def _rows(held: Sequence[StoredSource], whole: bool, generation: Generation) -> 
 
 
 def _in_words_of(aspect: Aspect, stored: StoredSource, said: Statement, case: Case) -> Quotation | None:
-    """The source's own words, unless our brief's alone speak of the aspect by themselves."""
+    """The source's own words, where they speak of the aspect by themselves: those to which our brief leads, or else
+    such as say the same; our brief's where none do."""
     theirs = quoted(stored, said, case.generation, case.narrowing)
     if theirs is None or aspect not in _IN_ITS_WORDS or tells(aspect, theirs.text):
         return theirs
     passages = (one for one in case.generation.content.passages if one.source == stored.source)
-    return place_of(passages, said.says) or theirs
+    ours = place_of(passages, said.says)
+    return (ours and _as_said(aspect, ours, case)) or ours or theirs
+
+
+def _as_said(aspect: Aspect, ours: Quotation, case: Case) -> Quotation | None:
+    vector = vector_of(ours, case.generation)
+    there = [one for one in case.own.values() if one.passage.source.basis is Basis.SOURCE and tells(aspect, _text(one))]
+    best = max(there, key=lambda one: float(one.vector @ vector), default=None)
+    if best is None or float(best.vector @ vector) < _SAYS_THE_SAME:
+        return None
+    return Quotation(best.passage, best.sentence, best.sentence, ours.programme)
 
 
 def _called(stored: StoredSource, subject: Subject) -> str:
