@@ -121,7 +121,7 @@ SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
             r"\bwho(?:m)? (?:did|do|does|else|has|have|is|was|were|are) (?:\w+ ){1,3}?(?:work(?:ed"
             r"|ing)? (?:with|alongside)|partner\w*|collaborat\w+|team\w* up"
             r"|join\w* forces|involved|on board|in (?:on )?it)\b|\b(?:what|which"
-            r"|who) (?:[\w’'-]+ ){0,4}?partners?\b(?!['’]| of\b)|\bpartnered with\b"
+            r"|who) (?:[\w’'-]+ ){0,4}?partners?\b(?!['’]| (?:of|think|feel|say)\b)|\bpartnered with\b"
             r"|\bhow (?:did|do|does|has|have|is|are|was|were) (?:\w+ ){1,3}?(?:work(?:ed|ing)?|partner(?:ed)?"
             r"|collaborat\w+|co-?operat\w+|join\w* forces|team\w* up)"
             r" (?:\w+ )?(?:with|alongside)\b|\bwho (?:\w+ )?(?:helped|joined|supported) (?:it|them|this)\b"

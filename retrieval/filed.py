@@ -22,9 +22,10 @@ from retrieval.search import among
 from retrieval.statements import quoted, statements
 from retrieval.types import Narrowing
 from retrieval.understand import Understood
+from retrieval.words import stem_set
 
 FILED_UNDER_NONE = (REASONS, SERVED)  # told in any field of a record
-_SAYS_THE_SAME = 0.68  # cosine of a brief's sentence and its source's
+_SAYS_THE_SAME = 0.8  # cosine and half the share of words, as in ``counterpart``
 _IN_ITS_WORDS = (BARRIERS, MONEY, EVALUATION)
 # What people live with is no barrier to a programme, nor is what it takes out of their way.
 _OF_PEOPLE = re.compile(
@@ -174,11 +175,13 @@ def _in_words_of(aspect: Aspect, stored: StoredSource, said: Statement, case: Ca
 
 
 def _as_said(aspect: Aspect, ours: Quotation, case: Case) -> Quotation | None:
-    vector = vector_of(ours, case.generation)
+    """The sentence of a held source that speaks of the aspect and says the same as our brief's, if any does."""
+    vector, words = vector_of(ours, case.generation), stem_set(ours.text)
     there = [one for one in case.own.values() if one.passage.source.basis is Basis.SOURCE and tells(aspect, _text(one))]
-    best = max(there, key=lambda one: float(one.vector @ vector), default=None)
-    if best is None or float(best.vector @ vector) < _SAYS_THE_SAME:
+    alike = [float(one.vector @ vector) + len(words & stem_set(_text(one))) / (2 * len(words)) for one in there]
+    if max(alike, default=0.0) < _SAYS_THE_SAME:
         return None
+    best = there[alike.index(max(alike))]
     return Quotation(best.passage, best.sentence, best.sentence, ours.programme)
 
 
