@@ -37,7 +37,8 @@ MONEY = _aspect(
 )
 BARRIERS = _aspect(
     "barriers",
-    r"barriers?|challeng\w+|obstacles?|pitfalls?|hurdles?|problems?|mistakes?|difficult\w*|struggl\w+|downsides?"
+    r"barriers?|challeng\w+|obstacles?|pitfalls?|hurdles?|problems?(?! lists?)|mistakes?|difficult\w*"
+    r"|struggl\w+|downsides?"
     r"|(?:went|go(?:es)?|going) wrong|(?:got|gets|stood|stands) in the way|held (?:\w+ )?back|(?:did|do)n['’]t work",
     "barriers",
 )
@@ -57,15 +58,45 @@ _CHANGED = (
 )
 _OUTCOME_ASKED = re.compile(
     r"\b(?:outcomes?|impacts?|effects?|effective\w*|success\w*|achiev\w+|results?(?! in\b)|(?:came|come) of"
-    r"|(?:mak\w+|made) (?:(?:an?|any|much|the|real|some|that|of a) )*differences?|difference (?:did|has|have|does|do)\b"
+    r"|(?:mak\w+|made) (?:(?:an?|any|much|the|real|some|that|of a) )*differences?|difference (?:did|has|have"
+    r"|does|do)\b"
     r"|worth (?:it|doing|while|the (?:money|cost|effort|trouble))|worthwhile|(?:pay|pays|paid|paying) off"
     r"|value for money|what good|any (?:good|use)|(?:mak(?:e|es|ing)|made|got|get) (?:\w+ ){1,3}?"
     r"(?:fit|health|happi|saf|clean|easi|quick|fast|short|cheap|fair|green|rich|poor|small|bett|strong)[t]?i?er)\b"
-    rf"|(?:^\W*|[,;.!] (?:and |but )?)(?:(?:and|so|but) )?(?:did|has|have|had|is|are|was|were)\b[^?]*? (?:{_CHANGED})\b"
+    rf"|(?:^\W*|[,;.!] (?:and |but )?)(?:(?:and|so|but) )?(?:did|has|have|had|is|are|was"
+    rf"|were)\b[^?]*? (?:{_CHANGED})\b"
     rf"|\bhow (?:much|many|far|well|often)\b[^?]*\b(?:did|has|have|had|was|were|is|are)\b[^?]* (?:{_CHANGED})\b",
     re.I,
 )
 PARTNERS = _aspect("partners", r"partner\w*|work(?:s|ed|ing)? (?:\w+ )?with|together with|collaborat\w+", "partners")
+NEXT = _aspect(
+    "next steps",
+    r"next (?:steps?|phases?|stages?|years?)|(?:future|further) (?:plans?|work|steps?)|in (?:the future|future"
+    r"|the coming"
+    r"|due course)|(?:plan|hop|intend)(?:s|e|es|ed|ing|ning)? to|planned|planning|will|would like to|(?:is"
+    r"|are) (?:due|looking) to"
+    r"|roll(?:ed|ing)? out|scal(?:e|ed|ing) up",
+    "next_steps",
+)
+REASONS = _aspect(
+    "reasons",
+    r"because|(?:so|in order) (?:that|to)|driven by|drivers?|to (?:address|tackle|avoid|prevent|meet|respond"
+    r"|combat|reduce"
+    r"|improve|support|help|encourage)|in (?:response|recognition)|recogni[sz]\w+|aim(?:s|ed|ing)?|due to"
+    r"|following (?:the|an?|its)|attribut\w+|given (?:the"
+    r"|that)|motivat\w+|at risk of|reasons?|in view of|need(?:s|ed)? to|inequalit\w+",
+    "summary",
+    "points",
+    "steps",
+)
+SERVED = _aspect(
+    "whom it serves",
+    r"staff|patients?|residents?|people|children|famil(?:y|ies)|students?|pupils?|candidates?|employees?"
+    r"|colleagues?|workers?"
+    r"|users?|communit(?:y|ies)|public|participants?|suppliers?|businesses|carers?|the city|population",
+    "summary",
+)
+STEPS = _aspect("steps", r"steps?", "steps")
 # In the order in which a comparison looks for what it is about.
 ASPECTS = (EVALUATION, MONEY, BARRIERS, STAFFING, OUTCOMES, PARTNERS)
 

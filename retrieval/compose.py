@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from corpus.types import Basis
 from retrieval.about import owned
+from retrieval.cells import Cell, cell_of, is_met
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
@@ -23,7 +24,7 @@ from retrieval.generation import Generation
 from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.kindred import is_whole, kindred, speaks_of_kind
-from retrieval.missing import said_first, said_plainly
+from retrieval.missing import is_not_recorded, said_first, said_plainly
 from retrieval.notices import NOTE_PHASES
 from retrieval.plan import plan_of
 from retrieval.relevance import SURE
@@ -47,6 +48,15 @@ class Composed:
     gaps: tuple[str, ...]
     notes: tuple[str, ...] = ()
     told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Leading:
+    """What may stand before the sentences chosen: whom to ask, that or a comparison, what is filed under an aspect."""
+
+    whom: Found
+    beside: Found
+    cell: Cell
 
 
 def compose(
@@ -81,19 +91,36 @@ def _composed(
         besides = () if is_whole(asked.question) else _sure_besides(several.pieces, chosen, generation)
         return Composed(each_once((*several.pieces, *pieces_of(besides, asked.intent))), chosen, kept)
     beside = whom if whom != Found() else compared(asked, evidence, encoder, generation, narrowing)
-    pieces = beside.pieces
+    cell = Cell() if beside != Found() else cell_of(asked, chosen, evidence, encoder, generation, narrowing)
+    return _answered(asked, chosen, _Leading(whom, beside, cell), evidence, generation, narrowing)
+
+
+def _answered(
+    asked: Understood,
+    chosen: Sequence[Rated],
+    leading: _Leading,
+    evidence: Evidence,
+    generation: Generation,
+    narrowing: Narrowing,
+) -> Composed:
+    """Whom to ask, a comparison or what is filed under the aspect asked; else the sentences that answer."""
+    whom, beside, cell = leading.whom, leading.beside, leading.cell
+    chosen = (*cell.rated, *(one for one in chosen if one.line not in {led.line for led in cell.rated}))
+    pieces = beside.pieces or cell.pieces
     unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
     if not pieces or unsure:  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
     said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
+    gaps = tuple(gap for gap in gaps if not is_met(gap, cell, asked))
+    if cell.gap:
+        gaps = (cell.gap, *(gap for gap in gaps if not is_not_recorded(gap)))
     shown = each_once(said.pieces)
+    if any(map(said_plainly, gaps)) and not (asked.parts or asked.otherwise):
+        shown = _nearest(shown, gaps)
     if any(map(said_first, gaps)):
-        surely = any(map(said_plainly, gaps))
-        shown = tuple(
-            map(as_nearest, _nearest(shown, gaps) if surely and not (asked.parts or asked.otherwise) else shown)
-        )
-    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces))
+        shown = tuple(map(as_nearest, shown))
+    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces or cell.pieces))
 
 
 def _besides(asked: Understood, framework: Sequence[Piece], chosen: Sequence[Rated]) -> list[Piece]:

@@ -66,6 +66,11 @@ def said_plainly(gap: str) -> bool:
     return _template_of(gap) in _PLAIN
 
 
+def is_not_recorded(gap: str) -> bool:
+    """Whether a gap is one of what a record leaves open."""
+    return _template_of(gap) == GAP_NOT_RECORDED
+
+
 def makes_unsure(gap: str) -> bool:
     """Whether a gap says of a figure only that what is quoted does not give it, or may not."""
     return _template_of(gap) in (GAP_UNSURE, GAP_NOT_GIVEN, GAP_NOT_TOGETHER, GAP_NOT_RECORDED)

@@ -143,6 +143,6 @@ def test_a_figure_told_of_others_is_not_called_unspoken(assistant: Assistant) ->
 @pytest.mark.slow
 def test_what_a_record_leaves_open_is_told(briefs: Assistant) -> None:
     answer = briefs.ask("What did the evaluation of GOSH's Play Streets conclude?")
-    assert any(gap.endswith("states no evaluation.") for gap in answer.gaps)
+    assert any("states no evaluation for " in gap for gap in answer.gaps)
     told = briefs.ask("Which university is evaluating green social prescribing in Nottinghamshire?")
     assert not any("my record" in gap for gap in told.gaps)

@@ -29,7 +29,7 @@ def test_no_recorded_outcome_is_told_in_every_wording(briefs: Assistant, questio
 
 def test_a_programme_is_known_by_its_words(briefs: Assistant) -> None:
     gaps = briefs.ask("Did the campaign on disposable gloves at GOSH work?").gaps
-    assert any(gap.endswith("states no outcome.") for gap in gaps)
+    assert any("states no outcome for " in gap for gap in gaps)
 
 
 @pytest.mark.parametrize(
