@@ -23,6 +23,7 @@ from retrieval.cite import laid_out, markdown, verified
 from retrieval.compose import compose
 from retrieval.encode import Encoder, open_encoder
 from retrieval.evidence import Evidence, gather
+from retrieval.form import Form, form_of, new_pieces, unquoted
 from retrieval.generation import Content, Generation, current_folder, open_generation
 from retrieval.judge import judge, unanswered
 from retrieval.kinds import open_kinds
@@ -32,14 +33,12 @@ from retrieval.notices import (
     GAP_NOTHING_MORE,
     NOTE_COURTESY,
     NOTE_GUESS,
-    NOTE_IN_SHORT,
     NOTE_INJECTION,
     NOTICES,
     VAGUE_SUGGESTIONS,
 )
-from retrieval.pointing import asks_more, is_again, is_courtesy, may_follow
-from retrieval.quoted_before import new_pieces, unquoted
-from retrieval.screen import Screened, look_again, nearness, screen
+from retrieval.pointing import is_courtesy, may_follow
+from retrieval.screen import Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
 EVERYTHING = Narrowing()
 EXTRACT = Writer.EXTRACT.value
 _NEAREST = 3
-_IN_SHORT = 3  # quotations
 _GUESS = 6  # steps that are shown where it is not known what is asked
 
 
@@ -141,37 +139,39 @@ class Assistant:
             note = AnswerBlock(BlockRole.NOTE, NOTE_COURTESY)
             told = self._told(Status.CLARIFY, screened.question, clock)
             return replace(told, blocks=(note,), text=markdown((note,)), suggestions=VAGUE_SUGGESTIONS)
-        quoted = history if asks_more(screened.question) else ()
-        short = (NOTE_IN_SHORT,) if history and is_again(screened.question) else ()
+        form = form_of(screened.question, history)
         screened, asked = self._read(screened, history)
         if screened.status:
             return self._told(screened.status, "", clock, kind=screened.kind)
         if asked.vague:
             return self._asked_back(asked.shown, narrowing, clock)
+        form = replace(form, notes=(*form.notes, *((NOTE_INJECTION,) if screened.ordered else ())))
+        answer = self._looked_up(asked, narrowing, form, clock)
+        if not answer.citations:
+            return answer
+        return replace(self._written(answer, Writer(writer)), timings_ms=clock.timings_ms())
+
+    def _looked_up(self, asked: Understood, narrowing: Narrowing, form: Form, clock: Clock) -> Answer:
+        """What the sources say, before a language model may have it read better."""
         evidence = self._gather(asked, narrowing)
         if asked.intent is Intent.START and not evidence.passages:  # a plan says so, and shows the nearest
             evidence = self._gather(asked, replace(narrowing, facets={}))
-        evidence = unquoted(evidence, quoted)
+        evidence = unquoted(evidence, form.quoted)
         clock = replace(clock, retrieved=time.perf_counter())
         composed = compose(asked, evidence, self._encoder, self._generation, narrowing)
-        pieces = new_pieces(composed.pieces, quoted)
-        pieces = pieces[:_IN_SHORT] if short else pieces
+        pieces = new_pieces(composed.pieces, form.quoted)[: form.most]
         blocks, citations, _ = verified(*laid_out(pieces), self.passage)
         status = judge(asked, composed.chosen, evidence, self._generation) if citations else Status.NOT_FOUND
-        if composed.told and citations:
-            status = Status.ANSWERED
-        gaps = composed.gaps if status is Status.ANSWERED else unanswered(asked, evidence, self._generation)
-        if status is Status.NOT_FOUND:
-            gaps = (GAP_NOTHING_MORE, *gaps) if quoted else gaps
-            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=evidence.passages[:_NEAREST])
-        if status is not Status.ANSWERED:
-            return self._told(status, asked.shown, clock, gaps=gaps)
-        said = (*short, *composed.notes, *((NOTE_INJECTION,) if screened.ordered else ()))
-        notes = [AnswerBlock(BlockRole.NOTE, note) for note in said]
-        every = _with_gaps((*blocks, *notes), gaps)
-        told = self._told(Status.PARTIAL if gaps else status, asked.shown, clock, gaps=gaps)
-        whole = replace(told, blocks=every, text=markdown(every), citations=citations)
-        return replace(self._written(whole, Writer(writer)), timings_ms=clock.timings_ms())
+        if status is not Status.ANSWERED and not (composed.told and citations):
+            gaps = unanswered(asked, evidence, self._generation)
+            gaps = (GAP_NOTHING_MORE, *gaps) if form.quoted else gaps
+            nearest = evidence.passages[:_NEAREST] if status is Status.NOT_FOUND else ()
+            return replace(self._told(status, asked.shown, clock, gaps=gaps), nearest=nearest)
+        notes = [AnswerBlock(BlockRole.NOTE, note) for note in (*form.notes, *composed.notes)]
+        every = _with_gaps((*blocks, *notes), composed.gaps)
+        status = Status.PARTIAL if composed.gaps else Status.ANSWERED
+        told = self._told(status, asked.shown, clock, gaps=composed.gaps)
+        return replace(told, blocks=every, text=markdown(every), citations=citations)
 
     def _asked_back(self, shown: str, narrowing: Narrowing, clock: Clock) -> Answer:
         """What a question without a subject may mean, and the best guess until it is told: the first steps of all."""
@@ -353,7 +353,7 @@ class Assistant:
         encoded = self._encoder.encode_question(screened.question)
         nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
         likest = float((self._generation.asked.vectors @ encoded.alike).max(initial=0.0))
-        return look_again(screened, encoded, self._kinds, nearness(nearest, likest))
+        return look_again(screened, encoded, self._kinds, nearest, likest)
 
     def _told(
         self, status: Status, understood: str, clock: Clock, *, kind: str = "", gaps: tuple[str, ...] = ()

@@ -49,8 +49,7 @@ _TIME_FOR_IT = re.compile(
 )
 # What a visitor asks at the desk.
 _AT_THE_DESK = re.compile(
-    r"\b(?:where|how) (?:can|could|do|should|would) (?:i|we|visitors|you) (?:park|get (?:lunch|food|coffee"
-    r"|a (?:bus|taxi)))\b"
+    r"\bwhere (?:can|could|do|should) (?:i|we|visitors|you) (?:park|get (?:lunch|a coffee|a bus|a taxi))\b"
     r"|\bvisiting (?:hours|times?)\b",
     re.I,
 )
@@ -87,9 +86,12 @@ def screen(question: str) -> Screened:
     return Screened(rest, Status.OUT_OF_SCOPE if ordered and not rest else None, ordered=ordered)
 
 
-def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, nearest: float = 0.0) -> Screened:
+def look_again(
+    screened: Screened, encoded: EncodedQuestion, kinds: Kinds, nearest: float = 0.0, likest: float = 0.0
+) -> Screened:
     """What the rules let through, judged by its meaning too. ``encoded`` is the question's own encoding; ``nearest``
-    its cosine to the nearest passage (``nearness``): what is near to one is never out of scope."""
+    its cosine to the nearest passage, ``likest`` to the likest question that is listed: what is near to them is never
+    out of scope."""
     text = screened.question
     whole = _whole(text, encoded, kinds)
     spans = clauses(text)
@@ -106,17 +108,12 @@ def look_again(screened: Screened, encoded: EncodedQuestion, kinds: Kinds, neare
             if len(re.findall(r"\w+", text)) < FEWEST_WORDS:
                 return Screened("", Status.OUT_OF_SCOPE, ordered=True)
             whole = _margins([text], encoded, kinds, [kept])[0]
-    kind = _judged(text, whole, nearest)
+    kind = _judged(text, whole, nearest, likest)
     if kind:
         return Screened("", STATUSES[kind], BY_NAME if kind == PERSON else "", ordered=screened.ordered)
     if screened.ordered and max(whole.values()) > BESIDE_ORDER:
         return Screened("", Status.OUT_OF_SCOPE, ordered=True)
     return screened
-
-
-def nearness(passage: float, question: float) -> float:
-    """How near a question is to what is held: to its nearest passage, or also to the likest question that is listed."""
-    return max(passage, NEAR) if passage >= _FAIRLY_NEAR and question >= _ALIKE else passage
 
 
 def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float]:
@@ -130,7 +127,7 @@ def _whole(text: str, encoded: EncodedQuestion, kinds: Kinds) -> dict[str, float
     return margins
 
 
-def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
+def _judged(text: str, margins: dict[str, float], nearest: float, likest: float) -> str:
     """The kind that stops the text; empty if none does. ``margins`` are put right by what the rules know."""
     if sounds_clinical(text):
         margins["clinical"] += SOUNDS_CLINICAL
@@ -140,7 +137,8 @@ def _judged(text: str, margins: dict[str, float], nearest: float) -> str:
     time_for_it = _TIME_FOR_IT.search(text) and intent_of(text) is Intent.START
     if kind == "clinical" and time_for_it and not sounds_clinical(text):
         return ""
-    if nearest >= NEAR and kind in ("clinical", "out_of_scope"):
+    ours = nearest >= NEAR or (nearest >= _FAIRLY_NEAR and likest >= _ALIKE)
+    if ours and kind in ("clinical", "out_of_scope"):
         return ""
     least = NEAR_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]
     return kind if margins[kind] > least else ""

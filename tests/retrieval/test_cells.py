@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.assistant import Assistant
-from retrieval.notices import GAP_NOT_RECORDED, said_first
+from retrieval.missing import said_first
+from retrieval.notices import GAP_NOT_RECORDED
 from retrieval.programmes import held_records
 from retrieval.types import BlockRole, Role, Turn
 

@@ -18,7 +18,6 @@ from retrieval.notices import (
     GAP_UNSAID,
     GAP_UNSURE,
 )
-from retrieval.screen import NEAR, nearness
 
 UNSURE = GAP_UNSURE.format(what="gives a number")
 NONE = GAP_NONE_ABOUT.format(name="Kestrel scheme", what="gives a number of nurses")
@@ -74,8 +73,3 @@ def test_what_is_counted(question: str, counted: str | None) -> None:
 
 def test_people_and_sites_are_nothing_in_particular() -> None:
     assert not particular("sites") and not particular(None) and particular("bikes") == "bikes"
-
-
-def test_what_asks_a_listed_question_counts_as_near() -> None:
-    assert nearness(0.41, 0.85) >= NEAR
-    assert nearness(0.41, 0.5) == 0.41 and nearness(0.2, 0.9) == 0.2

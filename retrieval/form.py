@@ -1,14 +1,37 @@
-"""What a conversation has quoted already: "what else?" is not answered with it again."""
+"""The form that a turn of a conversation wants its answer in: without what was quoted before ("what else?"), or in
+short."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from retrieval.cite import Piece
 from retrieval.evidence import Evidence
+from retrieval.notices import NOTE_IN_SHORT
+from retrieval.pointing import asks_more, is_again
 from retrieval.types import Role, Turn
+
+_IN_SHORT = 3  # quotations
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``quoted``: the turns of which no quotation is wanted again; ``most``: pieces, all where it is None; ``notes``:
+    what is said of it in our words."""
+
+    quoted: Sequence[Turn] = ()
+    most: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def form_of(question: str, history: Sequence[Turn]) -> Form:
+    """What the turn asks for by its words."""
+    quoted = history if asks_more(question) else ()
+    if history and is_again(question):
+        return Form(quoted, _IN_SHORT, (NOTE_IN_SHORT,))
+    return Form(quoted)
 
 
 def unquoted(evidence: Evidence, history: Sequence[Turn]) -> Evidence:
