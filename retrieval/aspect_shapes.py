@@ -61,9 +61,9 @@ SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
             r"|plans? (?:for|to|after|beyond|from here|now|next)|ambitions? for the future)\b"
             rf"|\bwhat (?:are|were|is) {_OF_IT}(?:['’]s)? (?:\w+ )?plans?\b(?! for (?:reducing|tackling))"
             r"|\bwhat (?:are|is) \w+ planning\b|\bwhere (?:does|do|will|did) \w+ (?:\w+ )?go (?:from here|next|now)\b"
-            r"|\b(?:does|do|is|are|will) \w+ (?:\w+ )?(?:plan|hope|intend|going|mean|want|aim)(?:ning"
+            r"|\b(?:does|do|is|are|will) \w+ (?:\w+ )?(?:plan|hope|intend|going|mean)(?:ning"
             r"|ing)? to (?:\w+ )?"
-            r"(?:do|expand|extend|grow|scale|spread|roll|continue|build|open|take)\b"
+            r"(?:do next|expand|extend|grow|scale|spread|roll|continue|build|open|take)\b"
             r"|\bwill \w+ (?:\w+ )?(?:be )?(?:expand|extend|grow|scale|spread|roll|continu)\w*\b|\bin the pipeline\b"
             r"|\bstill to come\b|\bhow will \w+ (?:\w+ )?(?:grow|expand|extend|scale|spread|be (?:taken|rolled))\b"
             r"|\bthe future (?:of|for|hold)\b",

@@ -29,7 +29,7 @@ _MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
 _WEB = re.compile(r"\bwww\.|https?://|\b[\w-]+\.(?:org|nhs|ac|co|gov)\.uk\b", re.I)
 _WHOM = re.compile(r"\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach)\b", re.I)
 _HEADS = {
-    name: re.compile(rf"\b(?:{words})\b", re.I)
+    name: re.compile(rf"(?<!our )(?<!my )\b(?:{words})\b", re.I)
     for name, words in {
         "chair": r"chair(?:s|ed|man|woman|person)?",
         "chief executive": r"chief exec(?:utive)?s?|ceo",

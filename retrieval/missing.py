@@ -53,7 +53,7 @@ _HEDGES = (GAP_PERHAPS_UNSAID, GAP_WORD_OF_OTHERS, GAP_UNSURE)  # said only wher
 _JOINED = {GAP_UNKNOWN_NAME: "” or “", GAP_NOT_ABOUT: "” or “", GAP_UNKNOWN_WORD: "” or “", GAP_TOPIC: " or "}
 _FIRST = frozenset((*_SPEAK_OF,)) - {GAP_NOT_TOGETHER, GAP_UNUSED_TERM, GAP_FIGURE}
 # It is surely not there: of what is only near to it little is wanted.
-_PLAIN = (GAP_UNKNOWN_NAME, GAP_ABOUT_OTHERS, GAP_UNSAID, GAP_NONE_ABOUT)
+_PLAIN = (GAP_UNSAID, GAP_NONE_ABOUT)
 
 
 def said_first(gap: str) -> bool:

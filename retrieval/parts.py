@@ -18,7 +18,7 @@ _SENTENCE = re.compile(r"(?<=\?)\s+")
 _AND_ASKS = re.compile(rf",?\s+(?:and|then|also)\s+(?:also\s+|then\s+)?(?={_ASKS}\b)", re.I)
 _COMPARES = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)|differen(?:t|ce|ces)|differ|versus|vs|better|worse|both|contrast|"
-    r"(?:more|less|fewer) than|similar(?:ities)?)\b|, or\b",
+    r"(?:more|less|fewer) than|similar(?:ities)?|the same (?:\w+ ){0,2}(?:thing|idea|kind|sort|approach) as)\b|, or\b",
     re.I,
 )
 _SETS_BESIDE = re.compile(r"\b(?:against|beside|alongside|next to|other than|side by side)\b", re.I)

@@ -27,6 +27,7 @@ _JOINED = re.compile(
     r"['’]s?\s+(?:and\s+)?|\s+and\s+(?=[A-Z]{2,}\b)|(?<=[A-Z]{2})\s+and\s+"
 )  # "ELFT's IPS", "ELFT and GOSH"
 _LISTED = re.compile(r"[A-Z][\w’'-]*,? (?:and|or) (?:in |at )?$|[A-Z][\w’'-]*, (?:in |at )?$")
+_GOES_ON = re.compile(r" [A-Z][a-z]+\b(?<! Trust)(?<! Hospital)(?<! Hospitals)")
 _POST = re.compile(rf"\b{POST}\b")
 
 
@@ -140,9 +141,10 @@ def _is_told_of(at: int, name: str, quoted: Quoted, names: Names) -> bool:
 
 
 def _names_several(question: str, names: Names) -> bool:
-    """Whether a question names several bodies or places, known or not: "in Luton, Essex and Leeds"."""
+    """Whether a question names several bodies or places, known or not ("in Luton, Essex and Leeds"), or one whose name
+    only begins like that of a known one ("Sheffield Hallam")."""
     bodies = names.bodies_in(question)
-    listed = (_LISTED.search(question[: one.start]) for one in bodies)
+    listed = (_LISTED.search(question[: one.start]) or _GOES_ON.match(question[one.end :]) for one in bodies)
     return len({one.thing for one in bodies}) > 1 or any(listed)
 
 
