@@ -105,7 +105,7 @@ SHAPES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
             r"|which) (?:funding|grants?|money)\b"
             r"(?! (?:did|do|does) \w+ (?:give|award|offer)| bodies| for (?:charit|communit|local))"
             r"|\bsources? of (?:funding|money)\b|\bwhat (?:did|does|has|will"
-            r"|would) \w+ (?:\w+ )?cost\b(?!s? of living)|\bhow much (?:did|does|has) \w+ (?:\w+ )?cost\b"
+            r"|would) (?:\w+ ){1,6}?cost\b(?!s? of living)|\bhow much (?:did|does|has) (?:\w+ ){1,6}?cost\b"
             r"|\b(?:new|extra|outside|external) (?:money|funding)\b[^?]*\?",
         ),
         (

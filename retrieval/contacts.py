@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.types import Basis, BlockKind, Passage
 from retrieval.cite import Found, Piece, Quotation, place_of, vector_of
@@ -28,6 +28,7 @@ _TELLING = 2.5  # inverse document frequency of a word that can name whom a rout
 _MAIL, _PHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\b0\d{2,4}[ \d]{6,}")
 _WEB = re.compile(r"\bwww\.|https?://|\b[\w-]+\.(?:org|nhs|ac|co|gov)\.uk\b", re.I)
 _WHOM = re.compile(r"\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach)\b", re.I)
+_IN_A_PLACE = re.compile(r"\b(?:in|at|for|around) ([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
 _HEADS = {
     name: re.compile(rf"(?<!our )(?<!my )\b(?:{words})\b", re.I)
     for name, words in {
@@ -134,8 +135,8 @@ def _who(
     the nearest, openly. Nothing where the question asks for nobody, or no line holds ``named`` of its words."""
     if not asks_who(asked.question):
         return Found()
-    ranked = ranked_posts(asked, evidence.query, generation, narrowing)
-    if not ranked and (asked.programmes or asked.organisations):
+    ranked = _of_the_place(asked, ranked_posts(asked, evidence.query, generation, narrowing), generation)
+    if not ranked and (asked.programmes or asked.organisations or _IN_A_PLACE.search(asked.question)):
         return Found(gaps=(GAP_NOT_GIVEN.format(what=PERSON),))
     if head := next((post for post, rule in _HEADS.items() if rule.search(asked.question)), None):
         holders = tuple(one for one in ranked if _HEADS[head].search(_line(one.post, generation)))
@@ -148,6 +149,15 @@ def _who(
     most = _MOST_LISTED if ranked and ranked[0].listed else _MOST
     pieces = tuple(_once_each(_post_piece(one.post, generation) for one in ranked))[:most]
     return Found(pieces, gaps) if pieces else Found()
+
+
+def _of_the_place(asked: Understood, ranked: Sequence[RankedPost], generation: Generation) -> tuple[RankedPost, ...]:
+    """Where a place is named and no body: the posts of which it is said where they stand ("Nottinghamshire" speaks of
+    Nottingham, too)."""
+    place = None if asked.programmes or asked.organisations else _IN_A_PLACE.search(asked.question)
+    if place is None:
+        return tuple(ranked)
+    return tuple(one for one in ranked if place[1] in f"{one.post.body} {_line(one.post, generation)}")
 
 
 def _no_holder(head: str, ranked: Iterable[RankedPost], generation: Generation) -> Found:

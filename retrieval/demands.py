@@ -225,7 +225,7 @@ _DEMANDS = (
     ),
     _demand(
         "gives a percentage or a share",
-        r"\b(?:percentage|proportion|share|per ?cent|fraction)\b",
+        r"\b(?:percentage|proportion|share|per ?cent|fraction)\b|\b(?:what|how much) weight(?:ing)?\b",
         rf"{_SHARE.pattern}|\b(?:tenth|fifth|double|twice)\b",
     ),
     _demand(
@@ -255,7 +255,8 @@ _DEMANDS = (
         r"|\bwhat (?:did|does|do|has|have|will) [^?]*\b(?:spend|spent|pay|invest in (?:its|the|their|this|that))\b"
         r"|\bhow much (?:was|were) [^?]* "
         r"(?:cost|given|paid|spent)\b",
-        r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b",
+        r"[£$€]\s?\d|\d\s?(?:million|billion|bn|pounds?)\b"
+        r"|\bfree (?:of charge|to (?:join|use|attend|take))\b|\bfor free\b|\bno (?:cost|charge|fee)\b",
     ),
     _demand("gives an exact date", r"\bon (?:what|which) (?:date|day)\b", rf"\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\b"),
     _demand(

@@ -35,8 +35,8 @@ _ASKS = re.compile(
 _ASKS_FOR_ONE = re.compile(r"^\W*(?:what|which)(?:['’]s| is| was)\b", re.I)
 _OTHERWISE = (Intent.FIGURE, Intent.CONTACT)
 _SAYING = stem_set(
-    "list name outline summarise summarize describe set all called full recommend recommended advise report paper "
-    "document main key"
+    "list name outline summarise summarize describe explain set all called full recommend recommended advise report "
+    "paper document main key from"
 )
 _STEPS = stem_set("steps")  # which tell nothing in "what steps did they take?"
 _FIRST_STEPS = re.compile(r"\bfirst steps\b", re.I)  # are several
