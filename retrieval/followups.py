@@ -34,7 +34,7 @@ _BODY = re.compile(r"\b(?:the|that|this) (?:trust|hospital|organisation|body)\b"
 _AS_A_WHOLE = re.compile(r"\bas a whole\b|\boverall\b|\b(?:whole|entire) (?:programme|thing|project|scheme)\b", re.I)
 # "What about Nottingham, do they do housing?"
 _SPOKEN_FOR = re.compile(
-    r"^\W*(?:(?:and|but|so|what about|how about) )+((?:the )?[A-Z][\w'’&-]*(?: (?:(?:and|of|the) )?[A-Z][\w'’&-]*)*)"
+    r"^\W*(?:(?:and|but|so|what about|how about) ){1,3}((?:the )?[A-Z][\w'’&-]*(?: [A-Z][\w'’&-]*){0,6})"
     r"\s*[,;:–-]+\s*((?:(?:what|how|why|where|when|who) )?(?:do|does|did|have|has|are|were|can|is|was)) (?:they|it)\b",
     re.I,
 )

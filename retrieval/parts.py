@@ -28,12 +28,12 @@ _LEAD = re.compile(
     re.I,
 )
 _VERDICT = re.compile(
-    r"\s*[,:;–-]?\s*\b(?:and\s+)?(?:what(?:['’]s|\s+is|\s+are)\s+the\s+differences?|which\s+(?:one\s+)?(?:is|was|did|"
-    r"does|works|worked)\s+(?:it\s+)?better|how\s+do\s+they\s+(?:compare|differ))\W*$|\s*\bboth\b",
+    r"\s{0,3}[,:;–-]?\s{0,3}\b(?:and\s+)?(?:what(?:['’]s|\s+is|\s+are)\s+the\s+differences?|which\s+(?:one\s+)?(?:is|was|did|"
+    r"does|works|worked)\s+(?:it\s+)?better|how\s+do\s+they\s+(?:compare|differ))\W*$|\s{0,3}\bboth\b",
     re.I,
 )
 _JOINS = re.compile(
-    r"(?:['’]s)?\s*(?:,\s*(?:and\s+|or\s+)?|(?:and|with|versus|vs[.]?|or|to|than|&|(?:as\s+)?(?:compared|opposed)\s+(?:with|to)|"
+    r"(?:['’]s)?\s{0,3}(?:,\s*(?:and\s+|or\s+)?|(?:and|with|versus|vs[.]?|or|to|than|&|(?:as\s+)?(?:compared|opposed)\s+(?:with|to)|"
     r"rather\s+than)\s+)(?:that\s+of\s+|at\s+|the\s+)?",
     re.I,
 )
