@@ -65,11 +65,13 @@ def kindred(asked: Understood, evidence: Evidence, generation: Generation, narro
     kinds = set(facets_of(named[1]).get("trust_type", ())) if named else set()
     if not kinds and not _EACH.search(asked.question):
         return Found()
-    themes = _themes(asked.question[named.end() :] if named and kinds else asked.question)
+    of_them = asked.question[named.end() :] if named and kinds else asked.question
+    themes = _themes(of_them)
     bodies = _bodies(kinds, generation)
     if kinds and not themes:
         summaries = (_summary(held, generation, narrowing) for _, held in sorted(bodies.items()))
         return _found((one for one in summaries if one), asked)
+    asked = replace(asked, question=of_them)
     return _found(_of_each(asked, evidence, bodies, themes, generation, narrowing), asked)
 
 

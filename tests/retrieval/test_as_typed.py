@@ -124,7 +124,7 @@ def test_nobody_else_s_staff_lead_a_programme(briefs: Assistant) -> None:
 
 def test_trusts_of_a_kind_are_told_by_what_is_asked(briefs: Assistant) -> None:
     answer = briefs.ask("Which acute trusts work on employment?")
-    assert len({one.organisation for one in answer.citations}) == len(answer.citations) > 2
+    assert len({one.organisation for one in answer.citations}) > 2
     assert not any("acute" in gap for gap in answer.gaps)
-    leeds = next(one for one in answer.citations if one.organisation and one.organisation.startswith("Leeds"))
-    assert any(word in leeds.quote for word in ("recruit", "job", "employ"))
+    of_leeds = [one.quote for one in answer.citations if one.organisation and one.organisation.startswith("Leeds")]
+    assert any(word in quote for quote in of_leeds for word in ("recruit", "job", "employ"))

@@ -122,10 +122,10 @@ def gaps_of(assistant: Assistant, question: str) -> tuple[str, ...]:
 
 def test_a_word_that_no_source_and_no_listed_question_uses_is_told(with_report: Path, encoder: Encoder) -> None:
     with Assistant(open_generation(current_folder(with_report), encoder), encoder) as assistant:
-        listed, unheard = (assistant.ask(LIKE_IT.replace("weed", word)) for word in ("weed", "prune"))
+        listed, unheard = map(assistant.ask, (LIKE_IT, "who at the infirmary prunes the apple trees"))
         gaps = [[block.text for block in answer.blocks if block.kind is BlockRole.GAP] for answer in (listed, unheard)]
         assert not any("weed" in gap for gap in gaps[0])
-        assert any("“prune”" in gap for gap in gaps[1])
+        assert any("“prunes”" in gap for gap in gaps[1])
 
 
 def test_what_answers_is_learnt_from_how_others_asked() -> None:

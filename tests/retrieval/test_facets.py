@@ -6,11 +6,11 @@ import pytest
 
 from corpus.records import Determinant, Pillar, Population, Stage, TrustType
 from retrieval.facets import facets_of
-from retrieval.phrases import PHRASES, Constraint
+from retrieval.phrases import PHRASES, Constraint, Unused
 
 
 def test_every_value_can_be_said_by_words_of_its_own() -> None:
-    enums = (TrustType, Pillar, Determinant, Population, Stage, Constraint)
+    enums = (TrustType, Pillar, Determinant, Population, Stage, Unused, Constraint)
     for (_, table), values in zip(PHRASES.items(), enums, strict=True):
         assert set(table) == set(values)
 
