@@ -244,7 +244,7 @@ _DEMANDS = (
     _demand(
         MONEY,
         r"(?<!living )(?<!housing )\b(?:costs?(?! of living)|budget|spent|price|rent|funding|bill for"
-        r"|worth(?! (?:it|while)\b))\b"
+        r"|worth(?! (?:it|while|the)\b))\b"
         r"[^?]{0,60}\?|\bhow many pounds\b"
         r"|^\W*(?:the )?(?:costs?|price|rent|budget) (?:of|for)\b"
         r"|\b(?:charges|(?<!in )charge (?:for|to)|fees?|fares?|tariffs?)"

@@ -59,8 +59,8 @@ _A_POST = (
 _WHO = re.compile(
     r"(?<!by )(?<!for )(?<!to )(?<!with )\bwhom\b(?: (?:at|in) [\w’'&-]+)? "
     r"(?:do|can|could|should|would|might|must|is|are)\b"
-    r"|\bwho(?:['’]?s)?\b(?! else| did| does| do)[^?]*\b(?:manages?|managed|runs?|ran|leads"
-    r"|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|spoke at"
+    r"|\bwho(?:['’]?s)?\b(?! (?:else|did|does|do|funds?|funded|pays?|paid|financ\w+)\b)[^?]*"
+    r"\b(?:manages?|managed|runs?|ran|leads|led|heads|chairs?|chaired|deals? with|looks? after|responsible|in charge|interviewed|spoken to|spoke at"
     r"|presented|presenters?|wrote|authors?|"
     r"written|contributed|would know|knows|tell (?:me|us)|contact|ask|talk to|speak to|e-?mail|ring|call|phone"
     r"|approach)\b"

@@ -20,7 +20,7 @@ from retrieval.ungiven import ungiven
 from retrieval.unknown import surely_unknown, unknown, unknown_beside
 from retrieval.unmet import unmet
 from retrieval.unnamed import unnamed
-from retrieval.unrecorded import unrecorded
+from retrieval.unrecorded import off_theme, unrecorded
 from retrieval.unsaid import unsaid
 
 # How near the best sentence's meaning must be to the question's, by itself or with a share of its words. Fitted on the
@@ -60,7 +60,7 @@ def gaps_of(asked: Understood, evidence: Evidence, chosen: Sequence[Rated], gene
     titles = frozenset(record.title for record in records if record.id in asked.programmes)
     said = " ".join(one.passage.quote(one.sentence) for one in chosen)
     gaps: list[str] = []
-    beside = tuple(unknown_beside(asked, evidence, said, met, generation))
+    beside = (*unknown_beside(asked, evidence, said, met, generation), *off_theme(asked, generation))
     each = [
         (part.question, met_by(held.query, part.focus, chosen, generation), held.query.like)
         for part, held in evidence.parts

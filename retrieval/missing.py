@@ -15,6 +15,7 @@ from retrieval.notices import (
     GAP_NONE_ABOUT,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
+    GAP_NOT_ON_THEME,
     GAP_NOT_RECORDED,
     GAP_NOT_TOGETHER,
     GAP_ONLY_PLANNED,
@@ -34,6 +35,7 @@ _WHOM, _WHAT, _TOPIC, _DONE = "whom", "what", "topic", "done"
 # By what each speaks of, the most specific first.
 _SPEAK_OF = {
     GAP_UNKNOWN_NAME: _WHOM,
+    GAP_NOT_ON_THEME: _WHOM,
     GAP_ABOUT_OTHERS: _WHOM,
     GAP_UNSAID: _WHAT,
     GAP_NOT_ABOUT: _WHOM,
@@ -53,7 +55,7 @@ _HEDGES = (GAP_PERHAPS_UNSAID, GAP_WORD_OF_OTHERS, GAP_UNSURE)  # said only wher
 _JOINED = {GAP_UNKNOWN_NAME: "” or “", GAP_NOT_ABOUT: "” or “", GAP_UNKNOWN_WORD: "” or “", GAP_TOPIC: " or "}
 _FIRST = frozenset((*_SPEAK_OF,)) - {GAP_NOT_TOGETHER, GAP_UNUSED_TERM, GAP_FIGURE}
 # It is surely not there: of what is only near to it little is wanted.
-_PLAIN = (GAP_UNSAID, GAP_NONE_ABOUT)
+_PLAIN = (GAP_UNSAID, GAP_NONE_ABOUT, GAP_NOT_ON_THEME)
 
 
 def said_first(gap: str) -> bool:
@@ -85,7 +87,9 @@ def fewest(gaps: Iterable[str]) -> tuple[str, ...]:
     for template, group in _SPEAK_OF.items():
         if template in said:
             told.setdefault(group, said[template])
-    if _TOPIC in told and told[_TOPIC].removeprefix(GAP_TOPIC.partition("{")[0]) in told.get(_WHAT, ""):
+    if _TOPIC in told and told[_TOPIC].removeprefix(
+        GAP_TOPIC.partition("{")[0]
+    ) in f"{told.get(_WHAT)} {told.get(_WHOM)}".replace("“", "").replace("”", ""):
         del told[_TOPIC]  # "speaks of volunteers", "gives a number of volunteers"
     hedges = (said[template] for template in _HEDGES if template in said)
     others = (gap for template, gap in said.items() if template not in _SPEAK_OF and template not in _HEDGES)

@@ -19,13 +19,15 @@ _HAPPENED = re.compile(
     r"|\bwhen (?:did|was|were|has|have)\b"
     r"|\bwhat (?:was|were|are) the (?:[\w’'-]+ ){0,3}(?:results?|outcomes?|findings?|effects?|impacts?)\b"
     r"|\bwhat (?:did|has|have)\b[^?]* (?:find|found|show|shown|say|said|achieve|reveal|conclude)\w*\b"
+    r"|\b(?:is|are|was|were)\b[^?]*\bon (?:track|course|schedule|target)\b"
+    r"|\bhow did\b[^?]*\b(?:manage to|become|reach|achieve|end|hit|meet|get all|get every)\b"
     r"|(?:^\W*|[,;.!] (?:and |but )?)(?:has|have|did)\b|\bsince (?:it|they|the|then|opening|launch)\b",
     re.I,
 )
 _A_NUMBER = re.compile(r"\bhow (?:many|much|far)\b", re.I)
 _OF_A_PLAN = re.compile(
-    r"\b(?:plan\w*|aim\w*|expect\w*|hop(?:e|es|ed|ing)|inten[dt]\w*|target\w*|goals?|objectives?|next|ambition\w*"
-    r"|will|would|going to|mean\w*|suppos\w+|set out|commit\w*|pledg\w+|promis\w+|decide[ds]?|should|future|strategy"
+    r"\b(?:plan\w*|aim\w*|expect\w*|hop(?:e|es|ed|ing)|inten[dt]\w*|(?<!on )target\w*|goals?|objectives?|next"
+    r"|ambition\w*|will|would|going to|mean\w*|suppos\w+|set out|commit\w*|pledg\w+|promis\w+|decide[ds]?|should|future|strategy"
     r"|why|how long)\b",
     re.I,
 )

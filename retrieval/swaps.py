@@ -87,7 +87,11 @@ _OTHERS = re.compile(
     r"\s*(.*?)\W*$",
     re.I,
 )
-_COPIES = re.compile(r"\b(?:cop(?:y|ied|ies|ying)|adopt\w*|replicat\w*|roll\w* out|spread\w*)\b", re.I)  # what was done
+_COPIES = re.compile(
+    r"\b(?:cop(?:y|ied|ies|ying)|adopt\w*|replicat\w*|roll\w* out|spread\w*"
+    r"|tak(?:e|ing|en) (?:it|this|that|them) up)\b",
+    re.I,
+)  # what was done
 _DO_IT = re.compile(r"\w+ (?:it|that|this|them|one|some)", re.I)
 _FACETS = ("population", "determinant", "pillar", "trust_type")
 
@@ -162,11 +166,14 @@ def _of_many(before: str, named: Sequence[Mention], new: str) -> str:
     return _replaced(verb + before[start:], moved, (), new)
 
 
+_NO_THING = re.compile(rf"{NAME.pattern}|^(?i:what|how|why|when|where|who|which|do|does|did|is|are|was|were)\b")
+
+
 def _compared_on(text: str, thread: Thread) -> str | None:
     """ "And for cost?" after "Compare Barts and Leeds on jobs": on cost."""
     swap = SWAPS.search(text)
     compared = next((found for one in reversed(thread.asked) if (found := _COMPARED_ON.search(one))), None)
-    return f"{compared[1]}{swap[1]}{compared[3]}" if swap and compared and not NAME.search(swap[1]) else None
+    return f"{compared[1]}{swap[1]}{compared[3]}" if swap and compared and not _NO_THING.search(swap[1]) else None
 
 
 def _other_subject(text: str, thread: Thread, names: Names) -> str | None:

@@ -11,9 +11,11 @@ from corpus.entries import Measures
 from corpus.gaps import unstated
 from corpus.records import Record, RecordKind
 from retrieval.aspects import asks_outcome
+from retrieval.facets import outermost, words_for
 from retrieval.generation import Generation, StoredSource, beside_generation
 from retrieval.intent import EMPTY
-from retrieval.notices import GAP_NOT_RECORDED
+from retrieval.names import known_names
+from retrieval.notices import GAP_NOT_ON_THEME, GAP_NOT_RECORDED
 from retrieval.quoted import Quoted
 from retrieval.understand import Understood
 from retrieval.words import stem_set, stems
@@ -23,6 +25,7 @@ _ASPECTS = {
     "outcome": re.compile(r"\b(?:outcomes?|results?|impacts?|achiev\w+|(?:came|come) of)\b", re.I),
     "evaluation": re.compile(r"\b(?:evaluat\w+|assessed|researched)\b", re.I),
 }
+_AREAS = ("pillar", "determinant")
 _FEW = 2  # words by which a programme is known that is not called by its name
 # What any programme may be called, and what is asked of any.
 _GENERAL = EMPTY | frozenset(
@@ -44,6 +47,39 @@ def unrecorded(asked: Understood, quoted: Quoted, generation: Generation) -> Ite
         wanted = words and (words.search(asked.question) or (aspect == "outcome" and asks_outcome(asked.question)))
         if words and wanted and not _is_told(stored.record, words, quoted):
             yield GAP_NOT_RECORDED.format(name=stored.record.title, aspect=aspect)
+
+
+def off_theme(asked: Understood, generation: Generation) -> Iterator[str]:
+    """The gap of the one area of work that a question names, of which neither the records of the one organisation that
+    it names, nor a passage of its own or one that names it, tell anything."""
+    themes = outermost(without_names(asked.question, generation), _AREAS)
+    if len(asked.organisations) != 1 or asked.programmes or asked.parts or asked.otherwise or len(themes) != 1:
+        return
+    (body,) = asked.organisations
+    ((facet, values),) = themes.items()
+    records = (one.record for one in generation.content.sources if one.organisation and one.organisation.name == body)
+    filed = {value for record in records if record for value in getattr(record.facets, facet)}
+    theme = words_for(asked.question, facet, values[0])
+    if not filed or not theme or filed & set(values) or _is_spoken_of(theme, body, generation):
+        return
+    yield GAP_NOT_ON_THEME.format(name=body, theme=theme)
+
+
+def _is_spoken_of(theme: str, body: str, generation: Generation) -> bool:
+    """Whether a passage of an organisation, or one that names it, has the words of the theme."""
+    words, names = set(stems(theme)), known_names(generation)
+    return any(
+        words <= stem_set(one.text)
+        and (one.organisation == body or any(found.thing == body for found in names.bodies_in(one.text)))
+        for one in generation.content.passages
+    )
+
+
+def without_names(question: str, generation: Generation) -> str:
+    """A question without the bodies that it names: "Housing 21" is no housing."""
+    for one in reversed(known_names(generation).bodies_in(question)):
+        question = f"{question[: one.start]} {question[one.end :]}"
+    return question
 
 
 def _asked_about(asked: Understood, generation: Generation) -> StoredSource | None:
