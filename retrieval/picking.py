@@ -23,6 +23,7 @@ class Part(StrEnum):
     FIRST_MONTHS = "First months"
     FIRST_YEAR = "First year"
     RESULTS = "What came of it"
+    EXPECTED = "What is expected"
     MEASURES = "What to measure"
     NEEDS = "What it took"
     OBSTACLES = "What got in the way"
@@ -38,6 +39,7 @@ ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
     Part.RESULTS: (1, 55),
+    Part.EXPECTED: (1, 55),
     Part.NEEDS: (1, 60),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
@@ -47,6 +49,7 @@ ROOM: Mapping[Part, tuple[int, int]] = {
 ROOM_TO_MEASURE: Mapping[Part, tuple[int, int]] = {
     **ROOM,
     Part.RESULTS: (0, 0),
+    Part.EXPECTED: (0, 0),
     Part.OBSTACLES: (0, 0),
     Part.MEASURES: (3, 110),
 }
@@ -158,13 +161,15 @@ def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, wo
     return (
         _within(fitting, before, most, words)
         or _within(route if goes_on else (), before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within(sorted(mine, key=_farness), before, 1, words)
+        or _within(sorted(mine, key=lambda one: _farness(one, before)), before, 1, words)
     )
 
 
-def _farness(step: Candidate) -> tuple[bool, bool, float]:
-    """A step of the route says little by itself."""
-    return step.kind is RecordKind.FRAMEWORK, step.vague, -step.meaning
+def _farness(step: Candidate, before: Iterable[Candidate]) -> tuple[bool, bool, bool, float]:
+    """A step of the route says little by itself, and one of a further programme is about something else."""
+    told = {one.record_id for one in before if one.kind is RecordKind.PROGRAMME}
+    further = step.kind is RecordKind.PROGRAMME and bool(told) and step.record_id not in told
+    return step.kind is RecordKind.FRAMEWORK, further, step.vague, -step.meaning
 
 
 def _fits_well(step: Candidate, bar: Bar) -> bool:

@@ -23,7 +23,7 @@ from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.matching import Match, facets_of_record, matches_of, pool_of
-from retrieval.notices import NOTE_DESPITE, NOTE_NOT_DESPITE
+from retrieval.notices import GAP_NOT_HOW, NOTE_DESPITE, NOTE_NOT_DESPITE
 from retrieval.picking import (
     AS_CHOSEN,
     AT_STAGE,
@@ -90,6 +90,7 @@ def plan_of(
     contact = contact_for(_by_part(picked), matches, generation, widely)
     programmes = {match.held.record.id: facets_of_record(match.held) for match in matches if match.programme}
     gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
+    gaps = (*_not_told_how(answers, own, matches), *gaps) if asked.terms else gaps
     return Plan((*_pieces(picked), *contact), gaps, _notes(profile, picked))
 
 
@@ -175,6 +176,16 @@ def _order(picked: Sequence[Candidate]) -> list[Part]:
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:
     return BlockRole.STEP if part in PHASES.values() else words_of(quotation)
+
+
+def _not_told_how(answers: Sequence[Rated], own: Sequence[Candidate], matches: Sequence[Match]) -> Iterator[str]:
+    """The gap of a programme of which what answers best is told, and of which nobody tells a step."""
+    best = max(answers, key=lambda one: one.score, default=None)
+    steps = {one.record_id for one in own if one.part in PHASES.values() and not one.vague}
+    for match in matches:
+        record = match.held.record
+        if best and match.programme and record.id == best.programme and record.id not in steps:
+            yield GAP_NOT_HOW.format(name=record.title)
 
 
 def _by_part(picked: Iterable[Candidate]) -> list[Candidate]:
