@@ -65,6 +65,7 @@ _WORDS_OF_PROGRAMMES = 130
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
 _SURELY = 0.5  # what a saying must mean of the question to be a step
 _AS_NEAR = 0.62  # of the nearest step's cosine
+_AS_CLOSE = 0.5  # of the cosine of what is closest to the question, step or not
 _AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
 
 
@@ -120,7 +121,7 @@ def pick(
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
-    bar = _raised(bar, [one for one in candidates if one.part in PHASES.values()])
+    bar = _raised(bar, candidates)
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked if one.part in PHASES.values()} & set(programmes)
         free = part in _FREE or (room is ROOM_TO_MEASURE and part is Part.MEASURES)
@@ -136,12 +137,13 @@ def pick(
     return picked
 
 
-def _raised(bar: Bar, steps: Sequence[Candidate]) -> Bar:
+def _raised(bar: Bar, candidates: Sequence[Candidate]) -> Bar:
     """The bar where better steps are to be had: far behind the best, one shares a word or a facet with the question."""
-    programmes = [one for one in steps if one.kind is RecordKind.PROGRAMME]
+    programmes = [one for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME]
     best = max((one.score for one in programmes), default=0.0)
     nearest = max((one.meaning for one in programmes), default=0.0)
-    meaning = max(bar.meaning, _AS_NEAR * nearest) if bar.meaning > 0 else bar.meaning
+    closest = max((one.meaning for one in candidates if one.part is Part.NEAREST), default=0.0)
+    meaning = max(bar.meaning, _AS_NEAR * nearest, _AS_CLOSE * closest) if bar.meaning > 0 else bar.meaning
     return replace(bar, score=max(bar.score, _AS_FITTING * best), meaning=meaning)
 
 

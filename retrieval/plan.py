@@ -81,17 +81,19 @@ def plan_of(
             Candidate(Part.NEAREST, group, heading_of(group[0]), None, -place)
             for place, group in enumerate(_on_subject(answers, pool, profile))
         ]
+    untold = tuple(_not_told_how(answers, own, matches)) if asked.terms else ()
+    if untold:
+        own = [one for one in own if one.part not in PHASES.values() or one.kind is RecordKind.LESSON]
     room = ROOM_TO_MEASURE if profile.stage is Stage.MEASURING else ROOM_FOR_A_ROUTE if who.bare else ROOM
     bar = ON_SUBJECT if asked.terms else AS_CHOSEN
     bar = replace(bar, lesson=min(bar.lesson, AT_STAGE)) if profile.stage else bar
     picked = pick(own, room, {match.held.record.id for match in pool if match.programme}, bar)
-    if not any(one.part in PHASES.values() for one in picked):
+    if not untold and not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = contact_for(_by_part(picked), matches, generation, widely)
     programmes = {match.held.record.id: facets_of_record(match.held) for match in matches if match.programme}
     gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
-    gaps = (*_not_told_how(answers, own, matches), *gaps) if asked.terms else gaps
-    return Plan((*_pieces(picked), *contact), gaps, _notes(profile, picked))
+    return Plan((*_pieces(picked), *contact), (*untold, *gaps), _notes(profile, picked))
 
 
 def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
@@ -184,7 +186,7 @@ def _not_told_how(answers: Sequence[Rated], own: Sequence[Candidate], matches: S
     steps = {one.record_id for one in own if one.part in PHASES.values() and not one.vague}
     for match in matches:
         record = match.held.record
-        if best and match.programme and record.id == best.programme and record.id not in steps:
+        if best and match.programme and record.title == best.programme and record.id not in steps:
             yield GAP_NOT_HOW.format(name=record.title)
 
 

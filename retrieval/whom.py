@@ -55,9 +55,9 @@ def _of_the_closest(picked: Sequence[Candidate], told: list[Held], every: Iterab
     nothing of it."""
     closest = (one.rated[0].passage.organisation for one in picked if one.part is Part.NEAREST)
     body = next(closest, None)
-    if body is None or any(held.organisation == body for held in told):
+    if body is None:
         return told
-    return [held for held in every if held.organisation == body]
+    return [held for held in told if held.organisation == body] or [held for held in every if held.organisation == body]
 
 
 def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:
