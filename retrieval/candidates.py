@@ -19,6 +19,7 @@ from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.matching import Match, at_stage, houses_of
 from retrieval.picking import PHASES, Candidate, Part
+from retrieval.planned import is_plan
 from retrieval.profile import Profile, subject_of
 from retrieval.programmes import Held, statement_quotations
 from retrieval.types import Narrowing, ScoredPassage
@@ -45,7 +46,7 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
     ),
     Part.NEEDS: re.compile(
         r"£|\b(?:fund\w*|grants?|charit\w+|money|budget|invest\w*|posts?|teams?|roles?|employs|partners?|partnership|"
-        r"with|expertise|in[- ]house|hours|days|volunteers?)\b",
+        r"(?:work(?:s|ed|ing)?|collaborat\w+|support\w*) (?:\w+ )?with|expertise|in[- ]house|hours|days|volunteers?)\b",
         re.I,
     ),
     Part.OBSTACLES: re.compile(
@@ -54,6 +55,17 @@ _PROMISED: Mapping[Part, re.Pattern[str]] = {
         re.I,
     ),
 }
+# What is still to be done, or what somebody showed, is nothing that was given.
+_NOT_GIVEN = re.compile(r"^(?:Make|Ensure|Consider|Think|Work|Seek|Explore|Develop)\b|\bslides?\b", re.I)
+# What came of money that was spent, or what its result rests on.
+_RETURN = re.compile(
+    r"^(?:This|These|It|They|The (?:team|programme|investment|work|funding))\b[^.]*"
+    r"(?:\b(?:secured|sav(?:ed|ings?)|return\w*|brought in|generated|attracted)\b"
+    r"|\b(?:requir\w+|needs?|relie[sd]|depend\w*)\b[^.]*\bfund)"
+    r"|\bnet savings?\b|\bupdat\w+ [^.]*\brequir\w+ [^.]*\bfund",
+    re.I,
+)
+_MONEY = re.compile(r"£|\b(?:fund(?:ed|ing)|grants?|cost\w*)\b", re.I)
 # How a source tells of an act without telling it: what it was seen as, what it led to, what somebody said of it.
 _NO_ACT = re.compile(
     r"\b(?:was|were|been|are|is) (?:also )?(?:identified|cited|seen|mentioned|noted|chosen|described|reflected"
@@ -190,6 +202,9 @@ def in_words(candidate: Candidate, generation: Generation, narrowing: Narrowing)
     if own is None or not _keeps_promise(own):
         return None
     said = [one.passage.quote(one.sentence) for one in own.rated]
+    if own.part is Part.RESULTS and all(map(is_plan, said)):
+        return replace(own, part=Part.EXPECTED)
+    own = replace(own, rated=tuple(each for one in own.rated for each in _with_its_return(one, generation)))
     if own.part is Part.RESULTS and any(re.search(r"\d", text) for text in said):
         return replace(own, score=own.score + _A_FIGURE)
     step = own.part in PHASES.values()
@@ -200,7 +215,22 @@ def in_words(candidate: Candidate, generation: Generation, narrowing: Narrowing)
 
 def _keeps_promise(candidate: Candidate) -> bool:
     promised = _PROMISED.get(candidate.part)
-    return promised is None or any(promised.search(one.passage.quote(one.sentence)) for one in candidate.rated)
+    said = [one.passage.quote(one.sentence) for one in candidate.rated]
+    if candidate.part is Part.NEEDS and all(_NOT_GIVEN.search(text) or is_plan(text) for text in said):
+        return False
+    return promised is None or any(map(promised.search, said))
+
+
+def _with_its_return(one: Rated, generation: Generation) -> Iterator[Rated]:
+    """A sentence of cost with the next of its passage, where that tells what came back or what it rests on: by itself
+    it is half of the matter."""
+    yield one
+    there = one.sentence + 1
+    if not _MONEY.search(one.passage.quote(one.sentence)) or there >= len(one.passage.sentences):
+        return
+    if _RETURN.search(one.passage.quote(there)):
+        vectors = generation.sentence_vectors_of(generation.place[one.passage.passage_id])
+        yield replace(one, sentence=there, vector=vectors[there])
 
 
 def _statements(held: Held, profile: Profile, fields: Sequence[str]) -> Iterator[tuple[Part, Statement]]:

@@ -71,7 +71,7 @@ def contacts(asked: Understood, evidence: Evidence, generation: Generation, narr
     if pieces or not asked.organisations or routes:
         return Found(pieces)
     gaps = tuple(GAP_NO_CONTACT.format(name=name) for name in asked.organisations)
-    return Found(tuple(_network(generation, narrowing)), gaps)
+    return Found(tuple(network(generation, narrowing)), gaps)
 
 
 def names_no_such_post(found: Found) -> bool:
@@ -196,7 +196,7 @@ def _whose(passage: Passage) -> str:
     return passage.organisation or passage.source.title
 
 
-def _network(generation: Generation, narrowing: Narrowing) -> Iterator[Piece]:
+def network(generation: Generation, narrowing: Narrowing) -> Iterator[Piece]:
     """The published route of what is of no one organisation: the network's."""
     for stored in generation.content.sources:
         if stored.record is None or stored.record.organisation is not None:

@@ -22,7 +22,8 @@ class Intent(StrEnum):
 _START = re.compile(
     r"\b(?:how|where|what)\b[^?]*\b(?:start|begin|get (?:going|started)|first steps?|set (?:it|one|this) up|kick off|"
     r"go about)\b"
-    r"|\bfirst (?:steps?|moves?)\b"
+    r"|\bfirst (?:steps?|moves?)\b|\b(?:steps to (?:[a-z]+ )?\w+ing|step by step)\b"
+    r"|\bfirst (?:\w+ )?things? (?:to do|(?:we|i) should do)\b"
     r"|\bgetting started\b|\bwhere to (?:start|begin)\b|\bwhat (?:should|can|could) (?:we|i|our "
     r"trust) do first\b",
     re.I,
@@ -99,7 +100,9 @@ _ABOUT_TO = re.compile(
     r"|\b(?:our|the|your) (?:[\w’'-]+ )?plan (?:be|look like|say|contain|include)\b"
     r"|\b(?:we|i|us|to) (?:\w+ )?mak(?:e|ing) (?:the|a|our) case\b"
     r"|\bhelp us (?:to )?(?:start|begin|get going)\b"
-    r"|\b(?:do|look at|talk to|speak to|tackle) first\b|\bbefore (?:we|i) (?:begin|start|launch)\b"
+    r"|\b(?:do|look at|talk to|speak to|tackle) first\b"
+    r"|\bwhat (?:should|must|needs to|ought to) go (?:in|into) (?:it|that|this|one)\b"
+    r"|\bbefore (?:we|i) (?:begin|start|launch)\b"
     r"|\bfirst (?:few |couple of |hundred )?(?:weeks?|months?|days)\b"
     r"|\bwhat would (?:it take|you (?:do|try|suggest|advise|recommend|spend))\b|\bideas (?:on|for|about)\b"
     r"|\b(?:need to|should) think about (?:if|before)\b|\bbest way (?:to|of|for)\b"

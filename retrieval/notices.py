@@ -51,6 +51,7 @@ GAP_NOT_STATED = "{name}: {aspect} – not stated in the records that I hold, or
 GAP_NOTHING_HELD = "{name}: nothing in the sources that I hold, or in those that you asked me to keep to."
 GAP_NOTHING_QUOTED = "{name}: I found no sentence on this."
 GAP_PLANNED = "What is quoted on this is planned or expected; no sentence here says that it has happened."
+GAP_NOT_HOW = "The sources tell of “{name}”, but I found no step by which it was set up."
 GAP_NOTHING_MORE = "I found nothing on this beyond what I have already quoted to you."
 GAP_ONLY_PLANNED = (
     "What I found with the word “{word}” is planned or expected; I found no sentence that says that it has happened."

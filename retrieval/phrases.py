@@ -317,7 +317,8 @@ PHRASES: Mapping[str, Mapping[StrEnum, tuple[str, ...]]] = {
             rf"{_CLINICIANS} (?:on side|on board|buy[- ]?in|interested|to care)",
         ),
         Constraint.SMALL_TEAM: (
-            "(?:small|tiny|little) teams?",
+            "(?:small|tiny|little) (?:~ )?teams?",
+            "teams? of (?:two|three|four)",
             "(?:no|few|not enough|without|short of) (?:~ )?staff",
             "no (?:~ )?(?:team|capacity)",
             "(?:one|single)[ -]person team",

@@ -23,6 +23,7 @@ class Part(StrEnum):
     FIRST_MONTHS = "First months"
     FIRST_YEAR = "First year"
     RESULTS = "What came of it"
+    EXPECTED = "What is expected"
     MEASURES = "What to measure"
     NEEDS = "What it took"
     OBSTACLES = "What got in the way"
@@ -38,6 +39,7 @@ ROOM: Mapping[Part, tuple[int, int]] = {
     Part.FIRST_MONTHS: (2, 50),
     Part.FIRST_YEAR: (2, 50),
     Part.RESULTS: (1, 55),
+    Part.EXPECTED: (1, 55),
     Part.NEEDS: (1, 60),
     Part.OBSTACLES: (1, 45),
     Part.MEASURES: (1, 40),
@@ -47,6 +49,7 @@ ROOM: Mapping[Part, tuple[int, int]] = {
 ROOM_TO_MEASURE: Mapping[Part, tuple[int, int]] = {
     **ROOM,
     Part.RESULTS: (0, 0),
+    Part.EXPECTED: (0, 0),
     Part.OBSTACLES: (0, 0),
     Part.MEASURES: (3, 110),
 }
@@ -62,6 +65,7 @@ _WORDS_OF_PROGRAMMES = 130
 _WORDS_FOR_A_PHASE = 35  # whatever is told before
 _SURELY = 0.5  # what a saying must mean of the question to be a step
 _AS_NEAR = 0.62  # of the nearest step's cosine
+_AS_CLOSE = 0.5  # of the cosine of what is closest to the question, step or not
 _AS_FITTING = 0.75  # of the best step's score: below, a programme shares a facet with the question and no more
 
 
@@ -117,7 +121,7 @@ def pick(
     """The best of each part that nothing picked before says already, within the room there is. What came of a
     programme, what it took and so on are told only where its steps are."""
     picked: list[Candidate] = []
-    bar = _raised(bar, [one for one in candidates if one.part in PHASES.values()])
+    bar = _raised(bar, candidates)
     for part, (most, words) in room.items():
         told = {one.record_id for one in picked if one.part in PHASES.values()} & set(programmes)
         free = part in _FREE or (room is ROOM_TO_MEASURE and part is Part.MEASURES)
@@ -133,12 +137,13 @@ def pick(
     return picked
 
 
-def _raised(bar: Bar, steps: Sequence[Candidate]) -> Bar:
+def _raised(bar: Bar, candidates: Sequence[Candidate]) -> Bar:
     """The bar where better steps are to be had: far behind the best, one shares a word or a facet with the question."""
-    programmes = [one for one in steps if one.kind is RecordKind.PROGRAMME]
+    programmes = [one for one in candidates if one.part in PHASES.values() and one.kind is RecordKind.PROGRAMME]
     best = max((one.score for one in programmes), default=0.0)
     nearest = max((one.meaning for one in programmes), default=0.0)
-    meaning = max(bar.meaning, _AS_NEAR * nearest) if bar.meaning > 0 else bar.meaning
+    closest = max((one.meaning for one in candidates if one.part is Part.NEAREST), default=0.0)
+    meaning = max(bar.meaning, _AS_NEAR * nearest, _AS_CLOSE * closest) if bar.meaning > 0 else bar.meaning
     return replace(bar, score=max(bar.score, _AS_FITTING * best), meaning=meaning)
 
 
@@ -158,13 +163,15 @@ def _steps(mine: Sequence[Candidate], before: Sequence[Candidate], most: int, wo
     return (
         _within(fitting, before, most, words)
         or _within(route if goes_on else (), before, *ROOM_FOR_A_ROUTE[Part.FIRST_MONTHS])
-        or _within(sorted(mine, key=_farness), before, 1, words)
+        or _within(sorted(mine, key=lambda one: _farness(one, before)), before, 1, words)
     )
 
 
-def _farness(step: Candidate) -> tuple[bool, bool, float]:
-    """A step of the route says little by itself."""
-    return step.kind is RecordKind.FRAMEWORK, step.vague, -step.meaning
+def _farness(step: Candidate, before: Iterable[Candidate]) -> tuple[bool, bool, bool, float]:
+    """A step of the route says little by itself, and one of a further programme is about something else."""
+    told = {one.record_id for one in before if one.kind is RecordKind.PROGRAMME}
+    further = step.kind is RecordKind.PROGRAMME and bool(told) and step.record_id not in told
+    return step.kind is RecordKind.FRAMEWORK, further, step.vague, -step.meaning
 
 
 def _fits_well(step: Candidate, bar: Bar) -> bool:

@@ -23,7 +23,7 @@ from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.intent import Intent
 from retrieval.matching import Match, facets_of_record, matches_of, pool_of
-from retrieval.notices import NOTE_DESPITE, NOTE_NOT_DESPITE
+from retrieval.notices import GAP_NOT_HOW, NOTE_DESPITE, NOTE_NOT_DESPITE
 from retrieval.picking import (
     AS_CHOSEN,
     AT_STAGE,
@@ -81,16 +81,20 @@ def plan_of(
             Candidate(Part.NEAREST, group, heading_of(group[0]), None, -place)
             for place, group in enumerate(_on_subject(answers, pool, profile))
         ]
+    untold = tuple(_not_told_how(answers, own, matches)) if asked.terms else ()
+    if untold:
+        own = [one for one in own if one.part not in PHASES.values() or _is_lesson_on_it(one)]
     room = ROOM_TO_MEASURE if profile.stage is Stage.MEASURING else ROOM_FOR_A_ROUTE if who.bare else ROOM
     bar = ON_SUBJECT if asked.terms else AS_CHOSEN
     bar = replace(bar, lesson=min(bar.lesson, AT_STAGE)) if profile.stage else bar
     picked = pick(own, room, {match.held.record.id for match in pool if match.programme}, bar)
-    if not any(one.part in PHASES.values() for one in picked):
+    picked = _route_whole(picked, own)
+    if not untold and not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = contact_for(_by_part(picked), matches, generation, widely)
     programmes = {match.held.record.id: facets_of_record(match.held) for match in matches if match.programme}
     gaps = gaps_against(profile, list(_quoted_facets(picked, programmes)), programmes.values())
-    return Plan((*_pieces(picked), *contact), gaps, _notes(profile, picked))
+    return Plan((*_pieces(picked), *contact), (*untold, *gaps), _notes(profile, picked))
 
 
 def _answering(candidate: Candidate, answers: Sequence[Rated]) -> Candidate:
@@ -175,6 +179,35 @@ def _order(picked: Sequence[Candidate]) -> list[Part]:
 
 def _role(part: Part, quotation: Quotation) -> BlockRole:
     return BlockRole.STEP if part in PHASES.values() else words_of(quotation)
+
+
+def _is_lesson_on_it(step: Candidate) -> bool:
+    return step.kind is RecordKind.LESSON and step.meaning >= ON_SUBJECT.lesson
+
+
+def _route_whole(picked: Sequence[Candidate], own: Sequence[Candidate]) -> list[Candidate]:
+    """The network's steps all, in their order, or none: some of them that come closest make a list with holes. Behind
+    a programme's steps they begin once more what was begun."""
+    framework = [one for one in own if one.kind is RecordKind.FRAMEWORK and one.part in PHASES.values()]
+    route = {rated.line: rated for one in framework for rated in one.rated}
+    partly = [one for one in picked if one.part is Part.NEAREST and any(rated.line in route for rated in one.rated)]
+    steps = [one for one in picked if one.part in PHASES.values()]
+    rest = [one for one in picked if one not in partly]
+    begun = any(one.kind in (RecordKind.PROGRAMME, RecordKind.FRAMEWORK) for one in steps)
+    if not partly or begun:
+        return rest
+    whole = tuple(route[line] for line in sorted(route))
+    return [*rest, replace(partly[0], rated=whole)]
+
+
+def _not_told_how(answers: Sequence[Rated], own: Sequence[Candidate], matches: Sequence[Match]) -> Iterator[str]:
+    """The gap of a programme of which what answers best is told, and of which nobody tells a step."""
+    best = max(answers, key=lambda one: one.score, default=None)
+    steps = {one.record_id for one in own if one.part in PHASES.values() and not one.vague}
+    for match in matches:
+        record = match.held.record
+        if best and match.programme and record.title == best.programme and record.id not in steps:
+            yield GAP_NOT_HOW.format(name=record.title)
 
 
 def _by_part(picked: Iterable[Candidate]) -> list[Candidate]:

@@ -68,7 +68,7 @@ def _only_planned(word: Word, near: Sequence[Rated]) -> Iterator[str]:
     """The gap of a rare word of the question that only plans hold of all that is near."""
     lines = [one.passage.quote(one.sentence) for one in near]
     holding = [line for line in lines if word.stem in stem_set(line)]
-    if holding and all(map(_is_plan, holding)):
+    if holding and all(map(is_plan, holding)):
         yield GAP_ONLY_PLANNED.format(word=word.typed)
 
 
@@ -78,12 +78,12 @@ def _all_planned(places: Sequence[int], quoted: Quoted) -> bool:
     met = [quoted.sentences[at].met for at in places]
     plain = [at for at, word in enumerate(quoted.met.words) if word.typed.islower()]
     on_it = quoted.met.values[list(places)][:, plain].mean(axis=1).tolist() if plain else met
-    plans = [_is_plan(quoted.sentences[at].passage.quote(quoted.sentences[at].sentence)) for at in places]
+    plans = [is_plan(quoted.sentences[at].passage.quote(quoted.sentences[at].sentence)) for at in places]
     return any(
         all(plan for plan, one in zip(plans, every, strict=True) if one >= _ON_IT * max(every))
         for every in (met, on_it)
     )
 
 
-def _is_plan(said: str) -> bool:
+def is_plan(said: str) -> bool:
     return bool(_PLANNED.search(said)) and not _DONE.search(said)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from corpus.records import RecordKind
 from retrieval.cite import Piece, of_no_programme
-from retrieval.contacts import as_printed
+from retrieval.contacts import as_printed, network
 from retrieval.generation import Generation
 from retrieval.index import fits
 from retrieval.matching import Match, same_house
@@ -25,7 +26,8 @@ def contact_for(
     the source prints it. A document's contact is asked of what that document tells only, and only where no programme
     that tells as many steps as any names its own."""
     by_id = {match.held.record.id: match.held for match in matches}
-    told = (by_id[key] for key in dict.fromkeys(one.record_id for one in picked if one.record_id))
+    told = [by_id[key] for key in dict.fromkeys(one.record_id for one in picked if one.record_id)]
+    told = _of_the_closest(picked, told, by_id.values())
     steps = Counter(one.record_id for one in picked if one.part in PHASES.values() and one.kind is _PROGRAMME)
     leading = {key for key, number in steps.items() if number == max(steps.values())}
     asked = [
@@ -44,6 +46,18 @@ def contact_for(
             for one in filter(None, (found[0], printed)):
                 yield Piece(BlockRole.CONTACT, of_no_programme(one), f"{Part.CONTACT}: {contact.organisation}")
             return
+    for piece in network(generation, narrowing):
+        yield replace(piece, heading=f"{Part.CONTACT}: {piece.heading}" if piece.heading else None)
+
+
+def _of_the_closest(picked: Sequence[Candidate], told: list[Held], every: Iterable[Held]) -> list[Held]:
+    """What is told of the organisation that what is closest to the question is told of: another's contact knows
+    nothing of it."""
+    closest = (one.rated[0].passage.organisation for one in picked if one.part is Part.NEAREST)
+    body = next(closest, None)
+    if body is None:
+        return told
+    return [held for held in told if held.organisation == body] or [held for held in every if held.organisation == body]
 
 
 def _same_house(held: Held, every: Iterable[Held]) -> Iterator[Held]:

@@ -230,6 +230,9 @@ def test_documents_without_records_are_answered_from_themselves(assistant: Assis
         ("We want to open clinics in town. What must we know?", Intent.START),
         ("Who else should we talk to before we begin?", Intent.START),
         ("Vacancies everywhere and no applicants: a plan?", Intent.START),
+        ("Steps to getting our contractors to pay a living wage?", Intent.START),
+        ("What would be the first three things to do for advice in a clinic?", Intent.START),
+        ("I present a proposal to the board. What should go into it?", Intent.START),
         ("How do we know that it works?", Intent.EXPLAIN),
         ("How should a trust measure its impact?", Intent.EXPLAIN),
         ("How do I join the network?", Intent.EXPLAIN),
@@ -283,6 +286,7 @@ def test_a_plan_is_asked_for_in_many_words(briefs: Assistant, question: str) -> 
         ("How do we start? Our clinicians are too busy.", "clinicians"),
         ("How do we begin? The council won't answer us.", "partners"),
         ("What do we do first when the money runs out in March?", "money that will run out"),
+        ("How do we start on tenders? Small procurement team of three.", "few people"),
         ("I have one day a week for this. How do I begin?", "few people"),
     ],
 )
@@ -336,3 +340,9 @@ def test_a_slogan_is_no_step() -> None:
     )
     assert all(_NO_STEP.search(one) for one in slogans)
     assert not _NO_STEP.search("The team asked residents what they need.")
+
+
+def test_where_nobody_tells_how_that_is_said(briefs: Assistant) -> None:
+    found = plan(briefs, "How do we put solar panels on our roof to help people in fuel poverty?")
+    untold = any("found no step by which it was set up" in gap for gap in found.gaps)
+    assert untold and not any("step for an anchor" in piece.quotation.text for piece in found.pieces)
