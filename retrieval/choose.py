@@ -53,15 +53,15 @@ def choose(
 ) -> list[Rated]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
     ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
-    share of the room. ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
+    share of the room, and what was chosen for one does not stand in the way of what answers another. ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
     if not evidence.parts:
         return within(question, evidence, generation, narrowing, WORDS_AT_MOST, tersely)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {
-        one.line: one
-        for part, held in evidence.parts
-        for one in within(part, held, generation, narrowing, room, tersely)
-    }
+    found: dict[tuple[str, int], Rated] = {}
+    for part, held in evidence.parts:
+        news = tuple(one for one in held.sentences if in_own_words(one, generation, narrowing).line not in found)
+        part_of_it = replace(held, sentences=news or held.sentences)
+        found |= {one.line: one for one in within(part, part_of_it, generation, narrowing, room, tersely)}
     return list(found.values())
 
 
