@@ -18,7 +18,7 @@ from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts, names_no_such_post
-from retrieval.disagreements import disagreements
+from retrieval.disagreements import asks_where_they_differ, disagreements
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, says_something
 from retrieval.generation import Generation
@@ -79,8 +79,6 @@ def _composed(
     if differing.pieces:
         return Composed(differing.pieces, chosen, (), notes, told=True)
     otherwise = _otherwise(asked, chosen, evidence, encoder, generation, narrowing)
-    if any(piece.role is BlockRole.CONFLICT for piece in otherwise.pieces):
-        return otherwise
     return replace(otherwise, notes=(*notes, *otherwise.notes))
 
 
@@ -129,7 +127,9 @@ def _answered(
     unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
     if not pieces or unsure:  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
-    said = with_conflicts(asked, evidence, pieces, generation, narrowing)
+    said = Found(tuple(pieces))
+    if not asks_where_they_differ(asked.question):  # else the list was asked, and holds none
+        said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     gaps = tuple(gap for gap in gaps if not is_met(gap, cell, asked))
     if cell.gap:

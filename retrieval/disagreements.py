@@ -39,8 +39,8 @@ _SAYING = frozenset(
 
 def disagreements(asked: Understood, generation: Generation, narrowing: Narrowing) -> tuple[Found, tuple[str, ...]]:
     """The conflicts that the question asks for, sources against each other first, figures first where figures are
-    asked for; and what is to be noted of those left out, or that the list holds none. Nothing where it asks for none."""
-    if not _ASKS.search(asked.question) or asked.unknown_names:
+    asked for; and a note on those left out, or that the list holds none. Nothing where none is asked for."""
+    if not asks_where_they_differ(asked.question) or asked.unknown_names:
         return Found(), ()
     conflicts = [one for one in every_listed(generation) if one.conflict.kind is ConflictKind.CONFLICT]
     figures_first = bool(_FIGURES.search(asked.question))
@@ -53,19 +53,21 @@ def disagreements(asked: Understood, generation: Generation, narrowing: Narrowin
     return Found(tuple(piece for pieces in shown[:_MOST] for piece in pieces)), notes
 
 
+def asks_where_they_differ(question: str) -> bool:
+    return bool(_ASKS.search(question))
+
+
 def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generation) -> list[Listed]:
-    """Those of the organisations that are named, or on what is: of every word that tells what, the most, and the one
-    that tells most among them."""
+    """Those of the organisations that are named, or on what is: of every word that tells what, the most."""
     meant = [one for one in conflicts if not asked.organisations or one.organisation in asked.organisations]
     named = frozenset(telling(" ".join((*asked.organisations, *asked.expansions, *(_publishers(conflicts))))))
     words = generation.words
     topic = {one for one in asked.terms if words.holding(one) <= _WORN * words.count} - _SAYING - named
     if not topic:
         return meant
-    first = max(topic, key=words.weight)
-    held = {one.conflict.id: len(topic & stems) for one in meant if first in (stems := _stems(one))}
+    held = {one.conflict.id: len(topic & _stems(one)) for one in meant}
     most = max(held.values(), default=0)
-    return [one for one in meant if held.get(one.conflict.id) == most]
+    return [one for one in meant if 0 < most == held[one.conflict.id]]
 
 
 def _publishers(conflicts: Sequence[Listed]) -> list[str]:

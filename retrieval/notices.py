@@ -44,7 +44,9 @@ GAP_ABOUT_OTHERS = "What comes nearest to this is told of {other}, not of {name}
 GAP_OTHER_SIDE = "Another source tells this differently; it lies outside what you asked me to keep to."
 GAP_NO_POST = "I found no line that says in these words who that is. The posts shown are the nearest that are named."
 GAP_NO_SUCH_POST = "I found no line that names who holds this post: {post}."
-GAP_NO_BYLINE = "No passage that I hold of “{title}” prints who wrote it. My list of documents gives as its authors: {names}."
+GAP_NO_BYLINE = (
+    "No passage that I hold of “{title}” prints who wrote it. My list of documents gives as its authors: {names}."
+)
 GAP_NO_PERSON_WROTE = (
     "No author is named for “{title}”: no person in my list of documents, which gives {publisher} as its publisher."
 )
