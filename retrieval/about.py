@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.attribution import THE_ONE, mentions
 from corpus.records import RecordKind
 from corpus.types import Basis, Passage
 from retrieval.cite import NOBODY, Quotation
-from retrieval.evidence import Rated
+from retrieval.evidence import Rated, points_back
 from retrieval.generation import Generation, beside_generation
 from retrieval.names import known_names
 
@@ -23,6 +23,7 @@ _IN_GENERAL = re.compile(
 )
 _OPENS_ON_ANCHORS = re.compile(r"^\W*anchor (?:work|working|institutions|organisations|approaches)\b", re.I)
 _OPENING = 50  # characters
+_IS_SOMETHING = re.compile(r"\W{0,2}\s*(?:is|was|are|were)\b")  # what follows a name that is introduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,22 @@ def owned(quotation: Quotation, generation: Generation) -> Quotation:
         return quotation
     about = _about(passage, quotation.first, quotation.programme, generation)
     if passage.organisation and about.organisation == passage.organisation:
-        return quotation
+        introduced = _introduced(generation).get((generation.place[passage.passage_id], quotation.first))
+        return replace(quotation, programme=introduced or quotation.programme)
     return replace(quotation, organisation=about.organisation, programme=about.programme)
 
 
 def _about(passage: Passage, sentence: int, programme: str | None, generation: Generation) -> _About:
     """The organisation that a sentence begins with, else its passage's, else that of the brief that was learnt from it,
-    else the only one that it names; the programme of that brief, else its passage's, else the only one of that
-    organisation, or of nobody here, that it names."""
-    learnt = _learnt_from(generation).get((generation.place[passage.passage_id], sentence), _About(None, None))
-    text = passage.quote(sentence)
+    else the only one that it names; the programme under which its list stands, else that of that brief, else its
+    passage's, else the only one of that organisation, or of nobody here, that it names."""
+    place = (generation.place[passage.passage_id], sentence)
+    if introduced := _introduced(generation).get(place):
+        return _About(passage.organisation, introduced)
+    text, led = passage.quote(sentence), _led_to(generation).get(place, frozenset())
+    learnt = next(iter(led)) if len(led) == 1 else _About(None, None)
+    if passage.organisation is None and _is_said_in_general(led) and programme not in _programmes_in(text, generation):
+        programme = passage.programme
     named = _named(text, generation)
     if named.begins not in (None, passage.organisation):  # an introduction that stands behind another's case study
         return _About(named.begins, _programme(text, named.begins, generation))
@@ -113,6 +120,11 @@ def _programme(text: str, organisation: str | None, generation: Generation) -> s
     return titles.pop() if len(titles) == 1 else None
 
 
+def _programmes_in(text: str, generation: Generation) -> set[str]:
+    """The titles of the programmes that a text names."""
+    return {_owners(generation)[one.thing][0] for one in mentions(text, known_names(generation).programmes)}
+
+
 @beside_generation
 def _owners(generation: Generation) -> Mapping[str, tuple[str, str | None]]:
     """By a programme's id its title and whose it is, by display name."""
@@ -123,9 +135,14 @@ def _owners(generation: Generation) -> Mapping[str, tuple[str, str | None]]:
     }
 
 
+def _is_said_in_general(led: frozenset[_About]) -> bool:
+    """Whether briefs of several things, none of them a trust's, lead to a sentence, and so it is of no one of them."""
+    return len({one.programme for one in led if one.organisation is None}) > 1
+
+
 @beside_generation
-def _learnt_from(generation: Generation) -> Mapping[tuple[int, int], _About]:
-    """By passage row and sentence of a source: what the briefs that say the same are about, where they agree."""
+def _led_to(generation: Generation) -> Mapping[tuple[int, int], frozenset[_About]]:
+    """By passage row and sentence of a source: what the briefs that say the same are about."""
     found: dict[tuple[int, int], set[_About]] = {}
     for row, passage in enumerate(generation.content.passages):
         if passage.source.basis is Basis.BRIEF:
@@ -133,4 +150,37 @@ def _learnt_from(generation: Generation) -> Mapping[tuple[int, int], _About]:
                 if there >= 0:
                     about = _About(passage.organisation, passage.programme)
                     found.setdefault((there, sentence), set()).add(about)
-    return {place: next(iter(abouts)) for place, abouts in found.items() if len(abouts) == 1}
+    return {place: frozenset(abouts) for place, abouts in found.items()}
+
+
+@beside_generation
+def _introduced(generation: Generation) -> Mapping[tuple[int, int], str]:
+    """By passage row and sentence of a source: the programme that stands introduced before its list ("'X' is a …
+    Activities include:"), be the list in the next passage."""
+    return dict(_lists_of_programmes(generation))
+
+
+def _lists_of_programmes(generation: Generation) -> Iterator[tuple[tuple[int, int], str]]:
+    section, title = None, None
+    for row, passage in enumerate(generation.content.passages):
+        if section != (section := (passage.source.source_id, passage.heading_path)):
+            title = None
+        if passage.source.basis is Basis.BRIEF or passage.organisation is None:
+            continue
+        for place, span in enumerate(passage.sentences):
+            text = passage.quote(place)
+            if span.lead is None:
+                goes_on = text.endswith(":") or points_back(text)
+                title = _introduces(text, passage.organisation, generation) or (title if goes_on else None)
+            elif title and not _programmes_in(text, generation):
+                yield (row, place), title
+
+
+def _introduces(text: str, organisation: str, generation: Generation) -> str | None:
+    """The title of the organisation's programme that a sentence opens with, to say what it is."""
+    for mention in mentions(text, known_names(generation).programmes):
+        title, owner = _owners(generation)[mention.thing]
+        opens = not re.search(r"\w", text[: mention.start])
+        if owner == organisation and opens and _IS_SOMETHING.match(text, mention.end):
+            return title
+    return None

@@ -21,7 +21,7 @@ from retrieval.intent import asks_one_fact, asks_several
 from retrieval.relevance import WANTED, relevance
 from retrieval.types import Narrowing
 from retrieval.understand import Intent, Understood
-from retrieval.words import figures, stem_set
+from retrieval.words import akin, figures, stem_set, stems
 
 # Sentences at most, and the share of the best sentence's score that the last one must reach.
 LIMITS = {
@@ -38,6 +38,7 @@ _A_WORD = 0.001  # of a sentence's score
 _AGAIN, _FURTHER = 0.05, 3
 _CERTAIN, _NEARLY = 1.0, 1.2  # log odds from which a sentence is the one fact that was asked for, or is left beside it
 _FACTS = 3  # sentences that are told of one fact
+_SOURCES = frozenset(stems("report source document publication author paper different various say think"))
 _AT_LEAST = 2  # sentences, however little they are wanted
 _LONGEST_LIST = 8  # items
 _SHORT_LIST = 90  # words of all its items
@@ -45,6 +46,11 @@ _LIST_REACH = 2  # passages before and after
 _SAME = 0.93  # cosine above which two sentences say the same
 _SAME_AS_BRIEF = 0.65  # a brief says in other words what its source says
 _SAME_FIGURES = 0.5  # the same, where both are of one programme and no figure is new
+_SAY = re.compile(
+    r"\bwhat (?:do|does|did|have) (?:the |these |your |all |different |various |other )*"
+    r"(?:reports?|sources?|documents?|publications?|authors?|papers?)\b[^?]*\b(?:sa(?:y|id)|tell|think|report)\b",
+    re.I,
+)
 _LABEL = re.compile(r"^[^:.]{1,60} \(\d{4}\): ")  # whose word a brief passes on: its year is no figure of it
 
 
@@ -53,15 +59,16 @@ def choose(
 ) -> list[Rated]:
     """The sentences to quote, best first: those of held sources, then what only a brief adds. The evidence lies within
     ``narrowing``, and so must the sources' words that a brief leads to. Where several things are asked, each has its
-    share of the room. ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
+    share of the room, and what was chosen for one does not stand in the way of what answers another.
+    ``tersely``: where one fact is asked and one sentence surely tells it, what is as sure, alone."""
     if not evidence.parts:
         return within(question, evidence, generation, narrowing, WORDS_AT_MOST, tersely)
     room = WORDS_AT_MOST // len(evidence.parts)
-    found = {
-        one.line: one
-        for part, held in evidence.parts
-        for one in within(part, held, generation, narrowing, room, tersely)
-    }
+    found: dict[tuple[str, int], Rated] = {}
+    for part, held in evidence.parts:
+        news = tuple(one for one in held.sentences if in_own_words(one, generation, narrowing).line not in found)
+        part_of_it = replace(held, sentences=news or held.sentences)
+        found |= {one.line: one for one in within(part, part_of_it, generation, narrowing, room, tersely)}
     return list(found.values())
 
 
@@ -84,6 +91,7 @@ def within(
         if one.score >= share * found[0].score
     ]
     wanted = [one for at, one in enumerate(near) if at < _AT_LEAST or one.relevance >= WANTED]
+    wanted += _of_other_sources(question, found, wanted, generation)
     several = asks_several(question.question) and not (question.organisations or question.programmes)
     most, again = (most + _FURTHER, _AGAIN) if several else (most, 0.0)
     best = max((one.relevance for one in wanted), default=0.0)
@@ -93,6 +101,30 @@ def within(
     chosen = _without_holes(_without_repeats(likely, most, room, again))
     ordered = sorted(chosen, key=lambda one: question.intent is not Intent.CONTACT and _stands_in(one, generation))
     return [attributed(one, generation) for one in _whole_lists(ordered, generation)]
+
+
+def _of_other_sources(
+    question: Understood, found: Sequence[Rated], wanted: Sequence[Rated], generation: Generation
+) -> list[Rated]:
+    """Where it is asked what the sources say: of each that has no sentence among those wanted the best that names what
+    is asked about."""
+    topic = [term for term in question.terms if term not in _SOURCES]
+    if not topic or not _SAY.search(question.question):
+        return []
+    akin_to_it = {stemmed[0] for one in akin(question.question) if len(stemmed := stems(one)) == 1}
+    names = akin_to_it | {max(topic, key=generation.words.weight)}
+    there = {_source(one) for one in wanted}
+    best: dict[str, Rated] = {}
+    for one in found:
+        if one.passage.source.basis is Basis.SOURCE and names & stem_set(one.passage.quote(one.sentence)):
+            best.setdefault(one.passage.source.source_id, one)
+    return [one for source, one in best.items() if source not in there]
+
+
+def _source(one: Rated) -> str:
+    """The document that a sentence is of; a brief tells what one says."""
+    originals = one.passage.originals
+    return original_parts(originals[one.sentence])[0] if originals else one.passage.source.source_id
 
 
 def _asked(one: Rated, question: Understood) -> bool:

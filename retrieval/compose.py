@@ -12,12 +12,13 @@ from itertools import accumulate
 
 from corpus.types import Basis
 from retrieval.about import owned
+from retrieval.authors import WRITES, asks_who_wrote, authors
 from retrieval.cells import Cell, cell_of, is_met
 from retrieval.choose import choose
 from retrieval.cite import Found, Piece, as_nearest, each_once, pieces_of
 from retrieval.conflicts import with_conflicts
 from retrieval.contacts import contacts, names_no_such_post
-from retrieval.disagreements import disagreements
+from retrieval.disagreements import asks_where_they_differ, disagreements
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, says_something
 from retrieval.generation import Generation
@@ -25,7 +26,7 @@ from retrieval.intent import asks_one_fact
 from retrieval.judge import gaps_of
 from retrieval.kindred import is_whole, kindred, speaks_of_kind
 from retrieval.missing import is_not_recorded, said_first, said_plainly
-from retrieval.notices import NOTE_PHASES
+from retrieval.notices import GAP_WHO_WROTE, NOTE_PHASES
 from retrieval.plan import plan_of
 from retrieval.relevance import SURE
 from retrieval.sides import compared
@@ -77,7 +78,23 @@ def _composed(
     differing, notes = disagreements(asked, generation, narrowing)
     if differing.pieces:
         return Composed(differing.pieces, chosen, (), notes, told=True)
-    whom = contacts(asked, evidence, generation, narrowing)
+    otherwise = _otherwise(asked, chosen, evidence, encoder, generation, narrowing)
+    return replace(otherwise, notes=(*notes, *otherwise.notes))
+
+
+def _otherwise(
+    asked: Understood,
+    chosen: tuple[Rated, ...],
+    evidence: Evidence,
+    encoder: Encoder,
+    generation: Generation,
+    narrowing: Narrowing,
+) -> Composed:
+    """What is neither a framework nor a list of what differs."""
+    if (wrote := authors(asked, generation, narrowing)).pieces:
+        return Composed(wrote.pieces, chosen, wrote.gaps, told=True)
+    wrote_it = asks_who_wrote(asked.question)  # who may be rung about a thing need not have written it
+    whom = _unwritten(chosen) if wrote_it else contacts(asked, evidence, generation, narrowing)
     if asked.intent is Intent.START and (whom.gaps or not whom.pieces):
         plan = plan_of(asked, evidence, encoder, generation, narrowing)
         pieces = plan.pieces or pieces_of(chosen, asked.intent)
@@ -110,7 +127,9 @@ def _answered(
     unsure = whom.gaps and asked.intent is not Intent.CONTACT and not names_no_such_post(whom)
     if not pieces or unsure:  # nobody surely: what else is said of it
         pieces = (*pieces, *pieces_of(chosen[:_BESIDE] if pieces else chosen, asked.intent))
-    said = with_conflicts(asked, evidence, pieces, generation, narrowing)
+    said = Found(tuple(pieces))
+    if not asks_where_they_differ(asked.question):  # else the list was asked, and holds none
+        said = with_conflicts(asked, evidence, pieces, generation, narrowing)
     gaps = gaps_of(asked, evidence, _quoted(said.pieces, chosen, generation), generation)
     gaps = tuple(gap for gap in gaps if not is_met(gap, cell, asked))
     if cell.gap:
@@ -121,6 +140,12 @@ def _answered(
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
     return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces or cell.pieces))
+
+
+def _unwritten(chosen: Sequence[Rated]) -> Found:
+    """That nothing chosen tells of writing, where it is asked who wrote a thing."""
+    tells = any(WRITES.search(one.passage.quote(one.sentence)) for one in chosen)
+    return Found() if tells else Found(gaps=(GAP_WHO_WROTE,))
 
 
 def _besides(asked: Understood, framework: Sequence[Piece], chosen: Sequence[Rated]) -> list[Piece]:

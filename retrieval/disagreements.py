@@ -10,12 +10,13 @@ from retrieval.cite import Found, Piece
 from retrieval.conflicts import Listed, every_listed, laid_side_by_side, quotation_of
 from retrieval.generation import Generation
 from retrieval.intent import telling
-from retrieval.notices import HEADING_DIFFERENCE, NOTE_MORE_DIFFERENCES
+from retrieval.notices import HEADING_DIFFERENCE, NOTE_MORE_DIFFERENCES, NOTE_NO_DIFFERENCE
 from retrieval.types import BlockRole, Narrowing
 from retrieval.understand import Understood
 from retrieval.words import stem_set
 
 _MOST = 10  # conflicts
+_WORN = 0.2  # share of the passages from which a word tells nothing: "anchor", "work"
 _WHO = (
     r"(?:reports?|sources?|documents?|publications?|papers?|authors?|figures?|numbers?|statistics|percentages?|sums?)"
 )
@@ -38,26 +39,35 @@ _SAYING = frozenset(
 
 def disagreements(asked: Understood, generation: Generation, narrowing: Narrowing) -> tuple[Found, tuple[str, ...]]:
     """The conflicts that the question asks for, sources against each other first, figures first where figures are
-    asked for; and what is to be noted of those left out. Nothing where it asks for none, or the list holds none."""
-    if not _ASKS.search(asked.question) or asked.unknown_names:
+    asked for; and a note on those left out, or that the list holds none. Nothing where none is asked for."""
+    if not asks_where_they_differ(asked.question) or asked.unknown_names:
         return Found(), ()
     conflicts = [one for one in every_listed(generation) if one.conflict.kind is ConflictKind.CONFLICT]
     figures_first = bool(_FIGURES.search(asked.question))
-    meant = sorted(_meant(asked, conflicts), key=lambda one: _rank(one, figures_first))
+    meant = sorted(_meant(asked, conflicts, generation), key=lambda one: _rank(one, figures_first))
     shown = [pieces for one in meant if (pieces := _shown(asked, one, generation, narrowing))]
+    if not shown:
+        return Found(), (NOTE_NO_DIFFERENCE,)
     left_out = len(shown) - _MOST
     notes = (NOTE_MORE_DIFFERENCES.format(count=left_out),) if left_out > 0 else ()
     return Found(tuple(piece for pieces in shown[:_MOST] for piece in pieces)), notes
 
 
-def _meant(asked: Understood, conflicts: Sequence[Listed]) -> list[Listed]:
+def asks_where_they_differ(question: str) -> bool:
+    return bool(_ASKS.search(question))
+
+
+def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generation) -> list[Listed]:
     """Those of the organisations that are named, or on what is: of every word that tells what, the most."""
     meant = [one for one in conflicts if not asked.organisations or one.organisation in asked.organisations]
     named = frozenset(telling(" ".join((*asked.organisations, *asked.expansions, *(_publishers(conflicts))))))
-    topic = frozenset(asked.terms) - _SAYING - named
+    words = generation.words
+    topic = {one for one in asked.terms if words.holding(one) <= _WORN * words.count} - _SAYING - named
+    if not topic:
+        return meant
     held = {one.conflict.id: len(topic & _stems(one)) for one in meant}
     most = max(held.values(), default=0)
-    return [one for one in meant if not topic or 0 < most == held[one.conflict.id]] or (meant if not topic else [])
+    return [one for one in meant if 0 < most == held[one.conflict.id]]
 
 
 def _publishers(conflicts: Sequence[Listed]) -> list[str]:

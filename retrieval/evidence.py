@@ -38,9 +38,11 @@ _WORN, _PLAINER = 0.2, 0.5  # share of the passages that hold a word; weight of 
 _DIGIT = re.compile(r"\d")
 _POINTS_BACK = re.compile(
     r"(?:This|These|That|Those(?! (?:who|that|which|with|in)\b)|It|Its|They|Their|He|She|His|Her|Such|Both"
+    r"|However|(?:Following|Despite|Once) (?:this|these|that|they|it)"
     r"|One of (?:these|them)|As part of this|The (?:latter|former|same))\b"
 )
 
+_IN_WORDS = re.compile(r"[a-z]{3}")  # "01/30/2023 | 05:09pm BST" is none
 # Who publishes a document, and what stands under a figure, answers nobody.
 _IMPRINT = re.compile(
     r"©|\bregistered (?:in|charity|company|office)\b|\boperating name of\b|\ball rights reserved\b|\bISBN\b|^source: "
@@ -273,7 +275,7 @@ def _letters(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def says_something(text: str) -> bool:
     words = text.split()
-    if _IMPRINT.search(text):
+    if _IMPRINT.search(text) or not _IN_WORDS.search(text):
         return False
     if len(words) < _FEW_WORDS and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return False  # a row of names: logos, a signature, a heading that was not told from text

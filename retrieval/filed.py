@@ -178,6 +178,7 @@ def _as_said(aspect: Aspect, ours: Quotation, case: Case) -> Quotation | None:
     """The sentence of a held source that speaks of the aspect and says the same as our brief's, if any does."""
     vector, words = vector_of(ours, case.generation), stem_set(ours.text)
     there = [one for one in case.own.values() if one.passage.source.basis is Basis.SOURCE and tells(aspect, _text(one))]
+    there = [one for one in there if attributed(one, case.generation).programme in (None, ours.programme)]
     alike = [float(one.vector @ vector) + len(words & stem_set(_text(one))) / (2 * len(words)) for one in there]
     if max(alike, default=0.0) < _SAYS_THE_SAME:
         return None

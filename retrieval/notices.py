@@ -45,6 +45,14 @@ GAP_ABOUT_OTHERS = "What comes nearest to this is told of {other}, not of {name}
 GAP_OTHER_SIDE = "Another source tells this differently; it lies outside what you asked me to keep to."
 GAP_NO_POST = "I found no line that says in these words who that is. The posts shown are the nearest that are named."
 GAP_NO_SUCH_POST = "I found no line that names who holds this post: {post}."
+GAP_NO_BYLINE = (
+    "No passage that I hold of “{title}” prints who wrote it. My list of documents gives as its authors: {names}."
+)
+GAP_NO_PERSON_WROTE = (
+    "No author is named for “{title}”: no person in my list of documents, which gives {publisher} as its publisher."
+)
+GAP_NO_SIGNATURE = "I found no line in “{title}” that says who signs its foreword."
+GAP_WHO_WROTE = "No line quoted here says who wrote what you ask about."
 GAP_NO_RANKING = "I cannot say which of these comes first. What I found of each is quoted."
 GAP_NO_CONTACT = "I found no contact for {name} in the sources that I hold, or in those that you asked me to keep to."
 GAP_NOT_STATED = "{name}: {aspect} – not stated in the records that I hold, or in those that you asked me to keep to."
@@ -57,6 +65,7 @@ GAP_ONLY_PLANNED = (
     "What I found with the word “{word}” is planned or expected; I found no sentence that says that it has happened."
 )
 HEADING_DIFFERENCE = "What differs"
+NOTE_NO_DIFFERENCE = "My list of what the sources tell differently holds nothing that I can tell to be on this."
 NOTE_MORE_DIFFERENCES = (
     "My list of what the sources tell differently holds {count} more. Ask about a trust or a figure to see what is "
     "told differently of it."

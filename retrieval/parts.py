@@ -27,6 +27,7 @@ _LEAD = re.compile(
     r"(?:differences?|similarit(?:y|ies))\s+between\s+)",
     re.I,
 )
+_NAMED_THING = re.compile(r"\bthe (?=[^?]*[A-Z])(?:(?!the\b)[^?,:])+$")  # what a question ends on: "the Runcorn hub"
 _VERDICT = re.compile(
     r"\s{0,3}[,:;–-]?\s{0,3}\b(?:and\s+)?(?:what(?:['’]s|\s+is|\s+are)\s+the\s+differences?|which\s+(?:one\s+)?(?:is|was|did|"
     r"does|works|worked)\s+(?:it\s+)?better|how\s+do\s+they\s+(?:compare|differ))\W*$|\s{0,3}\bboth\b",
@@ -62,7 +63,10 @@ def _after(first: str, other: str, names: Names) -> str:
     named = names.organisations_in(first)
     if not resolved.leans_on or intent_of(other) is Intent.START:
         return resolved.question
-    return f"{first[named[0].start : named[0].end]}: {other}" if named else f"{first.rstrip('?')}: {other}"
+    if named:
+        return f"{first[named[0].start : named[0].end]}: {other}"
+    thing = _NAMED_THING.search(first.rstrip("? "))
+    return f"{thing.group() if thing else first.rstrip('?')}: {other}"
 
 
 def _asks(part: str) -> bool:

@@ -107,6 +107,11 @@ class _Side:
     held: tuple[StoredSource, ...]
     themed: bool
 
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether it is a programme of no organisation that is held."""
+        return any(one.record and one.record.title == self.name and not one.organisation for one in self.held)
+
     def states(self, aspect: Aspect) -> list[tuple[StoredSource, Statement]]:
         return [(one, said) for one in self.held for field in aspect.fields for said in statements(one, field)]
 
@@ -346,6 +351,8 @@ def _is_told_of(side: _Side, quotation: Quotation, generation: Generation) -> bo
     row = generation.place[quotation.passage.passage_id]
     if row in side.rows:
         return quotation.organisation in (None, quotation.passage.organisation)
+    if side.is_nobodys and quotation.programme != side.name:  # what is said in general led to its brief
+        return False
     led = (lead for one in side.rows for lead in generation.leads(one).tolist())
     return any(there == row and quotation.first <= at <= quotation.last for there, at in led)
 

@@ -20,7 +20,7 @@ from retrieval.parts import parts_of
 from retrieval.pointing import NAME
 from retrieval.spelling import Repair, Speller, speller
 from retrieval.types import Role, Turn
-from retrieval.words import WordIndex, stems
+from retrieval.words import WordIndex, akin, stems
 
 __all__ = ["Intent", "Lexicon", "Understood", "lexicon_of", "understand"]
 
@@ -111,6 +111,7 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon, follows
     if (called := named_too(asked.question, lexicon.numbered)) != asked.question:
         asked = stand_alone(called, (), names)
     expansions = names.expansions(asked.search_text)
+    wordings = (*expansions, *akin(asked.search_text))
     intent = intent_of(asked.question)
     terms = tuple(dict.fromkeys(telling(asked.focus)))
     # "How do we start?" is asked in words that no first step is written in; where it has a subject, that must lead. To
@@ -121,7 +122,7 @@ def understand(question: str, history: Sequence[Turn], lexicon: Lexicon, follows
     return Understood(
         question=asked.question,
         shown=_with_repairs(asked.shown, repairs),
-        search_text=f"{meaning_text} ({'; '.join(expansions)})" if expansions else meaning_text,
+        search_text=f"{meaning_text} ({'; '.join(wordings)})" if wordings else meaning_text,
         meaning_text=meaning_text,
         focus=meaning_text if asked.focus == asked.search_text else asked.focus,
         otherwise=asked.otherwise,

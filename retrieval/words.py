@@ -31,6 +31,12 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 _WORD = re.compile(r"\w[\w&'’.,]*\w|\w")
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_FAMILIES = (
+    (
+        re.compile(r"\b(?:co-? ?produc\w+|co-? ?design\w*|co-? ?creat\w+)\b|\blived experience\b", re.I),
+        ("coproduction", "coproduced", "co-design", "codesign", "lived experience"),
+    ),
+)  # what documents write now as one word, now as another
 _PAIRS = 0.4
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -47,6 +53,11 @@ def stems(text: str) -> list[str]:
     words = (_POSSESSIVE.sub("", word.replace(",", "")) for word in _WORD.findall(text.lower()))
     stop_words = _stop_words()
     return list(_STEMMER.stemWords([word for word in words if word not in stop_words]))
+
+
+def akin(text: str) -> tuple[str, ...]:
+    """Other wordings of what a text speaks of, by which the word index may find it too."""
+    return tuple(word for rule, words in _FAMILIES if rule.search(text) for word in words if word not in text.lower())
 
 
 def figures(text: str) -> frozenset[str]:

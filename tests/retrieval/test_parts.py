@@ -16,6 +16,10 @@ from retrieval.understand import Lexicon
             ("What did Healthcare Horizons do?", "How much did Healthcare Horizons cost?"),
         ),
         ("What did Barts do and how much did it cost?", ("What did Barts do?", "Barts: how much did it cost?")),
+        (
+            "What was hard about funding the Runcorn hub and how did they get the board to agree?",
+            ("What was hard about funding the Runcorn hub?", "The Runcorn hub: how did they get the board to agree?"),
+        ),
         ("What is social value? How do we start?", ("What is social value?", "How do we start on social value?")),
         ("Compare Barts and Leeds on jobs", ("Barts on jobs?", "Leeds on jobs?")),
         ("What is the difference between ELFT and GOSH on climate?", ("ELFT on climate?", "GOSH on climate?")),

@@ -12,7 +12,7 @@ from ingest.run import ingest_paths
 from retrieval.assistant import Assistant
 from retrieval.encode import Encoder
 from retrieval.generation import current_folder, open_generation
-from retrieval.notices import GAP_NO_RANKING
+from retrieval.notices import GAP_NO_RANKING, NOTE_NO_DIFFERENCE
 from retrieval.types import Answer, AnswerBlock, BlockRole, Narrowing, Status
 from tests.conftest import REPO
 from tests.retrieval.answers import check_answer
@@ -133,6 +133,13 @@ def test_of_many_conflicts_those_between_sources_come_first_and_the_rest_is_coun
     assert headings[0].startswith("UCLPartners, 2023") and headings[1].startswith("NHS Providers, 2023")
     assert headings.count("What differs") == 10
     assert any(block.kind is BlockRole.NOTE and "17 more" in block.text for block in answer.blocks)
+
+
+def test_where_no_listed_conflict_is_of_the_subject_that_is_said_and_none_is_shown(briefs: Assistant) -> None:
+    answer = briefs.ask("Where do the reports disagree about how strong the evidence for anchor work is?")
+    check_answer(answer, briefs)
+    assert not of_kind(answer, BlockRole.CONFLICT) and answer.citations
+    assert any(block.text == NOTE_NO_DIFFERENCE for block in answer.blocks)
 
 
 def test_conflicts_of_what_is_named_are_told_alone(briefs: Assistant) -> None:
