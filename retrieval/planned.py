@@ -27,8 +27,8 @@ _HAPPENED = re.compile(
 _A_NUMBER = re.compile(r"\bhow (?:many|much|far)\b", re.I)
 _OF_A_PLAN = re.compile(
     r"\b(?:plan\w*|aim\w*|expect\w*|hop(?:e|es|ed|ing)|inten[dt]\w*|(?<!on )target\w*|goals?|objectives?|next"
-    r"|ambition\w*|will|would|going to|mean\w*|suppos\w+|set out|commit\w*|pledg\w+|promis\w+|decide[ds]?|should|future|strategy"
-    r"|why|how long)\b",
+    r"|ambition\w*|will|would|going to|mean\w*|suppos\w+|set out|commit\w*|pledg\w+|promis\w+|decide[ds]?|should"
+    r"|future|strategy|why|how long)\b",
     re.I,
 )
 _PLANNED = re.compile(
