@@ -81,7 +81,7 @@ def plan_of(
             Candidate(Part.NEAREST, group, heading_of(group[0]), None, -place)
             for place, group in enumerate(_on_subject(answers, pool, profile))
         ]
-    untold = tuple(_not_told_how(answers, own, matches)) if asked.terms else ()
+    untold = tuple(_not_told_how(answers, matches)) if asked.terms else ()
     if untold:
         own = [one for one in own if one.part not in PHASES.values() or _is_lesson_on_it(one)]
     room = ROOM_TO_MEASURE if profile.stage is Stage.MEASURING else ROOM_FOR_A_ROUTE if who.bare else ROOM
@@ -186,8 +186,8 @@ def _is_lesson_on_it(step: Candidate) -> bool:
 
 
 def _route_whole(picked: Sequence[Candidate], own: Sequence[Candidate]) -> list[Candidate]:
-    """The network's steps all, in their order, or none: some of them that come closest make a list with holes. Behind
-    a programme's steps they begin once more what was begun."""
+    """The network's steps all, in their order, where some come closest and nothing else begins: a list with holes
+    reads as broken."""
     framework = [one for one in own if one.kind is RecordKind.FRAMEWORK and one.part in PHASES.values()]
     route = {rated.line: rated for one in framework for rated in one.rated}
     partly = [one for one in picked if one.part is Part.NEAREST and any(rated.line in route for rated in one.rated)]
@@ -195,18 +195,17 @@ def _route_whole(picked: Sequence[Candidate], own: Sequence[Candidate]) -> list[
     rest = [one for one in picked if one not in partly]
     begun = any(one.kind in (RecordKind.PROGRAMME, RecordKind.FRAMEWORK) for one in steps)
     if not partly or begun:
-        return rest
+        return list(picked)
     whole = tuple(route[line] for line in sorted(route))
     return [*rest, replace(partly[0], rated=whole)]
 
 
-def _not_told_how(answers: Sequence[Rated], own: Sequence[Candidate], matches: Sequence[Match]) -> Iterator[str]:
-    """The gap of a programme of which what answers best is told, and of which nobody tells a step."""
+def _not_told_how(answers: Sequence[Rated], matches: Sequence[Match]) -> Iterator[str]:
+    """The gap of a programme of which what answers best is told, of which the sources tell no step."""
     best = max(answers, key=lambda one: one.score, default=None)
-    steps = {one.record_id for one in own if one.part in PHASES.values() and not one.vague}
     for match in matches:
         record = match.held.record
-        if best and match.programme and record.title == best.programme and record.id not in steps:
+        if best and match.programme and record.title == best.programme and not record.steps:
             yield GAP_NOT_HOW.format(name=record.title)
 
 
