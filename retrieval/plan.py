@@ -88,7 +88,7 @@ def plan_of(
     bar = ON_SUBJECT if asked.terms else AS_CHOSEN
     bar = replace(bar, lesson=min(bar.lesson, AT_STAGE)) if profile.stage else bar
     picked = pick(own, room, {match.held.record.id for match in pool if match.programme}, bar)
-    picked = _route_whole(picked, own)
+    picked = _route_whole(picked, own, started=profile.stage is not None)
     if not untold and not any(one.part in PHASES.values() for one in picked):
         return NO_PLAN
     contact = contact_for(_by_part(picked), matches, generation, widely)
@@ -185,16 +185,18 @@ def _is_lesson_on_it(step: Candidate) -> bool:
     return step.kind is RecordKind.LESSON and step.meaning >= ON_SUBJECT.lesson
 
 
-def _route_whole(picked: Sequence[Candidate], own: Sequence[Candidate]) -> list[Candidate]:
+def _route_whole(picked: Sequence[Candidate], own: Sequence[Candidate], *, started: bool) -> list[Candidate]:
     """The network's steps all, in their order, where some come closest and nothing else begins: a list with holes
-    reads as broken."""
+    reads as broken. None of them for whoever has ``started``."""
     framework = [one for one in own if one.kind is RecordKind.FRAMEWORK and one.part in PHASES.values()]
     route = {rated.line: rated for one in framework for rated in one.rated}
     partly = [one for one in picked if one.part is Part.NEAREST and any(rated.line in route for rated in one.rated)]
     steps = [one for one in picked if one.part in PHASES.values()]
     rest = [one for one in picked if one not in partly]
     begun = any(one.kind in (RecordKind.PROGRAMME, RecordKind.FRAMEWORK) for one in steps)
-    if not partly or begun:
+    if started or not partly:
+        return rest
+    if begun:
         return list(picked)
     whole = tuple(route[line] for line in sorted(route))
     return [*rest, replace(partly[0], rated=whole)]
