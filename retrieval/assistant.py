@@ -171,7 +171,7 @@ class Assistant:
         every = _with_gaps((*blocks, *notes), composed.gaps)
         status = Status.PARTIAL if composed.gaps else Status.ANSWERED
         told = self._told(status, asked.shown, clock, gaps=composed.gaps)
-        return replace(told, blocks=every, text=markdown(every), citations=citations)
+        return replace(told, blocks=every, text=markdown(every, citations), citations=citations)
 
     def _asked_back(self, shown: str, narrowing: Narrowing, clock: Clock) -> Answer:
         """What a question without a subject may mean, and the best guess until it is told: the first steps of all."""
@@ -184,7 +184,8 @@ class Assistant:
         told = self._told(Status.CLARIFY, shown, clock)
         meant = (AnswerBlock(BlockRole.NOTE, NOTE_GUESS.format(question=VAGUE_SUGGESTIONS[0])),) if blocks else ()
         every = (*told.blocks, *meant, *blocks)
-        return replace(told, blocks=every, text=markdown(every), citations=citations, suggestions=VAGUE_SUGGESTIONS)
+        text = markdown(every, citations)
+        return replace(told, blocks=every, text=text, citations=citations, suggestions=VAGUE_SUGGESTIONS)
 
     def search(
         self, question: str, k: int = 10, narrowing: Narrowing = EVERYTHING, pipeline: str = DEFAULT
@@ -315,7 +316,7 @@ class Assistant:
             answer,
             blocks=written.blocks,
             citations=written.citations,
-            text=markdown(written.blocks),
+            text=markdown(written.blocks, written.citations),
             writer=written.writer.value,
             model=written.model,
             composed=written.composed,

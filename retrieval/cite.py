@@ -243,15 +243,19 @@ def _holds(block: AnswerBlock, kept: Mapping[int, Citation]) -> bool:
     return bool(cited) and len(cited) == len(block.citations) and block.text in cited
 
 
-def markdown(blocks: Iterable[AnswerBlock]) -> str:
-    """The whole answer as one string: headings bold, quotes as block quotes with their markers, our words plain."""
+def markdown(blocks: Iterable[AnswerBlock], citations: Iterable[Citation] = ()) -> str:
+    """The whole answer as one string: headings bold, quotes as block quotes with their markers, our words plain, also
+    those of our briefs, whose markers lead to what they sum up."""
+    ours = {one.marker for one in citations if one.basis is Basis.BRIEF}
     parts = []
     for block in blocks:
         if block.heading:
             parts.append(f"**{_plain(block.heading)}**")
-        text = _plain(block.text).replace("\n", "\n> ").replace("\t", " – ")
+        text = _plain(block.text).replace("\t", " – ")
         markers = "".join(f"[{marker}]" for marker in block.citations)
-        parts.append(f"> {text} {markers}" if markers else text)
+        if markers and not ours.issuperset(block.citations):
+            text = "> " + text.replace("\n", "\n> ")
+        parts.append(f"{text} {markers}" if markers else text)
     return "\n\n".join(parts)
 
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from corpus.types import Passage
+from corpus.types import Basis, Passage
 from retrieval.assistant import Assistant
 from retrieval.cite import Piece, Quotation, cite, each_once, markdown, pieces_of, verified
 from retrieval.evidence import Rated
@@ -133,6 +133,15 @@ def test_markup_in_a_document_stays_text(text: str) -> None:
     quote = AnswerBlock(BlockRole.QUOTE, text, None, (1,))
     note = AnswerBlock(BlockRole.NOTE, text)
     assert rendered(markdown([quote, note])) == "".join(f"{text}[1]{text}".split())
+
+
+def test_our_summary_is_no_quotation(passages: tuple[Passage, ...]) -> None:
+    blocks, citations = three(passages)
+    sources = [replace(one, basis=Basis.SOURCE) for one in citations]
+    summed_up = [replace(sources[0], basis=Basis.BRIEF), *sources[1:]]
+    assert [line[:2] for line in markdown(blocks, sources).split("\n\n")].count("> ") == 3
+    text = markdown(blocks, summed_up)
+    assert [line[:2] for line in text.split("\n\n")].count("> ") == 2 and "[1]" in text
 
 
 def test_markers_are_carried(passages: tuple[Passage, ...]) -> None:
