@@ -141,6 +141,7 @@ def _demand(what: str, asks: str, holds: str, *, sure: float = _SURE, least: flo
 
 NUMBER = "gives a number"
 MONEY = "gives a sum of money"
+SHARE = "gives a percentage or a share"
 COMPARISON = "compares these"
 PERSON = "names the person or the post"
 DOCUMENT = "speaks of such a document"
@@ -224,7 +225,7 @@ _DEMANDS = (
         sure=0,
     ),
     _demand(
-        "gives a percentage or a share",
+        SHARE,
         r"\b(?:percentage|proportion|share|per ?cent|fraction)\b|\b(?:what|how much) weight(?:ing)?\b",
         rf"{_SHARE.pattern}|\b(?:tenth|fifth|double|twice)\b",
     ),

@@ -13,11 +13,13 @@ from retrieval.notices import (
     GAP_ABOUT_OTHERS,
     GAP_FIGURE,
     GAP_NONE_ABOUT,
+    GAP_NONE_OF,
     GAP_NOT_ABOUT,
     GAP_NOT_GIVEN,
     GAP_NOT_ON_THEME,
     GAP_NOT_RECORDED,
     GAP_NOT_TOGETHER,
+    GAP_ONLY_AIMED,
     GAP_ONLY_PLANNED,
     GAP_PERHAPS_UNSAID,
     GAP_PLANNED,
@@ -37,10 +39,12 @@ _SPEAK_OF = {
     GAP_UNKNOWN_NAME: _WHOM,
     GAP_NOT_ON_THEME: _WHOM,
     GAP_ABOUT_OTHERS: _WHOM,
+    GAP_NONE_OF: _WHOM,
     GAP_UNSAID: _WHAT,
     GAP_NOT_ABOUT: _WHOM,
     GAP_TOPIC: _TOPIC,
     GAP_PLANNED: _DONE,
+    GAP_ONLY_AIMED: _DONE,
     GAP_ONLY_PLANNED: _DONE,
     GAP_NONE_ABOUT: _WHAT,
     GAP_NOT_GIVEN: _WHAT,
@@ -55,7 +59,7 @@ _HEDGES = (GAP_PERHAPS_UNSAID, GAP_WORD_OF_OTHERS, GAP_UNSURE)  # said only wher
 _JOINED = {GAP_UNKNOWN_NAME: "” or “", GAP_NOT_ABOUT: "” or “", GAP_UNKNOWN_WORD: "” or “", GAP_TOPIC: " or "}
 _FIRST = frozenset((*_SPEAK_OF,)) - {GAP_NOT_TOGETHER, GAP_UNUSED_TERM, GAP_FIGURE}
 # It is surely not there: of what is only near to it little is wanted.
-_PLAIN = (GAP_UNSAID, GAP_NONE_ABOUT, GAP_NOT_ON_THEME)
+_PLAIN = (GAP_UNSAID, GAP_NONE_ABOUT, GAP_NONE_OF, GAP_NOT_ON_THEME)
 
 
 def said_first(gap: str) -> bool:

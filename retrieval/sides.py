@@ -56,7 +56,8 @@ _IN_GENERAL = (_SUMMARY, OUTCOMES, MONEY, EVALUATION, PARTNERS, BARRIERS)
 # Asks which of them comes first; each side's own sentences cannot say that.
 _RANKS = re.compile(
     r"\b(?:which|who|does|do|did|is|are|was|were)\b[^?]*\b(?:more|less|fewer|most|least|first|last|better|best|worse|worst"
-    r"|(?:cheap|quick|fast|slow|big|large|small|high|low|soon|earli|strong|great|long)(?:er|est))\b",
+    r"|(?!(?-i:Greater [A-Z]))"
+    r"(?:cheap|quick|fast|slow|big|large|small|high|low|soon|earli|strong|great|long)(?:er|est))\b",
     re.I,
 )
 _GIVES = re.compile(r"\b(?:grants?|giv(?:e|es|en|ing)|gave|award\w*|donat\w*)\b", re.I)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.demands import COMPARISON, LEADS, NUMBER, PERSON, Demand, counted_in, demand_of, holds_share
+from retrieval.demands import COMPARISON, LEADS, MONEY, NUMBER, PERSON, Demand, counted_in, demand_of, holds_share
+from retrieval.evidence import Rated
 from retrieval.facets import facets_of, words_for
 from retrieval.intent import EMPTY, Intent, asks_who
 from retrieval.met import Met
@@ -21,6 +22,7 @@ from retrieval.notices import (
     GAP_TOPIC,
     GAP_UNSURE,
 )
+from retrieval.parts import sets_beside
 from retrieval.pointing import NAME
 from retrieval.quoted import LASTING, Quoted, is_about, months_of, published_years, years_of
 from retrieval.understand import Understood
@@ -168,6 +170,8 @@ def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
     holding = quoted.where(lambda said: demand.held_in(said, question) and between <= stem_set(said))
     if not holding and demand.what == NUMBER:  # a share may be the number that is asked for
         holding = [at for at in quoted.where(holds_share) if _surely(demand, at, quoted)]
+    if demand.what == MONEY and sets_beside(question) and _each_told(asked, [quoted.sentences[at] for at in holding]):
+        return
     if not holding:
         yield GAP_NOT_GIVEN.format(what=demand.says(question))
     elif not any(_surely(demand, at, quoted) for at in holding) or not _counts(demand, question, holding, quoted.met):
@@ -175,6 +179,12 @@ def _shapes(asked: Understood, question: str, quoted: Quoted) -> Iterator[str]:
     if demand.figure and holding:
         yield from _groups(question, quoted, demand)
     yield from _periods(question, quoted, demand if demand.figure and holding else None)
+
+
+def _each_told(asked: Understood, giving: Sequence[Rated]) -> bool:
+    """Whether a sum is told of each body that is named."""
+    bodies = asked.organisations
+    return bool(bodies) and all(any(is_about(one, body) for one in giving) for body in bodies)
 
 
 def _compared(question: str) -> frozenset[str]:

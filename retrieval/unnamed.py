@@ -10,7 +10,7 @@ from retrieval.demands import POST, YEARS, demand_of
 from retrieval.evidence import Rated
 from retrieval.intent import Intent
 from retrieval.names import Names
-from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NOT_ABOUT, GAP_NOT_TOGETHER, GAP_WORD_OF_OTHERS
+from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NONE_OF, GAP_NOT_ABOUT, GAP_NOT_TOGETHER, GAP_WORD_OF_OTHERS
 from retrieval.parts import sets_beside
 from retrieval.pointing import NAME
 from retrieval.quoted import Quoted, is_about, stems_about
@@ -131,8 +131,15 @@ def _bodies(asked: Understood, quoted: Quoted, names: Names) -> Iterator[str]:
         return
     if other and other != name and not is_about(best, name) and max(about, default=0.0) < _OTHERS * met:
         yield GAP_ABOUT_OTHERS.format(other=other, name=name)
+    elif not asked.otherwise and not asked.programmes and not about and not _speaks_for(name, quoted):
+        yield GAP_NONE_OF.format(name=name)
     elif asked.intent is not Intent.START:
         yield from _words_of_others(name, quoted)
+
+
+def _speaks_for(name: str, quoted: Quoted) -> bool:
+    """Whether a passage that is quoted names a body elsewhere, or a source of its own is quoted."""
+    return any(is_about(one, name) or one.passage.source.publisher in name for one in quoted.sentences)
 
 
 def _is_told_of(at: int, name: str, quoted: Quoted, names: Names) -> bool:

@@ -108,5 +108,10 @@ def _names(record: Record, organisation: str) -> str:
 
 
 def _is_told(record: Record, words: re.Pattern[str], quoted: Quoted) -> bool:
+    """By a sentence of its own, or by one that names it: a neighbour's may say who evaluated it."""
+    names = [stem_set(name) for name in (record.title, *record.aliases)]
     of_it = zip(quoted.sentences, quoted.said, strict=True)
-    return any(one.passage.programme_id == record.id and words.search(said) for one, said in of_it)
+    return any(
+        words.search(said) and (one.passage.programme_id == record.id or any(name <= stem_set(said) for name in names))
+        for one, said in of_it
+    )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.entries import Listed
 from retrieval.asked import texts_of
-from retrieval.demands import MONEY, demand_of
+from retrieval.demands import MONEY, SHARE, demand_of
 from retrieval.generation import Generation, beside_generation
 from retrieval.intent import EMPTY
 from retrieval.names import Names, known_names
@@ -35,6 +35,7 @@ _SAME = 0.85  # it asks the same, whatever the words
 _ON_IT = 0.34  # of its words beside the names, by their weight, must be asked
 _NO_FIGURE = re.compile(r"^\W*(?:who|whom|where|why|which (?!year|month|date|share|percent))", re.I)
 _A_FIGURE = re.compile(r"^(?:by )?how (?:many|much)\b", re.I)
+_A_COUNT = re.compile(r"^how many (?!of\b)", re.I)  # how many of some are told by a share of them too
 _OF_MONEY = re.compile(
     r"\b(?:cost\w*|sp(?:end|ent)\w*|pric\w+|budget\w*|money|fund\w*|pa(?:y|ys|id)|grants?|sums?|sav\w+|rent|worth"
     r"|charg\w+|invest\w*|pounds|bill|fees?|salar\w+|rais\w+)\b|£",
@@ -140,9 +141,11 @@ def _is_on_it(question: str, listed: Listed, generation: Generation) -> bool:
 
 def _asks_for_another_thing(question: str, listed: Listed) -> bool:
     """Whether what is listed is a figure and the question asks for a name, a place or a reason; or whether the question
-    asks for money and what is listed speaks of none."""
+    asks for money and what is listed speaks of none; or for a share, and what is listed is how many there were."""
     what = listed.unsaid or ""
     demand = demand_of(question)
+    if demand is not None and demand.what == SHARE and _A_COUNT.search(what):
+        return True
     of_money = demand is not None and demand.what == MONEY and not _OF_MONEY.search(" ".join((what, *listed.asks)))
     return of_money or bool(_NO_FIGURE.search(question) and _A_FIGURE.search(what))
 

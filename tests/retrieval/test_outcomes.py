@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.aspects import asks_outcome
 from retrieval.assistant import Assistant
-from retrieval.notices import GAP_NOT_RECORDED, GAP_PLANNED, GAP_TOPIC
+from retrieval.notices import GAP_ABOUT_OTHERS, GAP_NONE_OF, GAP_NOT_RECORDED, GAP_ONLY_AIMED, GAP_PLANNED, GAP_TOPIC
 from retrieval.quoted import months_of
 
 OPEN = GAP_NOT_RECORDED.format(name="GOSH: Play Streets", aspect="outcome")
@@ -59,6 +59,20 @@ def test_a_plan_does_not_answer_what_happened(briefs: Assistant) -> None:
     assert GAP_PLANNED in briefs.ask("When did ELFT publish its social value toolkit?").gaps
     assert GAP_PLANNED not in briefs.ask("When does GOSH plan to be net zero?").gaps
     assert GAP_PLANNED not in briefs.ask("When did the Halton Health Hub open?").gaps
+
+
+def test_how_an_aim_was_reached_is_answered_as_an_aim(briefs: Assistant) -> None:
+    reached = "How did Imperial manage to halve the life expectancy gap in Westminster?"
+    assert GAP_ONLY_AIMED in briefs.ask(reached).gaps
+    assert GAP_ONLY_AIMED not in briefs.ask("How does Imperial plan to halve the life expectancy gap?").gaps
+    assert GAP_ONLY_AIMED not in briefs.ask("How did Imperial reach local residents?").gaps
+
+
+def test_what_is_told_of_others_only_is_told_so(briefs: Assistant) -> None:
+    asked = "What social value weighting does Warrington and Halton use in its catering contract?"
+    of_others = tuple(gap.partition("{")[0] for gap in (GAP_NONE_OF, GAP_ABOUT_OTHERS))
+    assert any(gap.startswith(of_others) for gap in briefs.ask(asked).gaps)
+    assert not any(gap.startswith(of_others) for gap in briefs.ask("What social value weighting does ELFT use?").gaps)
 
 
 def test_spans_of_time_are_compared_in_months() -> None:

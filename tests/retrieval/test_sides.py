@@ -240,6 +240,8 @@ def test_a_ranking_that_no_source_gives_is_said_to_be_missing(briefs: Assistant)
     assert answer.status is Status.PARTIAL and GAP_NO_RANKING in answer.gaps
     plain = briefs.ask("Compare ELFT and Mid and South Essex on funding")
     assert plain.citations and GAP_NO_RANKING not in plain.gaps
+    place = briefs.ask("What did Imperial and Mid and South Essex do on funding that Greater Manchester did?")
+    assert GAP_NO_RANKING not in place.gaps
 
 
 def test_a_theme_is_compared_by_the_records_and_not_by_its_word(briefs: Assistant) -> None:
