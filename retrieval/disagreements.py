@@ -60,7 +60,8 @@ def asks_where_they_differ(question: str) -> bool:
 def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generation) -> list[Listed]:
     """Those of the organisations that are named, or on what is: of every word that tells what, the most."""
     meant = [one for one in conflicts if not asked.organisations or one.organisation in asked.organisations]
-    named = frozenset(telling(" ".join((*asked.organisations, *asked.expansions, *(_publishers(conflicts))))))
+    short = [one for one in asked.expansions if any(body in one for body in asked.organisations)]
+    named = frozenset(telling(" ".join((*asked.organisations, *short, *(_publishers(conflicts))))))
     words = generation.words
     topic = {one for one in asked.terms if words.holding(one) <= _WORN * words.count} - _SAYING - named
     if not topic:
@@ -72,7 +73,7 @@ def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generatio
 
 def _publishers(conflicts: Sequence[Listed]) -> list[str]:
     """Who says each side: "NHS Providers (2023): …"."""
-    return [side.text.partition(" (")[0] for one in conflicts for side in one.sides]
+    return [side.text.partition(": ")[0].partition(" (")[0] for one in conflicts for side in one.sides]
 
 
 def _stems(one: Listed) -> frozenset[str]:
