@@ -42,9 +42,11 @@ def disagreements(asked: Understood, generation: Generation, narrowing: Narrowin
     asked for; and a note on those left out, or that the list holds none. Nothing where none is asked for."""
     if not asks_where_they_differ(asked.question) or asked.unknown_names:
         return Found(), ()
-    conflicts = [one for one in every_listed(generation) if one.conflict.kind is ConflictKind.CONFLICT]
+    best = _meant(asked, every_listed(generation), generation)
     figures_first = bool(_FIGURES.search(asked.question))
-    meant = sorted(_meant(asked, conflicts, generation), key=lambda one: _rank(one, figures_first))
+    # What only looks like a conflict is told where none is as near: "nothing" would not be true of the list.
+    found = [one for one in best if one.conflict.kind is ConflictKind.CONFLICT] or best
+    meant = sorted(found, key=lambda one: _rank(one, figures_first))
     shown = [pieces for one in meant if (pieces := _shown(asked, one, generation, narrowing))]
     if not shown:
         return Found(), (NOTE_NO_DIFFERENCE,)
