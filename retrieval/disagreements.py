@@ -16,7 +16,6 @@ from retrieval.understand import Understood
 from retrieval.words import stem_set
 
 _MOST = 10  # conflicts
-_WORN = 0.2  # share of the passages from which a word tells nothing: "anchor", "work"
 _WHO = (
     r"(?:reports?|sources?|documents?|publications?|papers?|authors?|figures?|numbers?|statistics|percentages?|sums?)"
 )
@@ -32,7 +31,8 @@ _SAYING = frozenset(
     telling(
         "report source document publication paper author figure number statistic percentage sum amount between other "
         "disagree contradict contradiction conflict discrepancy inconsistent inconsistency differ each one another two "
-        "agree match add up all list show across held same"
+        "agree match add up all list show across held same "
+        "anchor institution trust nhs work"  # what every document here is about
     )
 )
 
@@ -42,9 +42,11 @@ def disagreements(asked: Understood, generation: Generation, narrowing: Narrowin
     asked for; and a note on those left out, or that the list holds none. Nothing where none is asked for."""
     if not asks_where_they_differ(asked.question) or asked.unknown_names:
         return Found(), ()
-    conflicts = [one for one in every_listed(generation) if one.conflict.kind is ConflictKind.CONFLICT]
+    best = _meant(asked, every_listed(generation))
     figures_first = bool(_FIGURES.search(asked.question))
-    meant = sorted(_meant(asked, conflicts, generation), key=lambda one: _rank(one, figures_first))
+    # What only looks like a conflict is told where none is as near: "nothing" would not be true of the list.
+    found = [one for one in best if one.conflict.kind is ConflictKind.CONFLICT] or best
+    meant = sorted(found, key=lambda one: _rank(one, figures_first))
     shown = [pieces for one in meant if (pieces := _shown(asked, one, generation, narrowing))]
     if not shown:
         return Found(), (NOTE_NO_DIFFERENCE,)
@@ -57,12 +59,12 @@ def asks_where_they_differ(question: str) -> bool:
     return bool(_ASKS.search(question))
 
 
-def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generation) -> list[Listed]:
+def _meant(asked: Understood, conflicts: Sequence[Listed]) -> list[Listed]:
     """Those of the organisations that are named, or on what is: of every word that tells what, the most."""
     meant = [one for one in conflicts if not asked.organisations or one.organisation in asked.organisations]
-    named = frozenset(telling(" ".join((*asked.organisations, *asked.expansions, *(_publishers(conflicts))))))
-    words = generation.words
-    topic = {one for one in asked.terms if words.holding(one) <= _WORN * words.count} - _SAYING - named
+    short = [one for one in asked.expansions if any(body in one for body in asked.organisations)]
+    named = frozenset(telling(" ".join((*asked.organisations, *short, *(_publishers(conflicts))))))
+    topic = frozenset(asked.terms) - _SAYING - named
     if not topic:
         return meant
     held = {one.conflict.id: len(topic & _stems(one)) for one in meant}
@@ -72,7 +74,7 @@ def _meant(asked: Understood, conflicts: Sequence[Listed], generation: Generatio
 
 def _publishers(conflicts: Sequence[Listed]) -> list[str]:
     """Who says each side: "NHS Providers (2023): …"."""
-    return [side.text.partition(" (")[0] for one in conflicts for side in one.sides]
+    return [side.text.partition(": ")[0].partition(" (")[0] for one in conflicts for side in one.sides]
 
 
 def _stems(one: Listed) -> frozenset[str]:
