@@ -28,14 +28,15 @@ _AUXILIARY = re.compile(r"\b(does|has|is|was)(?= (?:the )?$)", re.I)
 _HAS_VERB = re.compile(r"\b(?:do|does|did|has|have|is|are|was|were|can|could) (?:the )?$", re.I)
 _PLURAL = {"does": "do", "has": "have", "is": "are", "was": "were"}
 _NUMBERED = re.compile(
-    r"\W*(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W*", re.I
+    r"\W{0,40}(?:(?:and|or|what about|how about)\s+)?(?:(?:the\s+)?(number|[a-z]+)\s+|)(\d{1,2})\W{0,40}", re.I
 )
 _COUNTED = re.compile(r"\b[A-Za-z]+ \d{1,2}\b(?![.,]?\d)")
 _SEVERAL = re.compile(r"\b(?:the )?(\d{1,2}) ([a-z]{3,})s\b", re.I)
 _ONE_OF_THEM = re.compile(r"\b(?:number|no\.?) ?(\d{1,2})\b", re.I)
 _ORDINALS = r"(first|second|third|fourth|fifth|sixth|seventh|eighth|last)"
 _OTHER_ORDINAL = re.compile(
-    rf"\W*(?:(?:and|or|what about|how about)\s+)?(?:the\s+)?{_ORDINALS}(?:\s+(?:one|[a-z]+))?\W*", re.I
+    rf"\W{{0,40}}(?:(?:and|or|what about|how about)\s+)?(?:the\s+)?{_ORDINALS}(?:\s+(?:one|[a-z]+))?\W{{0,40}}",
+    re.I,
 )
 AN_ORDINAL = re.compile(rf"\b{_ORDINALS}\b", re.I)
 _PLACES = {

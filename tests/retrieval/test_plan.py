@@ -304,7 +304,8 @@ def test_a_running_programme_is_told_no_first_step(briefs: Assistant) -> None:
     for question in ("Our pilot worked. How do we scale it up?", "We've run it two years. How do we keep it going?"):
         found = plan(briefs, question)
         assert set(PHASES.values()) <= set(parts(found))
-        assert not any("step for an anchor" in piece.quotation.text for piece in found.pieces)
+        steps = [piece.quotation.text for piece in found.pieces if piece.role is BlockRole.STEP]
+        assert steps and not any("step for an anchor" in text for text in steps)
 
 
 @pytest.mark.parametrize(
