@@ -212,22 +212,22 @@ _OF_ASPECT: Mapping[str, frozenset[str]] = {
 
 def _meant(text: str, encoder: Encoder) -> tuple[Aspect | None, str]:
     """With the likest of our questions."""
-    rows, pairs = _prototypes(encoder)
-    aspects = [aspect for _, aspect in pairs]
-    alike = rows @ encoder.encode_question(text).vector
+    alike = _prototypes(encoder) @ encoder.encode_question(text).vector
     best = int(np.argmax(alike))
-    likest, aspect = pairs[best]
-    others = max(float(one) for one, other in zip(alike, aspects, strict=True) if other is not aspect)
+    likest, aspect = _PAIRS[best]
+    others = max(float(one) for one, (_, other) in zip(alike, _PAIRS, strict=True) if other is not aspect)
     surely = alike[best] >= _MEANS and alike[best] - others >= _SURER
     return (aspect if surely else None), likest
 
 
-_KEPT: dict[str, Vectors] = {}  # by the encoder's hash
+_PAIRS: Sequence[tuple[str, Aspect | None]] = (
+    *((text, aspect) for aspect, texts in _ASKED.items() for text in texts),
+    *((text, None) for text in _OTHERWISE),
+)
+_KEPT: dict[str, Vectors] = {}  # of these texts, by the encoder's hash
 
 
-def _prototypes(encoder: Encoder) -> tuple[Vectors, Sequence[tuple[str, Aspect | None]]]:
-    pairs: list[tuple[str, Aspect | None]] = [(text, aspect) for aspect, texts in _ASKED.items() for text in texts]
-    pairs += [(text, None) for text in _OTHERWISE]
+def _prototypes(encoder: Encoder) -> Vectors:
     if encoder.sha256 not in _KEPT:
-        _KEPT[encoder.sha256] = encoder.encode_questions([text for text, _ in pairs])
-    return _KEPT[encoder.sha256], pairs
+        _KEPT[encoder.sha256] = encoder.encode_questions([text for text, _ in _PAIRS])
+    return _KEPT[encoder.sha256]

@@ -38,7 +38,7 @@ from retrieval.notices import (
     VAGUE_SUGGESTIONS,
 )
 from retrieval.pointing import is_courtesy, may_follow
-from retrieval.screen import Screened, look_again, screen
+from retrieval.screen import FAIRLY_NEAR, NEAR, Screened, look_again, screen
 from retrieval.search import DEFAULT, DEPTH, blended, merged, query_of, search_sources
 from retrieval.types import (
     Answer,
@@ -353,7 +353,9 @@ class Assistant:
     def _looked_at(self, screened: Screened) -> Screened:
         encoded = self._encoder.encode_question(screened.question)
         nearest = float((self.content.vectors @ encoded.vector).max(initial=0.0))
-        likest = float((self._generation.asked.vectors @ encoded.alike).max(initial=0.0))
+        likest = 0.0
+        if FAIRLY_NEAR <= nearest < NEAR:  # else it changes nothing
+            likest = float((self._generation.asked.vectors @ encoded.alike).max(initial=0.0))
         return look_again(screened, encoded, self._kinds, nearest, likest)
 
     def _told(

@@ -16,6 +16,7 @@ from retrieval.asking import Asking, asking
 from retrieval.aspects import MONEY, OUTCOMES, SERVED, STEPS
 from retrieval.choose import repeats
 from retrieval.cite import Piece, heading_of, overlap, role_of
+from retrieval.demands import MONEY as A_SUM
 from retrieval.demands import PERSON
 from retrieval.encode import Encoder
 from retrieval.evidence import Evidence, Rated, with_lead
@@ -54,7 +55,6 @@ _IN_A_GAP: Mapping[str, str] = {MONEY.name: "cost or funding", OUTCOMES.name: "o
 _QUOTED = re.compile(r"“([^”]+)”")
 _OF_A_WORD = re.compile("|".join(re.escape(one.partition("{")[0]) for one in (GAP_UNKNOWN_WORD, GAP_TOPIC)))
 _HOW_MUCH = re.compile(r"\bhow much\b|\bwhat\b[^?]*\bcosts?\b|\bbudget|\b(?:spent|spend|expensive)\b", re.I)
-_A_SUM = "gives a sum of money"
 _OTHERWISE = (Intent.CONTACT, Intent.START, Intent.FIGURE)
 
 
@@ -84,9 +84,10 @@ def cell_of(
     case = case_of(asked, evidence, generation, narrowing) if wanted else None
     if wanted is None or case is None:
         return Cell()
-    if led := _led(case, wanted, asked):
+    there = filed(case, wanted.aspect)
+    if led := _led(case, there, wanted, asked):
         return _cell((*led, *_beside(led, chosen, wanted, case)), asked, wanted, generation)
-    if wanted.aspect in _TOLD_ANYHOW or filed(case, wanted.aspect) or not is_silent(case, wanted.aspect):
+    if wanted.aspect in _TOLD_ANYHOW or there or not is_silent(case, wanted.aspect):
         return Cell()
     aspect = _IN_A_GAP.get(wanted.aspect.name, wanted.aspect.name)
     gap = GAP_NOT_RECORDED.format(name=case.subject.name, aspect=aspect)
@@ -103,12 +104,13 @@ def is_met(gap: str, cell: Cell, asked: Understood) -> bool:
     if word and _OF_A_WORD.match(gap):
         return cell.wanted.narrower.isdisjoint(stems(word[1]))
     pays = cell.wanted.aspect is MONEY and not _HOW_MUCH.search(asked.question)
-    return (pays and (_A_SUM in gap or is_not_recorded(gap))) or (cell.wanted.aspect is SERVED and PERSON in gap)
+    return (pays and (A_SUM in gap or is_not_recorded(gap))) or (cell.wanted.aspect is SERVED and PERSON in gap)
 
 
-def _led(case: Case, wanted: Asking, asked: Understood) -> list[Told]:
-    """What leads, the nearest first; of one programme, where nothing narrows what is asked, in its record's order."""
-    there, besides = filed(case, wanted.aspect), [] if wanted.aspect is STEPS else said(case, wanted.aspect)
+def _led(case: Case, there: Sequence[Told], wanted: Asking, asked: Understood) -> list[Told]:
+    """What leads, of what is filed ``there`` and said besides, the nearest first; of one programme, where nothing
+    narrows what is asked, in its record's order."""
+    besides = [] if wanted.aspect is STEPS else said(case, wanted.aspect)
     both = each_apart((*there, *besides)) if wanted.narrower else there or besides
     near = _narrowed(both, wanted, case, asked) or (besides if wanted.aspect in FILED_UNDER_NONE else [])
     kept = _with_room(near, wanted, case)

@@ -272,7 +272,7 @@ def _grouped(chosen: Sequence[Rated]) -> list[tuple[str, list[Rated]]]:
     return list(order.items())
 
 
-def heading_of(one: Rated) -> str:
+def heading_of(one: Rated | Quotation) -> str:
     organisation = one.passage.organisation if one.organisation is None else one.organisation
     if organisation and one.programme and organisation != one.programme:
         return f"{organisation}: {one.programme}"

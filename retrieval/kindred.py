@@ -16,7 +16,7 @@ from corpus.records import RecordKind, original_parts
 from retrieval.about import attributed
 from retrieval.aspects import BARRIERS, asks_outcome
 from retrieval.choose import in_own_words
-from retrieval.cite import Found, Piece, Quotation, overlap, role_of, vector_of
+from retrieval.cite import Found, Piece, Quotation, heading_of, overlap, role_of, vector_of
 from retrieval.evidence import Evidence, Rated, rate, says_something
 from retrieval.facets import THEMES, facets_of, outermost, phrases_for, without_facets
 from retrieval.generation import Generation, StoredSource
@@ -98,16 +98,9 @@ def _as_pieces(quotations: Iterable[Quotation], asked: Understood) -> Iterator[P
     """Under whose it is and what programme, said once where one follows another."""
     before = ""
     for one in quotations:
-        heading = _heading(one)
+        heading = heading_of(one)
         yield Piece(role_of(one, asked.intent), one, heading if heading != before else None)
         before = heading
-
-
-def _heading(one: Quotation) -> str:
-    whose = one.passage.organisation if one.organisation is None else one.organisation
-    if whose and one.programme and whose != one.programme:
-        return f"{whose}: {one.programme}"
-    return whose or one.programme or one.passage.source.title
 
 
 def _themes(text: str) -> Themes:

@@ -56,7 +56,7 @@ _AT_THE_DESK = re.compile(
 # A question so near to a passage of the index is its business, whatever the prototypes say: the corpus may grow.
 NEAR = 0.45
 # A question that is fairly near to a passage and asks what a listed one asks counts as near too.
-_FAIRLY_NEAR, _ALIKE = 0.4, 0.8
+FAIRLY_NEAR, _ALIKE = 0.4, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _judged(text: str, margins: dict[str, float], nearest: float, likest: float)
     time_for_it = _TIME_FOR_IT.search(text) and intent_of(text) is Intent.START
     if kind == "clinical" and time_for_it and not sounds_clinical(text):
         return ""
-    ours = nearest >= NEAR or (nearest >= _FAIRLY_NEAR and likest >= _ALIKE)
+    ours = nearest >= NEAR or (nearest >= FAIRLY_NEAR and likest >= _ALIKE)
     if ours and kind in ("clinical", "out_of_scope"):
         return ""
     least = NEAR_CRISIS if nearest >= NEAR and kind == "crisis" else MARGINS[kind]

@@ -52,7 +52,7 @@ def unrecorded(asked: Understood, quoted: Quoted, generation: Generation) -> Ite
 def off_theme(asked: Understood, generation: Generation) -> Iterator[str]:
     """The gap of the one area of work that a question names, of which neither the records of the one organisation that
     it names, nor a passage of its own or one that names it, tell anything."""
-    themes = outermost(without_names(asked.question, generation), _AREAS)
+    themes = outermost(_without_names(asked.question, generation), _AREAS)
     if len(asked.organisations) != 1 or asked.programmes or asked.parts or asked.otherwise or len(themes) != 1:
         return
     (body,) = asked.organisations
@@ -75,7 +75,7 @@ def _is_spoken_of(theme: str, body: str, generation: Generation) -> bool:
     )
 
 
-def without_names(question: str, generation: Generation) -> str:
+def _without_names(question: str, generation: Generation) -> str:
     """A question without the bodies that it names: "Housing 21" is no housing."""
     for one in reversed(known_names(generation).bodies_in(question)):
         question = f"{question[: one.start]} {question[one.end :]}"
