@@ -139,7 +139,8 @@ def _answered(
         shown = _nearest(shown, gaps)
     if any(map(said_first, gaps)):
         shown = tuple(map(as_nearest, shown))
-    return Composed(shown, chosen, (*gaps, *beside.gaps, *said.gaps), told=bool(whom.pieces or cell.pieces))
+    told = tuple(dict.fromkeys((*gaps, *beside.gaps, *said.gaps)))  # two of them may look for the same
+    return Composed(shown, chosen, told, told=bool(whom.pieces or cell.pieces))
 
 
 def _unwritten(chosen: Sequence[Rated]) -> Found:

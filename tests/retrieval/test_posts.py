@@ -146,3 +146,8 @@ def test_a_post_at_the_head_that_no_line_names_is_not_filled_with_others(report:
 )
 def test_questions_that_ask_for_a_person(text: str, who: bool) -> None:
     assert asks_who(text) is who
+
+
+def test_that_nobody_is_named_is_told_once(briefs: Assistant) -> None:
+    gaps = briefs.ask("Who runs the health hub in Runcorn with the trust?").gaps
+    assert gaps and len(set(gaps)) == len(gaps)
